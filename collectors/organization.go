@@ -1,0 +1,41 @@
+package collectors
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// Organization is what is known of the organization of an account, and which
+// other accounts the user trusts.
+type Organization struct {
+	ID model.Value[string] // None: the account is in no organization
+	// Accounts are the member accounts. Unknown when they could not be listed,
+	// which only the management account and delegated administrators can.
+	Accounts model.Value[[]string]
+	Trusted  []string // accounts that the user says are trusted
+}
+
+// Trusts says whether an account is the owner, of the same organization, or
+// trusted by the user. A policy can let in a whole organization: its id "o-…"
+// may stand for an account.
+func (o *Organization) Trusts(owner, account string) model.Value[bool] {
+	if account == owner || slices.Contains(o.Trusted, account) {
+		return model.Known(true)
+	}
+	if strings.HasPrefix(account, "o-") {
+		id, ok := o.ID.Get()
+		if !ok && o.ID.State() == model.StateUnknown {
+			return model.Missing[bool](o.ID.Why())
+		}
+		return model.Known(ok && id == account)
+	}
+	if members, ok := o.Accounts.Get(); ok {
+		return model.Known(slices.Contains(members, account))
+	}
+	if o.ID.State() == model.StateAbsent {
+		return model.Known(false)
+	}
+	return model.Missing[bool](o.Accounts.Why())
+}

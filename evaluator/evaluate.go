@@ -1,0 +1,156 @@
+package evaluator
+
+import (
+	"context"
+	"iter"
+	"runtime"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// Evaluate judges a snapshot. The results go to the spool; the report reads
+// them from there, and is valid until the spool is closed.
+func (j *Judge) Evaluate(ctx context.Context, snap *model.Snapshot, spool *model.ResultSpool) (*model.Report, error) {
+	tally := model.NewTally()
+	ix, count, err := newIndex(snap, j.referred())
+	if err != nil {
+		return nil, err
+	}
+	tally.Resources = count
+	for judged, err := range j.stream(ctx, snap, ix) {
+		if err != nil {
+			return nil, err
+		}
+		for i := range judged.Results {
+			tally.Add(&judged.Results[i])
+		}
+		if err := spool.Append(judged); err != nil {
+			return nil, err
+		}
+	}
+	return &model.Report{
+		Header: snap.Header, Rules: j.Rules(), Frameworks: j.frameworks,
+		Summary: tally.Done(), Results: spool.Results(),
+	}, nil
+}
+
+// referred are the kinds of related resources that some rule looks at.
+func (j *Judge) referred() map[model.Kind]bool {
+	keep := map[model.Kind]bool{}
+	for _, r := range j.rules {
+		for _, e := range r.entries() {
+			for _, p := range e.reads {
+				if p.Role != "" && p.Role != usedBy {
+					keep[roles(r.Kind)[p.Role]] = true
+				}
+			}
+		}
+	}
+	return keep
+}
+
+const batchSize = 64
+
+type batch struct {
+	resources []*model.Resource
+	judged    []*model.Judged
+	err       error
+	done      chan struct{}
+}
+
+// stream judges batches of resources side by side and gives the results in the
+// order of the resources, followed by those of the gaps.
+func (j *Judge) stream(ctx context.Context, snap *model.Snapshot, ix *index) iter.Seq2[*model.Judged, error] {
+	return func(yield func(*model.Judged, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		workers := runtime.GOMAXPROCS(0)
+		todo, ordered := make(chan *batch), make(chan *batch, 4*workers)
+		for range workers {
+			w := newWorker(j, ix)
+			go func() {
+				for b := range todo {
+					b.judged, b.err = w.all(ctx, b.resources)
+					close(b.done)
+				}
+			}()
+		}
+		go feed(ctx, snap, todo, ordered)
+		for b := range ordered {
+			<-b.done
+			if b.err != nil {
+				yield(nil, b.err)
+				return
+			}
+			for _, judged := range b.judged {
+				if !yield(judged, nil) {
+					return
+				}
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, gap := range snap.Gaps() {
+			if !yield(j.gap(gap), nil) {
+				return
+			}
+		}
+	}
+}
+
+// feed cuts the snapshot into batches. It closes both channels at the end.
+func feed(ctx context.Context, snap *model.Snapshot, todo, ordered chan<- *batch) {
+	defer close(ordered)
+	defer close(todo)
+	send := func(b *batch) bool {
+		b.done = make(chan struct{})
+		select {
+		case ordered <- b:
+		case <-ctx.Done():
+			return false
+		}
+		if b.err != nil {
+			close(b.done)
+			return false
+		}
+		select {
+		case todo <- b:
+			return true
+		case <-ctx.Done():
+			b.err = ctx.Err()
+			close(b.done)
+			return false
+		}
+	}
+	b := &batch{}
+	for r, err := range snap.Resources {
+		if err != nil {
+			send(&batch{err: err})
+			return
+		}
+		if b.resources = append(b.resources, r); len(b.resources) == batchSize {
+			if !send(b) {
+				return
+			}
+			b = &batch{}
+		}
+	}
+	if len(b.resources) > 0 {
+		send(b)
+	}
+}
+
+// gap is the row of a list that could not be read: every rule on its kind is
+// unknown there.
+func (j *Judge) gap(s model.Scope) *model.Judged {
+	id := model.ResourceID{Kind: s.Kind, Account: s.Account, Region: s.Region, ID: "*"}
+	judged := &model.Judged{Resource: id, Name: "*", Gap: true}
+	for _, r := range j.byKind[s.Kind] {
+		judged.Results = append(judged.Results, model.Result{
+			Rule: r.ID, Status: model.StatusUnknown, Unknown: map[string]model.Unknown{"list": *s.Gap},
+		})
+	}
+	return judged
+}

@@ -1,0 +1,95 @@
+// Package evaluator judges a snapshot with Rego rules.
+//
+// Its promise: a rule passes a resource only if it could read nothing unknown.
+// For each rule the paths of the input that it can read are computed when it is
+// loaded. If all of them are known the rule is evaluated as usual. If some are
+// unknown, the rule is evaluated partially, and only a failure that holds
+// whatever the unknowns are is an answer; everything else is unknown. The
+// author of a rule need not think of it.
+//
+// Rules are compiled strictly, type-checked against the attributes of their
+// kind, and cannot reach the network, the clock or chance: the same snapshot
+// gives the same results at any time.
+package evaluator
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// Judge holds compiled rules. It is safe for concurrent use.
+type Judge struct {
+	rules      []*rule // sorted by id
+	byKind     map[model.Kind][]*rule
+	layouts    map[model.Kind]*layout
+	frameworks []model.Framework
+}
+
+// Options change how rules are loaded.
+type Options struct {
+	// Params override parameters: rule id, parameter name, value as text.
+	Params map[model.RuleID]map[string]string
+	// Only limits the rules to these ids; empty means all.
+	Only []model.RuleID
+}
+
+// New loads the rules of one or more file systems. Each holds .rego files of
+// packages rules.* and lib.*, and controls/*.yaml. Errors name file and line.
+func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
+	set, err := load(sources)
+	if err != nil {
+		return nil, err
+	}
+	if err := set.override(opts.Params); err != nil {
+		return nil, err
+	}
+	if err := set.keep(opts.Only); err != nil {
+		return nil, err
+	}
+	if err := set.compile(ctx); err != nil {
+		return nil, err
+	}
+	j := &Judge{rules: set.rules, frameworks: set.frameworks, byKind: map[model.Kind][]*rule{}}
+	slices.SortFunc(j.rules, func(a, b *rule) int { return compareIDs(a.ID, b.ID) })
+	for _, r := range j.rules {
+		j.byKind[r.Kind] = append(j.byKind[r.Kind], r)
+	}
+	j.layouts = layouts(j.byKind)
+	return j, nil
+}
+
+// Rules lists what the rules say of themselves, sorted by id.
+func (j *Judge) Rules() []model.Rule {
+	list := make([]model.Rule, len(j.rules))
+	for i, r := range j.rules {
+		list[i] = r.Rule
+	}
+	return list
+}
+
+// Frameworks lists the frameworks that the rules' controls belong to.
+func (j *Judge) Frameworks() []model.Framework { return j.frameworks }
+
+func (s *ruleSet) keep(only []model.RuleID) error {
+	if len(only) == 0 {
+		return nil
+	}
+	have := map[model.RuleID]*rule{}
+	for _, r := range s.rules {
+		have[r.ID] = r
+	}
+	kept := map[model.RuleID]*rule{}
+	for _, id := range only {
+		if have[id] == nil {
+			return fmt.Errorf("rule %q does not exist; `keyproof rules` lists them", id)
+		}
+		kept[id] = have[id]
+	}
+	s.rules = slices.Collect(maps.Values(kept))
+	return nil
+}

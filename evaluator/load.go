@@ -1,0 +1,193 @@
+package evaluator
+
+import (
+	"cmp"
+	"fmt"
+	"io/fs"
+	slash "path"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// rule is one compiled rule.
+type rule struct {
+	model.Rule
+	file       string
+	module     *ast.Module
+	violation  *entry
+	applicable *entry // not_applicable; nil when the rule always applies
+	params     ast.Value
+	places     []int // in the layout of its kind, of all that it reads
+}
+
+type ruleSet struct {
+	modules    map[string]*ast.Module // by file
+	rules      []*rule
+	frameworks []model.Framework
+}
+
+// load parses all files of the sources and checks what rules say of themselves.
+func load(sources []fs.FS) (*ruleSet, error) {
+	set := &ruleSet{modules: map[string]*ast.Module{}}
+	for i, src := range sources {
+		prefix := ""
+		if i > 0 {
+			prefix = fmt.Sprintf("rules%d/", i) // keeps equal file names of two sources apart
+		}
+		if err := set.read(src, prefix); err != nil {
+			return nil, err
+		}
+	}
+	known := map[string]map[string]bool{}
+	for _, f := range set.frameworks {
+		known[f.ID] = map[string]bool{}
+		for _, c := range f.Controls {
+			known[f.ID][c.ID] = true
+		}
+	}
+	ids := map[model.RuleID]string{}
+	for _, file := range sortedKeys(set.modules) {
+		m := set.modules[file]
+		if !underRules(m) {
+			continue
+		}
+		r, err := newRule(file, m, known)
+		if err != nil {
+			return nil, err
+		}
+		if other, ok := ids[r.ID]; ok {
+			return nil, fmt.Errorf("%s: rule id %s is taken by %s; ids are never reused", file, r.ID, other)
+		}
+		ids[r.ID] = file
+		set.rules = append(set.rules, r)
+	}
+	if len(set.rules) == 0 {
+		return nil, fmt.Errorf("no rules found: a rule is a .rego file of a package rules.<service>.<name>")
+	}
+	return set, nil
+}
+
+func (s *ruleSet) read(src fs.FS, prefix string) error {
+	return fs.WalkDir(src, ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return fmt.Errorf("read rules: %w", err)
+		case d.IsDir(), strings.HasSuffix(name, "_test.rego"):
+			return nil
+		case slash.Dir(name) == "controls" && slash.Ext(name) == ".yaml":
+			return s.readFramework(src, name)
+		case slash.Ext(name) != ".rego":
+			return nil
+		}
+		raw, err := fs.ReadFile(src, name)
+		if err != nil {
+			return fmt.Errorf("read rules: %w", err)
+		}
+		m, err := ast.ParseModuleWithOpts(prefix+name, string(raw), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
+		if err != nil {
+			return fmt.Errorf("read rules: %w", err) // OPA names file and line
+		}
+		s.modules[prefix+name] = m
+		return nil
+	})
+}
+
+// underRules says whether a module is a rule; other packages are libraries.
+func underRules(m *ast.Module) bool {
+	p := m.Package.Path
+	return len(p) > 2 && p[1].Value.Compare(ast.String("rules")) == 0
+}
+
+func packagePath(m *ast.Module) string {
+	return strings.TrimPrefix(m.Package.Path.String(), "data.")
+}
+
+func newRule(file string, m *ast.Module, known map[string]map[string]bool) (*rule, error) {
+	meta, err := readMetadata(file, m)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkControls(file, meta, known); err != nil {
+		return nil, err
+	}
+	if err := checkShape(file, m); err != nil {
+		return nil, err
+	}
+	return &rule{Rule: *meta, file: file, module: m}, nil
+}
+
+func checkControls(file string, r *model.Rule, known map[string]map[string]bool) error {
+	n := 0
+	for _, framework := range sortedKeys(r.Controls) {
+		if known[framework] == nil {
+			return fmt.Errorf("%s: framework %q does not exist; controls/ has %s", file, framework, strings.Join(sortedKeys(known), ", "))
+		}
+		for _, c := range r.Controls[framework] {
+			if !known[framework][c] {
+				return fmt.Errorf("%s: control %q of %s does not exist in controls/%s.yaml", file, c, framework, framework)
+			}
+			n++
+		}
+	}
+	if n == 0 {
+		return fmt.Errorf("%s: custom.controls names no control; name at least one", file)
+	}
+	return nil
+}
+
+// checkShape refuses what would break the promise of the package: a rule that
+// replaces its input, or entry points of another form.
+func checkShape(file string, m *ast.Module) error {
+	var err error
+	ast.WalkExprs(m, func(e *ast.Expr) bool {
+		if len(e.With) > 0 && err == nil {
+			err = fmt.Errorf("%s: `with` is for tests only", at(file, e.Location))
+		}
+		return err != nil
+	})
+	if err != nil {
+		return err
+	}
+	found := false
+	for _, r := range m.Rules {
+		name := r.Head.Name.String()
+		if name != "violation" && name != "not_applicable" {
+			continue
+		}
+		found = found || name == "violation"
+		if r.Head.RuleKind() != ast.MultiValue || r.Default {
+			return fmt.Errorf("%s: write `%s contains … if { … }`", at(file, r.Location), name)
+		}
+	}
+	if !found {
+		return fmt.Errorf("%s: the rule has no `violation contains {…} if {…}`", file)
+	}
+	return nil
+}
+
+func at(file string, loc *ast.Location) string {
+	if loc == nil {
+		return file
+	}
+	return fmt.Sprintf("%s:%d", file, loc.Row)
+}
+
+// compareIDs orders SM-2 before SM-10 however the numbers are written.
+func compareIDs(a, b model.RuleID) int {
+	pa, na, _ := strings.Cut(string(a), "-")
+	pb, nb, _ := strings.Cut(string(b), "-")
+	return cmp.Or(strings.Compare(pa, pb), cmp.Compare(len(na), len(nb)), strings.Compare(na, nb))
+}
+
+func sortedKeys[M ~map[K]V, K cmp.Ordered, V any](m M) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

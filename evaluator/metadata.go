@@ -1,0 +1,122 @@
+package evaluator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// custom is the part of METADATA that is ours. Unknown members are errors.
+type custom struct {
+	ID          model.RuleID         `json:"id"`
+	Kind        model.Kind           `json:"kind"`
+	Severity    model.Severity       `json:"severity"`
+	Controls    map[string][]string  `json:"controls"`
+	Params      map[string]paramMeta `json:"params"`
+	Remediation model.Remediation    `json:"remediation"`
+}
+
+type paramMeta struct {
+	Type    string `json:"type"`
+	Unit    string `json:"unit"`
+	Default any    `json:"default"`
+	Why     string `json:"why"`
+}
+
+// readMetadata reads the annotation of scope package of a rule's file.
+func readMetadata(file string, m *ast.Module) (*model.Rule, error) {
+	var found *ast.Annotations
+	for _, a := range m.Annotations {
+		if a.Scope == "package" {
+			found = a
+		}
+	}
+	if found == nil {
+		return nil, fmt.Errorf("%s: no METADATA comment of `scope: package` before the package line", file)
+	}
+	where := at(file, found.Location)
+	raw, err := json.Marshal(found.Custom)
+	if err != nil {
+		return nil, fmt.Errorf("%s: read METADATA: %w", where, err)
+	}
+	var c custom
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&c); err != nil {
+		return nil, fmt.Errorf("%s: METADATA custom: %w", where, err)
+	}
+	r := &model.Rule{
+		ID: c.ID, Title: found.Title, Description: strings.TrimSpace(found.Description), Kind: c.Kind,
+		Severity: c.Severity, Controls: c.Controls, Remediation: c.Remediation, Package: packagePath(m),
+	}
+	if err := complete(r); err != nil {
+		return nil, fmt.Errorf("%s: METADATA: %w", where, err)
+	}
+	for _, name := range sortedKeys(c.Params) {
+		p := c.Params[name]
+		value, err := paramValue(p.Type, p.Default)
+		if err == nil && p.Why == "" {
+			err = errors.New("say in `why` what justifies the default")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: METADATA params.%s: %w", where, name, err)
+		}
+		if r.Params == nil {
+			r.Params = map[string]model.Param{}
+		}
+		r.Params[name] = model.Param{Type: p.Type, Unit: p.Unit, Value: value, Default: value, Why: p.Why}
+	}
+	return r, nil
+}
+
+func complete(r *model.Rule) error {
+	_, err := model.ParseSeverity(string(r.Severity))
+	switch {
+	case r.ID == "":
+		return errors.New("custom.id is missing")
+	case r.Title == "":
+		return errors.New("title is missing")
+	case model.NewBody(r.Kind) == nil:
+		return fmt.Errorf("custom.kind %q does not exist: use one of %v", r.Kind, model.Kinds())
+	case err != nil:
+		return fmt.Errorf("custom.severity: %w", err)
+	case r.Remediation.Text == "":
+		return errors.New("custom.remediation.text is missing: say how to mend it")
+	}
+	return nil
+}
+
+// readFramework reads one file of controls/.
+func (s *ruleSet) readFramework(src fs.FS, name string) error {
+	raw, err := fs.ReadFile(src, name)
+	if err != nil {
+		return fmt.Errorf("read controls: %w", err)
+	}
+	var f struct {
+		model.Framework `yaml:",inline"`
+		Source          string `yaml:"source"`
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(raw))
+	dec.KnownFields(true)
+	if err := dec.Decode(&f); err != nil {
+		return fmt.Errorf("read controls: %s: %w", name, err)
+	}
+	if f.ID == "" || f.Title == "" || len(f.Controls) == 0 {
+		return fmt.Errorf("read controls: %s: id, title and controls are needed", name)
+	}
+	for _, have := range s.frameworks {
+		if have.ID == f.ID {
+			return fmt.Errorf("read controls: %s: framework %s is defined already", name, f.ID)
+		}
+	}
+	s.frameworks = append(s.frameworks, f.Framework)
+	return nil
+}

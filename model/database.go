@@ -1,0 +1,23 @@
+package model
+
+import "time"
+
+// Database is an RDS instance or cluster (DBInstance and DBCluster of the RDS
+// API Reference).
+type Database struct {
+	Name            Value[string] `json:"name"`
+	Type            Value[string] `json:"type" doc:"instance or cluster"`
+	Engine          Value[string] `json:"engine" doc:"e.g. postgres, aurora-mysql"`
+	Cluster         Value[string] `json:"cluster" doc:"the cluster that an instance belongs to, which keeps its master password; absent for a cluster or a single instance"`
+	ReplicaOf       Value[string] `json:"replica_of" doc:"source of a read replica, which keeps its master password; absent for any other"`
+	ManagedPassword Value[bool]   `json:"managed_password" doc:"RDS keeps the master password in Secrets Manager and rotates it"`
+	Secret          Value[string] `json:"secret" doc:"ARN of the secret with the managed master password; absent when it is not managed"`
+	SecretStatus    Value[string] `json:"secret_status" doc:"creating, active, rotating or impaired; absent when the password is not managed"`
+	SecretKMSKey    Value[string] `json:"secret_kms_key" doc:"key of that secret; absent when the password is not managed"`
+}
+
+// Kind returns KindDatabase.
+func (*Database) Kind() Kind { return KindDatabase }
+
+// Derive does nothing: no attribute of a database follows from another.
+func (*Database) Derive(time.Time) {}

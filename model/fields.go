@@ -1,0 +1,86 @@
+package model
+
+import (
+	"fmt"
+	"iter"
+	"reflect"
+	"strings"
+	"sync"
+)
+
+// Field describes one attribute of a kind.
+type Field struct {
+	Name string       // as in rules, files and reports
+	Doc  string       // one sentence
+	Type reflect.Type // of the known value
+	at   []int        // reflect index path in the body's struct
+}
+
+var fieldCache sync.Map // reflect.Type -> []Field: computed once per type, never changed
+
+// Fields lists the attributes of a kind in the order of its struct.
+func Fields(k Kind) []Field {
+	b := NewBody(k)
+	if b == nil {
+		return nil
+	}
+	return fieldsOf(reflect.TypeOf(b).Elem())
+}
+
+func fieldsOf(t reflect.Type) []Field {
+	if f, ok := fieldCache.Load(t); ok {
+		return f.([]Field)
+	}
+	f, _ := fieldCache.LoadOrStore(t, appendFields(nil, t, nil))
+	return f.([]Field)
+}
+
+func appendFields(fields []Field, t reflect.Type, at []int) []Field {
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		path := append(append([]int(nil), at...), i)
+		if sf.Anonymous {
+			fields = appendFields(fields, sf.Type, path)
+			continue
+		}
+		name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
+		v, ok := reflect.New(sf.Type).Interface().(settable)
+		if name == "" || !ok {
+			// A programming error that any test which touches the kind meets.
+			panic(fmt.Sprintf("model: %s.%s is not a Value with a json tag", t, sf.Name))
+		}
+		fields = append(fields, Field{Name: name, Doc: sf.Tag.Get("doc"), Type: reflect.TypeOf(v.zero()), at: path})
+	}
+	return fields
+}
+
+// Attributes iterates over the attributes of a resource in the order of Fields.
+func (r *Resource) Attributes() iter.Seq2[string, Attribute] {
+	return func(yield func(string, Attribute) bool) {
+		v := reflect.ValueOf(r.Body).Elem()
+		for _, f := range fieldsOf(v.Type()) {
+			if !yield(f.Name, v.FieldByIndex(f.at).Addr().Interface().(settable)) {
+				return
+			}
+		}
+	}
+}
+
+func (r *Resource) settables() map[string]settable {
+	m := map[string]settable{}
+	for name, a := range r.Attributes() {
+		m[name] = a.(settable)
+	}
+	return m
+}
+
+// SetUnknown gives every attribute that nobody filled the reason why. Use it
+// when the call that carries most of a resource was refused.
+func SetUnknown(b Body, why Unknown) {
+	r := Resource{Body: b}
+	for _, a := range r.Attributes() {
+		if a.State() == StateUnknown && a.Why().Reason == ReasonNotCollected {
+			a.(settable).setUnknown(why)
+		}
+	}
+}

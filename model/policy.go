@@ -1,0 +1,25 @@
+package model
+
+// PolicyFacts are the attributes of a resource policy, the same for secrets,
+// keys and functions. All are unknown when the policy could not be read.
+type PolicyFacts struct {
+	PolicyPresent    Value[bool]              `json:"policy_present" doc:"a resource policy is attached"`
+	PolicyPublic     Value[bool]              `json:"policy_public" doc:"the policy lets anyone in, by AWS's documented meaning of public"`
+	PolicyStatements Value[[]PolicyStatement] `json:"policy_statements" doc:"the statements, analysed; [] when there is no policy"`
+	// OutsideAccounts is unknown when the policy names another account and
+	// nobody could say whether that account is of the same organization.
+	OutsideAccounts Value[[]string] `json:"outside_accounts" doc:"accounts that the policy lets in and that are neither the owner, nor of its organization, nor trusted; [] when there are none"`
+}
+
+// PolicyStatement is one statement of a resource policy, reduced to what can
+// be judged.
+type PolicyStatement struct {
+	SID        string   `json:"sid,omitempty"` // or its place, "#2"
+	Effect     string   `json:"effect"`        // Allow or Deny
+	Public     bool     `json:"public"`        // an Allow that no fixed value restricts
+	Accounts   []string `json:"accounts"`      // other accounts that it names; never the owner's
+	Services   []string `json:"services"`      // service principals
+	Actions    []string `json:"actions"`
+	Conditions []string `json:"conditions"`    // condition keys, lower case
+	Why        string   `json:"why,omitempty"` // why it is public
+}

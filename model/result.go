@@ -1,0 +1,41 @@
+package model
+
+// Status is the answer of one rule on one resource. The zero value is unknown.
+type Status string
+
+// The statuses.
+const (
+	StatusUnknown       Status = "unknown" // something the rule needs could not be read
+	StatusFail          Status = "fail"
+	StatusPass          Status = "pass"
+	StatusNotApplicable Status = "not_applicable"
+)
+
+// Statuses lists all statuses in the order in which reports show them.
+func Statuses() []Status {
+	return []Status{StatusFail, StatusUnknown, StatusPass, StatusNotApplicable}
+}
+
+// Result is one rule on one resource, or on a scope that could not be listed.
+type Result struct {
+	Rule     RuleID     `json:"rule"`
+	Resource ResourceID `json:"resource"`
+	Name     string     `json:"name"` // the resource's name
+	Origin   *Origin    `json:"origin,omitempty"`
+	Status   Status     `json:"status"`
+	// Findings are the reasons for failing; empty for any other status.
+	Findings []Finding `json:"findings,omitempty"`
+	// Unknown says which inputs of the rule were unknown, by path
+	// ("resource.kms_key"), for the status unknown.
+	Unknown map[string]Unknown `json:"unknown,omitempty"`
+	// NotApplicable says why, for the status not_applicable.
+	NotApplicable []string `json:"not_applicable,omitempty"`
+	// Gap marks the row of a list that could not be read: Resource.ID is "*".
+	Gap bool `json:"gap,omitempty"`
+}
+
+// Finding is one reason for failing.
+type Finding struct {
+	Message   string `json:"message"`
+	Attribute string `json:"attribute,omitempty"` // what it is about; empty when about no single one
+}

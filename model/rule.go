@@ -1,0 +1,89 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+)
+
+// RuleID is the permanent id of a rule, such as "SM-001". Ids are never reused.
+type RuleID string
+
+// Severity is how bad a failure is.
+type Severity string
+
+// The severities, worst first.
+const (
+	SeverityCritical Severity = "critical"
+	SeverityHigh     Severity = "high"
+	SeverityMedium   Severity = "medium"
+	SeverityLow      Severity = "low"
+	SeverityInfo     Severity = "info" // advice
+)
+
+// Severities lists all severities, worst first.
+func Severities() []Severity {
+	return []Severity{SeverityCritical, SeverityHigh, SeverityMedium, SeverityLow, SeverityInfo}
+}
+
+// ParseSeverity reads a severity by name.
+func ParseSeverity(s string) (Severity, error) {
+	if slices.Contains(Severities(), Severity(s)) {
+		return Severity(s), nil
+	}
+	return "", fmt.Errorf("severity %q does not exist: use critical, high, medium, low or info", s)
+}
+
+// Rank is 0 for the worst severity and grows from there.
+func (s Severity) Rank() int {
+	if i := slices.Index(Severities(), s); i >= 0 {
+		return i
+	}
+	return len(Severities())
+}
+
+// Rule is what a rule says of itself in its METADATA.
+type Rule struct {
+	ID          RuleID   `json:"id"`
+	Title       string   `json:"title"`
+	Description string   `json:"description"`
+	Kind        Kind     `json:"kind"`
+	Severity    Severity `json:"severity"`
+	// Controls are the controls that the rule is evidence for, by framework id.
+	Controls    map[string][]string `json:"controls"`
+	Params      map[string]Param    `json:"params,omitempty"`
+	Remediation Remediation         `json:"remediation"`
+	Package     string              `json:"package"` // "rules.secretsmanager.rotation_enabled"
+	// Reads are the paths of the input that the rule can read, "resource.kms_key".
+	Reads []string `json:"reads"`
+}
+
+// Param is a threshold of a rule that users can set.
+type Param struct {
+	Type    string `json:"type"`           // integer, string, boolean or strings
+	Unit    string `json:"unit,omitempty"` // days, hours …; empty when it has none
+	Value   any    `json:"value"`          // the value that was used
+	Default any    `json:"default"`
+	Why     string `json:"why"` // justification of the value in use
+}
+
+// Remediation is how to mend a failure.
+type Remediation struct {
+	Action string `json:"action,omitempty"` // name of the remediator's action; empty when it has none
+	Text   string `json:"text"`             // what to do, for people
+	// Command is a command of the AWS CLI that mends it, with {placeholders}.
+	Command string `json:"command,omitempty"`
+}
+
+// Framework is a standard with its controls.
+type Framework struct {
+	ID       string    `json:"id" yaml:"id"`       // hipaa, soc2, pci_dss
+	Title    string    `json:"title" yaml:"title"` // "PCI DSS"
+	Version  string    `json:"version" yaml:"version"`
+	Controls []Control `json:"controls" yaml:"controls"`
+}
+
+// Control is one clause of a framework.
+type Control struct {
+	ID    string `json:"id" yaml:"id"`
+	Title string `json:"title" yaml:"title"` // a short factual name, not the text of the standard
+}

@@ -1,0 +1,60 @@
+package model
+
+import (
+	"iter"
+	"time"
+)
+
+// Snapshot is all that was collected at a time. Resources flow: the sequence
+// can be iterated over any number of times, in the order of ResourceID.Compare,
+// and is never required to fit in memory.
+type Snapshot struct {
+	Header
+	Resources iter.Seq2[*Resource, error]
+}
+
+// SnapshotVersion is the version of the written form of snapshots. It grows
+// when a reader of the previous version could misread the new form.
+const SnapshotVersion = 1
+
+// Header is what a snapshot says of itself.
+type Header struct {
+	TakenAt time.Time `json:"taken_at"` // UTC; ages are relative to it
+	Source  string    `json:"source"`   // "live", or the name of a file
+	Tool    string    `json:"tool"`     // version of keyproof that made it
+	// Scopes are the lists that were asked for, each complete or a gap.
+	Scopes []Scope `json:"scopes"`
+}
+
+// Scope is one list of resources: all of a kind in an account and region.
+type Scope struct {
+	Kind    Kind   `json:"kind"`
+	Account string `json:"account"`
+	Region  string `json:"region"`
+	Count   int    `json:"count"`
+	// Gap is why the list is not complete; nil when it is.
+	Gap *Unknown `json:"gap,omitempty"`
+}
+
+// Gaps are the scopes that could not be listed. Rules answer "unknown" for them.
+func (h *Header) Gaps() []Scope {
+	var gaps []Scope
+	for _, s := range h.Scopes {
+		if s.Gap != nil {
+			gaps = append(gaps, s)
+		}
+	}
+	return gaps
+}
+
+// InMemory returns a sequence over resources that are held in memory already,
+// for readers of files and for tests.
+func InMemory(resources []*Resource) iter.Seq2[*Resource, error] {
+	return func(yield func(*Resource, error) bool) {
+		for _, r := range resources {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}

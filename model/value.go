@@ -1,0 +1,105 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// State says what is known of an attribute.
+type State uint8
+
+// The states of an attribute. StateUnknown is the zero value on purpose: an
+// attribute that nobody filled must never look like a known one.
+const (
+	StateUnknown State = iota // nobody could say
+	StateAbsent               // known not to be there: a secret that was never rotated has no rotation date
+	StateKnown                // known, with a value
+)
+
+// Value is an attribute that is known, known to be absent, or unknown with the
+// reason. The zero Value is unknown with the reason ReasonNotCollected.
+type Value[T any] struct {
+	v     T
+	state State
+	why   Unknown
+}
+
+// Known returns a known value.
+func Known[T any](v T) Value[T] { return Value[T]{v: v, state: StateKnown} }
+
+// None returns the value of an attribute that is known to be absent.
+func None[T any]() Value[T] { return Value[T]{state: StateAbsent} }
+
+// Missing returns an unknown value with its reason.
+func Missing[T any](why Unknown) Value[T] { return Value[T]{why: why} }
+
+// KnownOrNone returns a known value, or absence when v is nil. AWS leaves out
+// members that do not apply, which the SDK shows as nil pointers.
+func KnownOrNone[T any](v *T) Value[T] {
+	if v == nil {
+		return None[T]()
+	}
+	return Known(*v)
+}
+
+// Get returns the value and whether it is known and present.
+func (v Value[T]) Get() (T, bool) { return v.v, v.state == StateKnown }
+
+// Or returns the value if it is known and present, else def. Use it for
+// display only: judging with a default turns unknown into a guess.
+func (v Value[T]) Or(def T) T {
+	if v.state == StateKnown {
+		return v.v
+	}
+	return def
+}
+
+// State returns what is known of the attribute.
+func (v Value[T]) State() State { return v.state }
+
+// Why returns the reason of an unknown value, and the zero Unknown of any other.
+func (v Value[T]) Why() Unknown {
+	if v.state == StateUnknown && v.why.Reason == "" {
+		return Unknown{Reason: ReasonNotCollected}
+	}
+	return v.why
+}
+
+// MarshalJSON writes a known value as itself and anything else as null. The
+// reason of an unknown value is written beside the attributes; see Resource.
+func (v Value[T]) MarshalJSON() ([]byte, error) {
+	if v.state != StateKnown {
+		return []byte("null"), nil
+	}
+	return json.Marshal(v.v)
+}
+
+// Attribute is the untyped view of a Value, for code that treats all
+// attributes alike (writing, merging, evaluating).
+type Attribute interface {
+	State() State
+	Why() Unknown
+	MarshalJSON() ([]byte, error)
+}
+
+// settable is the side of a Value that reading and merging need.
+type settable interface {
+	Attribute
+	setKnown(raw []byte) error
+	setAbsent()
+	setUnknown(Unknown)
+	zero() any
+}
+
+func (v *Value[T]) setKnown(raw []byte) error {
+	var t T
+	if err := json.Unmarshal(raw, &t); err != nil {
+		return fmt.Errorf("read value: %w", err)
+	}
+	*v = Known(t)
+	return nil
+}
+
+func (v *Value[T]) setAbsent()           { *v = None[T]() }
+func (v *Value[T]) setUnknown(u Unknown) { *v = Missing[T](u) }
+func (v *Value[T]) zero() any            { var t T; return t }
