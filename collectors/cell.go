@@ -94,6 +94,17 @@ func (c *Cell) Gap(kind model.Kind, why model.Unknown) {
 	}
 }
 
+// GapOf returns why the list of a kind is not complete, if an earlier stage said
+// so: then nobody can say that a resource is not referred to.
+func (c *Cell) GapOf(kind model.Kind) (why model.Unknown, incomplete bool) {
+	c.shared.mu.Lock()
+	defer c.shared.mu.Unlock()
+	if s := c.shared.scopes[kind]; s != nil && s.Gap != nil {
+		return *s.Gap, true
+	}
+	return model.Unknown{}, false
+}
+
 // Referenced says whether a resource of an earlier stage refers to the ID.
 func (c *Cell) Referenced(kind model.Kind, id string) bool {
 	c.shared.mu.Lock()

@@ -39,3 +39,12 @@ func (o *Organization) Trusts(owner, account string) model.Value[bool] {
 	}
 	return model.Missing[bool](o.Accounts.Why())
 }
+
+// Trusts says of another account, or of an organization by its id, whether it
+// is of the cell's organization or trusted by the user.
+func (c *Cell) Trusts(account string) model.Value[bool] {
+	if c.Org == nil {
+		return model.Value[bool]{}
+	}
+	return c.Org.Trusts(c.Account, account)
+}

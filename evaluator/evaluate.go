@@ -3,7 +3,7 @@ package evaluator
 import (
 	"context"
 	"iter"
-	"runtime"
+	"sync"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -40,8 +40,10 @@ func (j *Judge) referred() map[model.Kind]bool {
 	for _, r := range j.rules {
 		for _, e := range r.entries() {
 			for _, p := range e.reads {
-				if p.Role != "" && p.Role != usedBy {
-					keep[roles(r.Kind)[p.Role]] = true
+				for _, role := range roles(r.Kind) {
+					if role.name == p.Role {
+						keep[role.to] = true
+					}
 				}
 			}
 		}
@@ -62,20 +64,23 @@ type batch struct {
 // order of the resources, followed by those of the gaps.
 func (j *Judge) stream(ctx context.Context, snap *model.Snapshot, ix *index) iter.Seq2[*model.Judged, error] {
 	return func(yield func(*model.Judged, error) bool) {
+		// Nothing reads the snapshot any more when Evaluate has returned.
+		var running sync.WaitGroup
+		defer running.Wait()
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		workers := runtime.GOMAXPROCS(0)
+		workers := j.limits.workers
 		todo, ordered := make(chan *batch), make(chan *batch, 4*workers)
 		for range workers {
 			w := newWorker(j, ix)
-			go func() {
+			running.Go(func() {
 				for b := range todo {
 					b.judged, b.err = w.all(ctx, b.resources)
 					close(b.done)
 				}
-			}()
+			})
 		}
-		go feed(ctx, snap, todo, ordered)
+		running.Go(func() { feed(ctx, snap, todo, ordered) })
 		for b := range ordered {
 			<-b.done
 			if b.err != nil {

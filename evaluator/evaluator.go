@@ -17,7 +17,9 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"runtime"
 	"slices"
+	"time"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -28,6 +30,23 @@ type Judge struct {
 	byKind     map[model.Kind][]*rule
 	layouts    map[model.Kind]*layout
 	frameworks []model.Framework
+	limits     limits
+}
+
+// limits bound what judging takes. Tests choose smaller ones.
+type limits struct {
+	workers int
+	// evaluation is how long one rule may take on one resource. Ordinary ones
+	// take microseconds.
+	evaluation time.Duration
+	// remembered bounds what a worker remembers, in verdicts and values; past
+	// it, it forgets all and starts again.
+	remembered int
+}
+
+func defaultLimits() limits {
+	// The memory is far above what one organization needs.
+	return limits{workers: runtime.GOMAXPROCS(0), evaluation: 5 * time.Second, remembered: 1 << 18}
 }
 
 // Options change how rules are loaded.
@@ -54,7 +73,7 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 	if err := set.compile(ctx); err != nil {
 		return nil, err
 	}
-	j := &Judge{rules: set.rules, frameworks: set.frameworks, byKind: map[model.Kind][]*rule{}}
+	j := &Judge{rules: set.rules, frameworks: set.frameworks, byKind: map[model.Kind][]*rule{}, limits: defaultLimits()}
 	slices.SortFunc(j.rules, func(a, b *rule) int { return compareIDs(a.ID, b.ID) })
 	for _, r := range j.rules {
 		j.byKind[r.Kind] = append(j.byKind[r.Kind], r)

@@ -1,24 +1,28 @@
 package evaluator
 
 import (
-	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/keyproof/keyproof/model"
 )
 
-// index knows what resources refer to: the resources of the kinds that can be
-// referred to, who refers to whom, and which lists are complete. It holds no
-// secret and no parameter, so it stays small however many of them there are,
-// except where a rule looks at the secret behind a database or a replica.
+// index knows what resources refer to: the resources that can be referred to,
+// who refers to whom, and which lists are complete. Of secrets it holds only
+// those that some database or replica refers to, so it stays small however many
+// there are.
 type index struct {
 	byID   map[target]*model.Resource
 	users  map[target]map[model.Kind]bool
 	scopes map[scope]*model.Unknown // listed scopes; the value is the gap, nil when complete
-	// vague are scopes in which some resource's reference is unknown, so that
-	// "nothing refers to it" cannot be said there.
-	vague map[scope]model.Unknown
-	org   map[scope]*model.Resource // account rows
+	// vague are scopes in which some resource's reference to a kind is unknown,
+	// so that "nothing refers to it" cannot be said there; the first such reason.
+	vague map[vague]model.Unknown
+	// aliases are scopes in which some resource refers to an alias that no key
+	// is known to have, with one such alias.
+	aliases map[scope]string
+	org     map[scope]*model.Resource // account rows
+	refs    map[model.Kind][]reference
 }
 
 type target struct {
@@ -31,119 +35,135 @@ type scope struct {
 	account, region string
 }
 
-// newIndex reads the whole snapshot once. keep says which kinds are referred to
-// by paths that some rule reads.
+type vague struct {
+	from scope
+	to   model.Kind
+}
+
+// indexer gathers what is needed only while an index is made.
+type indexer struct {
+	*index
+	keep   map[model.Kind]bool
+	count  map[model.Kind]int
+	aka    map[target]target
+	wanted map[target]bool           // secrets that something refers to
+	alias  map[target]map[scope]bool // who refers to a key by an alias
+}
+
+// newIndex reads the whole snapshot once, and a second time if a rule looks at
+// secrets behind other resources. keep says which kinds are referred to by
+// paths that some rule reads.
 func newIndex(snap *model.Snapshot, keep map[model.Kind]bool) (*index, map[model.Kind]int, error) {
-	ix := &index{
-		byID: map[target]*model.Resource{}, users: map[target]map[model.Kind]bool{}, scopes: map[scope]*model.Unknown{},
-		vague: map[scope]model.Unknown{}, org: map[scope]*model.Resource{},
+	x := &indexer{
+		index: &index{
+			byID: map[target]*model.Resource{}, users: map[target]map[model.Kind]bool{}, scopes: map[scope]*model.Unknown{},
+			vague: map[vague]model.Unknown{}, aliases: map[scope]string{}, org: map[scope]*model.Resource{}, refs: references(),
+		},
+		keep: keep, count: map[model.Kind]int{}, aka: map[target]target{}, wanted: map[target]bool{}, alias: map[target]map[scope]bool{},
 	}
 	for i := range snap.Scopes {
 		s := &snap.Scopes[i]
-		ix.scopes[scope{s.Kind, s.Account, s.Region}] = s.Gap
+		x.scopes[scope{s.Kind, s.Account, s.Region}] = s.Gap
 	}
-	count := map[model.Kind]int{}
-	aka := map[target]target{}
 	for r, err := range snap.Resources {
 		if err != nil {
 			return nil, nil, err
 		}
-		count[r.ID.Kind]++
-		if r.ID.Kind == model.KindAccount {
-			ix.org[scope{model.KindAccount, r.ID.Account, r.ID.Region}] = r
-		} else if keep[r.ID.Kind] {
-			ix.byID[target{r.ID.Kind, r.ID.ID}] = r
-		}
-		for _, name := range r.Aka {
-			aka[target{r.ID.Kind, name}] = target{r.ID.Kind, r.ID.ID}
-		}
-		for _, ref := range r.Refs {
-			ix.use(r.ID, ref)
-		}
+		x.add(r)
 	}
-	for other, real := range aka {
-		if r := ix.byID[real]; r != nil {
-			ix.byID[other] = r
-		}
-		for kind := range ix.users[other] {
-			ix.addUser(real, kind)
-		}
+	if err := x.addWanted(snap); err != nil {
+		return nil, nil, err
 	}
-	return ix, count, nil
+	x.resolve()
+	return x.index, x.count, nil
 }
 
-func (ix *index) use(from model.ResourceID, ref model.Value[model.ResourceID]) {
-	if to, ok := ref.Get(); ok {
-		if to.Kind == model.KindKey || to.Kind == model.KindFunction {
-			ix.addUser(target{to.Kind, to.ID}, from.Kind)
-		}
-		return
-	}
-	if ref.State() == model.StateUnknown {
-		ix.vague[scope{from.Kind, from.Account, from.Region}] = ref.Why()
-	}
-}
-
-func (ix *index) addUser(to target, kind model.Kind) {
-	if ix.users[to] == nil {
-		ix.users[to] = map[model.Kind]bool{}
-	}
-	ix.users[to][kind] = true
-}
-
-// related finds the resource that r refers to in a role. Exactly one of the
-// three says something: the resource; why it is unknown; or, when both are
-// nil, whether it exists (gone) or there is no reference at all.
-func (ix *index) related(r *model.Resource, role string) (found *model.Resource, why *model.Unknown, gone bool) {
-	if role == "account" {
-		if acc := ix.org[scope{model.KindAccount, r.ID.Account, r.ID.Region}]; acc != nil {
-			return acc, nil, false
-		}
-		return nil, &model.Unknown{Reason: model.ReasonNotCollected, Detail: "the account was not read"}, false
-	}
-	ref, ok := r.Refs[role]
-	if !ok || ref.State() == model.StateAbsent {
-		return nil, nil, false
-	}
-	to, ok := ref.Get()
-	if !ok {
-		u := ref.Why()
-		return nil, &u, false
-	}
-	if have := ix.byID[target{to.Kind, to.ID}]; have != nil {
-		return have, nil, false
-	}
-	gap, listed := ix.scopes[scope{to.Kind, to.Account, to.Region}]
+func (x *indexer) add(r *model.Resource) {
+	x.count[r.ID.Kind]++
 	switch {
-	case !listed:
-		return nil, &model.Unknown{Reason: model.ReasonNotCollected, Detail: fmt.Sprintf("%s is outside this scan", to.ID)}, false
-	case gap != nil:
-		return nil, gap, false
-	case strings.Contains(to.ID, ":alias/"):
-		// Aliases come by a call of their own, which may have been refused.
-		return nil, &model.Unknown{Reason: model.ReasonNotCollected, Detail: fmt.Sprintf("no key with the alias %s was seen", to.ID)}, false
-	default:
-		return nil, nil, true
+	case r.ID.Kind == model.KindAccount:
+		x.org[scope{model.KindAccount, r.ID.Account, r.ID.Region}] = r
+	case x.keep[r.ID.Kind] && r.ID.Kind != model.KindSecret:
+		x.byID[target{r.ID.Kind, r.ID.ID}] = r
+	}
+	for _, name := range r.Aka {
+		x.aka[target{r.ID.Kind, name}] = target{r.ID.Kind, r.ID.ID}
+	}
+	for i := range x.refs[r.ID.Kind] {
+		x.use(r, &x.refs[r.ID.Kind][i])
 	}
 }
 
-// usedBy says whether some resource of a kind in the same account and region
-// refers to r: true when one does, false only when all were listed with all
-// their references known.
-func (ix *index) usedBy(r *model.Resource, kind model.Kind) model.Value[bool] {
-	if ix.users[target{r.ID.Kind, r.ID.ID}][kind] {
-		return model.Known(true)
-	}
-	s := scope{kind, r.ID.Account, r.ID.Region}
-	gap, listed := ix.scopes[s]
+func (x *indexer) use(r *model.Resource, ref *reference) {
+	from, here := r.ID, scope{r.ID.Kind, r.ID.Account, r.ID.Region}
+	value := ref.of(r)
+	to, ok := value.Get()
+	at := target{to.Kind, to.ID}
 	switch {
-	case !listed:
-		return model.Missing[bool](model.Unknown{Reason: model.ReasonNotCollected, Detail: fmt.Sprintf("no %ss were listed there", kind)})
-	case gap != nil:
-		return model.Missing[bool](*gap)
+	case !ok && value.State() == model.StateUnknown:
+		if _, have := x.vague[vague{here, ref.to}]; !have {
+			x.vague[vague{here, ref.to}] = value.Why()
+		}
+	case !ok:
+	case to.Kind == model.KindSecret:
+		if x.keep[model.KindSecret] {
+			x.wanted[at] = true
+		}
+	case to.Kind == model.KindKey, to.Kind == model.KindFunction:
+		x.addUser(at, from.Kind)
+		if isAlias(to.ID) {
+			if x.alias[at] == nil {
+				x.alias[at] = map[scope]bool{}
+			}
+			x.alias[at][here] = true
+		}
 	}
-	if why, ok := ix.vague[s]; ok {
-		return model.Missing[bool](why)
-	}
-	return model.Known(false)
 }
+
+func (x *indexer) addUser(to target, kind model.Kind) {
+	if x.users[to] == nil {
+		x.users[to] = map[model.Kind]bool{}
+	}
+	x.users[to][kind] = true
+}
+
+// addWanted holds the secrets that something refers to, by ID or other name.
+func (x *indexer) addWanted(snap *model.Snapshot) error {
+	for other, real := range x.aka {
+		if x.wanted[other] {
+			x.wanted[real] = true
+		}
+	}
+	if len(x.wanted) == 0 {
+		return nil
+	}
+	for r, err := range snap.Resources {
+		if err != nil {
+			return err
+		}
+		if at := (target{r.ID.Kind, r.ID.ID}); x.wanted[at] {
+			x.byID[at] = r
+		}
+	}
+	return nil
+}
+
+// resolve follows other names.
+func (x *indexer) resolve() {
+	for other, real := range x.aka {
+		if r := x.byID[real]; r != nil {
+			x.byID[other] = r
+		}
+		for kind := range x.users[other] {
+			x.addUser(real, kind)
+		}
+		delete(x.alias, other)
+	}
+	for at, from := range x.alias {
+		for here := range maps.Keys(from) {
+			x.aliases[here] = max(x.aliases[here], at.id) // any, but always the same one
+		}
+	}
+}
+
+func isAlias(id string) bool { return strings.Contains(id, ":alias/") }

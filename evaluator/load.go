@@ -49,18 +49,26 @@ func load(sources []fs.FS) (*ruleSet, error) {
 			known[f.ID][c.ID] = true
 		}
 	}
-	ids := map[model.RuleID]string{}
+	ids, packages := map[model.RuleID]string{}, map[string]string{}
 	for _, file := range sortedKeys(set.modules) {
 		m := set.modules[file]
-		if !underRules(m) {
+		isRule, err := checkModule(file, m)
+		if err != nil {
+			return nil, err
+		}
+		if !isRule {
 			continue
 		}
+		if other, ok := packages[packagePath(m)]; ok {
+			return nil, fmt.Errorf("%s: package %s is in %s already; a rule is one file", at(file, m.Package.Location), packagePath(m), other)
+		}
+		packages[packagePath(m)] = file
 		r, err := newRule(file, m, known)
 		if err != nil {
 			return nil, err
 		}
 		if other, ok := ids[r.ID]; ok {
-			return nil, fmt.Errorf("%s: rule id %s is taken by %s; ids are never reused", file, r.ID, other)
+			return nil, fmt.Errorf("%s: rule id %s is taken by %s; ids are never reused", at(file, m.Package.Location), r.ID, other)
 		}
 		ids[r.ID] = file
 		set.rules = append(set.rules, r)
@@ -96,22 +104,12 @@ func (s *ruleSet) read(src fs.FS, prefix string) error {
 	})
 }
 
-// underRules says whether a module is a rule; other packages are libraries.
-func underRules(m *ast.Module) bool {
-	p := m.Package.Path
-	return len(p) > 2 && p[1].Value.Compare(ast.String("rules")) == 0
-}
-
-func packagePath(m *ast.Module) string {
-	return strings.TrimPrefix(m.Package.Path.String(), "data.")
-}
-
 func newRule(file string, m *ast.Module, known map[string]map[string]bool) (*rule, error) {
 	meta, err := readMetadata(file, m)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkControls(file, meta, known); err != nil {
+	if err := checkControls(at(file, m.Package.Location), meta, known); err != nil {
 		return nil, err
 	}
 	if err := checkShape(file, m); err != nil {
@@ -120,51 +118,21 @@ func newRule(file string, m *ast.Module, known map[string]map[string]bool) (*rul
 	return &rule{Rule: *meta, file: file, module: m}, nil
 }
 
-func checkControls(file string, r *model.Rule, known map[string]map[string]bool) error {
+func checkControls(where string, r *model.Rule, known map[string]map[string]bool) error {
 	n := 0
 	for _, framework := range sortedKeys(r.Controls) {
 		if known[framework] == nil {
-			return fmt.Errorf("%s: framework %q does not exist; controls/ has %s", file, framework, strings.Join(sortedKeys(known), ", "))
+			return fmt.Errorf("%s: framework %q does not exist; controls/ has %s", where, framework, strings.Join(sortedKeys(known), ", "))
 		}
 		for _, c := range r.Controls[framework] {
 			if !known[framework][c] {
-				return fmt.Errorf("%s: control %q of %s does not exist in controls/%s.yaml", file, c, framework, framework)
+				return fmt.Errorf("%s: control %q of %s does not exist in controls/%s.yaml", where, c, framework, framework)
 			}
 			n++
 		}
 	}
 	if n == 0 {
-		return fmt.Errorf("%s: custom.controls names no control; name at least one", file)
-	}
-	return nil
-}
-
-// checkShape refuses what would break the promise of the package: a rule that
-// replaces its input, or entry points of another form.
-func checkShape(file string, m *ast.Module) error {
-	var err error
-	ast.WalkExprs(m, func(e *ast.Expr) bool {
-		if len(e.With) > 0 && err == nil {
-			err = fmt.Errorf("%s: `with` is for tests only", at(file, e.Location))
-		}
-		return err != nil
-	})
-	if err != nil {
-		return err
-	}
-	found := false
-	for _, r := range m.Rules {
-		name := r.Head.Name.String()
-		if name != "violation" && name != "not_applicable" {
-			continue
-		}
-		found = found || name == "violation"
-		if r.Head.RuleKind() != ast.MultiValue || r.Default {
-			return fmt.Errorf("%s: write `%s contains … if { … }`", at(file, r.Location), name)
-		}
-	}
-	if !found {
-		return fmt.Errorf("%s: the rule has no `violation contains {…} if {…}`", file)
+		return fmt.Errorf("%s: custom.controls names no control; name at least one", where)
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func readMetadata(file string, m *ast.Module) (*model.Rule, error) {
 		}
 	}
 	if found == nil {
-		return nil, fmt.Errorf("%s: no METADATA comment of `scope: package` before the package line", file)
+		return nil, fmt.Errorf("%s: no METADATA comment of `scope: package` before the package line", at(file, m.Package.Location))
 	}
 	where := at(file, found.Location)
 	raw, err := json.Marshal(found.Custom)

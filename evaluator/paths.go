@@ -37,37 +37,10 @@ func (p path) ref() *ast.Term {
 	return ast.NewTerm(ast.Ref(terms))
 }
 
-// roles are the references that a kind can have, and to which kind.
-func roles(kind model.Kind) map[string]model.Kind {
-	r := map[string]model.Kind{"account": model.KindAccount}
-	switch kind {
-	case model.KindSecret:
-		r["key"], r["rotation_function"], r["primary"] = model.KindKey, model.KindFunction, model.KindSecret
-	case model.KindParameter, model.KindTrail:
-		r["key"] = model.KindKey
-	case model.KindDatabase:
-		r["secret"], r["secret_key"] = model.KindSecret, model.KindKey
-	}
-	return r
-}
-
-// users are the kinds whose references to a kind are counted as uses.
-func users(kind model.Kind) []model.Kind {
-	switch kind {
-	case model.KindKey:
-		return []model.Kind{model.KindDatabase, model.KindParameter, model.KindSecret, model.KindTrail}
-	case model.KindFunction:
-		return []model.Kind{model.KindSecret}
-	default:
-		return nil
-	}
-}
-
-// readSet is every path that a query can read, through whatever rules and
-// functions it uses. It errs on the side of more: a reference that stops short
-// of an attribute, such as input.resource handed to a function, reads all.
-func readSet(c *ast.Compiler, kind model.Kind, query string) []path {
-	set := map[path]bool{}
+// reach lists the rules, helpers and functions that a query can use, at however
+// many removes.
+func reach(c *ast.Compiler, query string) []*ast.Rule {
+	var list []*ast.Rule
 	seen := map[*ast.Rule]bool{}
 	var visit func(r *ast.Rule)
 	visit = func(r *ast.Rule) {
@@ -75,12 +48,7 @@ func readSet(c *ast.Compiler, kind model.Kind, query string) []path {
 			return
 		}
 		seen[r] = true
-		ast.WalkRefs(r, func(ref ast.Ref) bool {
-			if ref.HasPrefix(ast.InputRootRef) {
-				addPaths(set, kind, ref)
-			}
-			return false
-		})
+		list = append(list, r)
 		for dep := range c.Graph.Dependencies(r) {
 			if dep, ok := dep.(*ast.Rule); ok {
 				visit(dep)
@@ -89,6 +57,22 @@ func readSet(c *ast.Compiler, kind model.Kind, query string) []path {
 	}
 	for _, r := range c.GetRulesExact(ast.MustParseRef(query)) {
 		visit(r)
+	}
+	return list
+}
+
+// readSet is every path that rules can read. It errs on the side of more: a
+// reference that stops short of an attribute, such as input.resource handed to
+// a function, reads all.
+func readSet(rules []*ast.Rule, kind model.Kind) []path {
+	set := map[path]bool{}
+	for _, r := range rules {
+		ast.WalkRefs(r, func(ref ast.Ref) bool {
+			if ref.HasPrefix(ast.InputRootRef) {
+				addPaths(set, kind, ref)
+			}
+			return false
+		})
 	}
 	paths := make([]path, 0, len(set))
 	for p := range set {
@@ -100,14 +84,7 @@ func readSet(c *ast.Compiler, kind model.Kind, query string) []path {
 
 // addPaths adds what a reference into the input can read.
 func addPaths(set map[path]bool, kind model.Kind, ref ast.Ref) {
-	want := make([]string, 0, 4)
-	for _, t := range ref[1:] {
-		s, ok := t.Value.(ast.String)
-		if !ok {
-			break // a variable: everything below
-		}
-		want = append(want, string(s))
-	}
+	want := constants(ref) // behind a variable: everything below
 	if len(want) > 0 && want[0] == "params" {
 		return
 	}
@@ -120,6 +97,19 @@ func addPaths(set map[path]bool, kind model.Kind, ref ast.Ref) {
 	}
 }
 
+// constants are the members that a reference names before its first variable.
+func constants(ref ast.Ref) []string {
+	names := make([]string, 0, 4)
+	for _, t := range ref[1:] {
+		s, ok := t.Value.(ast.String)
+		if !ok {
+			break
+		}
+		names = append(names, string(s))
+	}
+	return names
+}
+
 func allPaths(kind model.Kind) []path {
 	var all []path
 	for _, name := range identity {
@@ -128,10 +118,10 @@ func allPaths(kind model.Kind) []path {
 	for _, f := range model.Fields(kind) {
 		all = append(all, path{"", f.Name})
 	}
-	for _, role := range sortedKeys(roles(kind)) {
-		all = append(all, path{role, "exists"})
-		for _, f := range model.Fields(roles(kind)[role]) {
-			all = append(all, path{role, f.Name})
+	for _, role := range roles(kind) {
+		all = append(all, path{role.name, "exists"})
+		for _, f := range model.Fields(role.to) {
+			all = append(all, path{role.name, f.Name})
 		}
 	}
 	for _, k := range users(kind) {

@@ -27,6 +27,12 @@ attribute(name) := input.resource[name]
 
 everything := input
 
+graded(x) := "on" if x == true else := "by lib" if input.resource.is_replica
+
+parts.rotation := input.resource.rotation_enabled
+
+parts.replica := input.resource.is_replica
+
 usable if input.related.key.state in {"Enabled"}
 
 default usable_by_default := false
@@ -167,6 +173,42 @@ violation contains {"message": "m"} if not names[input.resource.kms_key]`},
 	{"head with an unknown value", "kms rot", `label := concat("", ["x", input.resource.kms_key])
 violation contains {"message": label} if label
 violation contains {"message": "off"} if not input.resource.rotation_enabled`},
+	{"only read in an else of a function", "rot repl days", `violation contains {"message": "m"} if not data.lib.awkward.graded(input.resource.rotation_enabled)`},
+	{"lib rule by a dynamic name", "rot repl days", `violation contains {"message": "m"} if { some n in ["rotation", "replica"]; data.lib.awkward.parts[n] == false }`},
+	{"lib package as a whole", "rot repl", `violation contains {"message": "m"} if not data.lib.awkward.parts.replica
+violation contains {"message": "n"} if count(data.lib.awkward.parts) == 2`},
+	{"template string", "rot days kms", `violation contains {"message": $"every {input.resource.rotation_interval_days} days"} if not input.resource.rotation_enabled
+violation contains {"message": $"{input.resource.kms_key}"} if input.resource.rotation_interval_days == 30`},
+	{"import of an attribute", "rot days", `import input.resource as r
+violation contains {"message": "m"} if not r.rotation_enabled
+violation contains {"message": "n"} if { d := r.rotation_interval_days; d > 90 }`},
+	{"function with an input of its own", "rot days kms", `late(r) if r.rotation_interval_days > 90
+late(r) if r.kms_key == "b"
+violation contains {"message": "m"} if { late(input.resource); not input.resource.rotation_enabled }
+violation contains {"message": "n"} if not late(input.resource)`},
+	{"function by pattern", "days rot", `words(30) := "a month"
+words(n) := "long" if n > 90
+violation contains {"message": words(input.resource.rotation_interval_days)} if input.resource.rotation_enabled
+violation contains {"message": "m"} if not words(input.resource.rotation_interval_days)`},
+	{"same function, known and unknown argument", "days used rot", `long(n) if n > 90
+violation contains {"message": "m"} if { long(input.resource.rotation_interval_days); not long(input.resource.last_used_days_ago) }
+violation contains {"message": "n"} if { not long(input.resource.rotation_interval_days); not input.resource.rotation_enabled }`},
+	{"nested comprehensions", "reps out kms", `violation contains {"message": "m"} if {
+	pairs := [p | some a in input.resource.outside_accounts; p := [r.region | some r in input.resource.replicas; r.region == input.resource.kms_key; a != "2"]]
+	count([p | some p in pairs; count(p) == 0]) == count(pairs)
+}`},
+	{"nested negation with a comprehension", "tags out kms", `violation contains {"message": "m"} if not none_named
+none_named if count([a | some a in input.resource.outside_accounts; not input.resource.tags[input.resource.kms_key]]) == 0`},
+	{"not applicable and a violation by the same unknown", "rot days owner", `not_applicable contains "on" if input.resource.rotation_enabled
+violation contains {"message": "off"} if not input.resource.rotation_enabled
+violation contains {"message": "late"} if input.resource.rotation_interval_days > 90`},
+	{"not applicable by a function", "owner rot", `owned(s) := sprintf("%s made it", [s])
+not_applicable contains owned(input.resource.owning_service)
+violation contains {"message": "m"} if not input.resource.rotation_enabled`},
+	{"json.patch", "rot kms", `violation contains {"message": "m"} if json.patch({"a": 1}, [{"op": "add", "path": "/b", "value": input.resource.rotation_enabled}]).b == false`},
+	{"negated equality with a local", "kms owner rot", `violation contains {"message": "m"} if { x := input.resource.kms_key; not x == input.resource.owning_service }`},
+	{"numbers and rounding", "days used", `violation contains {"message": "m"} if round((input.resource.rotation_interval_days * 100) / 365) > 50
+violation contains {"message": "n"} if numbers.range(1, 31)[input.resource.last_used_days_ago]`},
 	{"destructuring", "rot days", `pair := [input.resource.rotation_enabled, input.resource.rotation_interval_days]
 violation contains {"message": "m"} if { [on, n] = pair; on == false; n > 90 }
 violation contains {"message": "n"} if not pair`},
@@ -178,7 +220,11 @@ func TestVerdictsHoldWhateverTheUnknownsAre(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			rule := ruleText("r", "T-1", "secret", `{max: {type: integer, default: 90, why: a test}}`, c.body)
 			var varied []slot
-			for name := range strings.FieldsSeq(c.slots) {
+			names := strings.Fields(c.slots)
+			if len(names) < 3 {
+				names = append(names, "filler") // what a rule does not read never matters
+			}
+			for _, name := range names {
 				require.Contains(t, slots, name)
 				varied = append(varied, slots[name])
 			}
@@ -188,4 +234,6 @@ func TestVerdictsHoldWhateverTheUnknownsAre(t *testing.T) {
 		})
 	}
 	t.Logf("%d rules: %s", len(awkward), all)
+	require.GreaterOrEqual(t, all.saidFail*100, all.sureFail*60, "sure failures are reported as unknown")
+	require.GreaterOrEqual(t, all.saidNA*100, all.sureNA*80, "what surely does not apply is reported as unknown")
 }

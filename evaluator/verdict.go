@@ -6,17 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
 
 	"github.com/keyproof/keyproof/model"
 )
-
-// maxEvaluation is how long one rule may take on one resource. Ordinary ones
-// take microseconds.
-const maxEvaluation = 5 * time.Second
 
 // verdict is the answer of a rule to all resources that look alike to it.
 type verdict struct {
@@ -52,7 +47,7 @@ func orNotCollected(u model.Unknown) model.Unknown {
 // evaluate asks OPA. An error means that the scan was cancelled; a rule that
 // goes wrong is an unknown result that names what went wrong.
 func (w *worker) evaluate(ctx context.Context, r *rule, seen *view) (*verdict, error) {
-	inner, cancel := context.WithTimeout(ctx, maxEvaluation)
+	inner, cancel := context.WithTimeout(ctx, w.judge.limits.evaluation)
 	defer cancel()
 	v, err := w.ask(inner, r, seen)
 	switch {
@@ -61,11 +56,13 @@ func (w *worker) evaluate(ctx context.Context, r *rule, seen *view) (*verdict, e
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case inner.Err() != nil:
-		err = fmt.Errorf("it took longer than %s", maxEvaluation)
+		err = fmt.Errorf("it took longer than %s", w.judge.limits.evaluation)
 	}
-	why := model.Unknown{Reason: model.ReasonFailed, Detail: fmt.Sprintf("rule %s (%s): %v", r.ID, r.file, err)}
+	why := model.Unknown{Reason: model.ReasonFailed, Detail: fmt.Sprintf("rule %s (%s): %s", r.ID, r.file, oneLine(err))}
 	return &verdict{status: model.StatusUnknown, failed: &why}, nil
 }
+
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 func (w *worker) ask(ctx context.Context, r *rule, seen *view) (*verdict, error) {
 	applies := answer{}
@@ -201,8 +198,8 @@ func texts(values []any) ([]string, error) {
 	list := make([]string, 0, len(values))
 	for _, v := range values {
 		s, ok := v.(string)
-		if !ok {
-			return nil, errors.New("not_applicable must hold strings")
+		if !ok || s == "" {
+			return nil, errors.New("not_applicable must hold strings that say why")
 		}
 		list = append(list, s)
 	}
@@ -213,13 +210,24 @@ func texts(values []any) ([]string, error) {
 func findings(values []any) ([]model.Finding, error) {
 	list := make([]model.Finding, 0, len(values))
 	for _, v := range values {
+		var f model.Finding
 		o, _ := v.(map[string]any)
-		message, ok := o["message"].(string)
-		if !ok || message == "" {
+		for _, name := range sortedKeys(o) {
+			member := o[name]
+			text, ok := member.(string)
+			switch {
+			case name == "message" && ok:
+				f.Message = text
+			case name == "attribute" && ok:
+				f.Attribute = text
+			default:
+				return nil, fmt.Errorf(`violation must hold objects with a "message" and perhaps an "attribute", not %s: %v`, name, member)
+			}
+		}
+		if f.Message == "" {
 			return nil, errors.New(`violation must hold objects with a "message"`)
 		}
-		attribute, _ := o["attribute"].(string)
-		list = append(list, model.Finding{Message: message, Attribute: attribute})
+		list = append(list, f)
 	}
 	slices.SortFunc(list, func(a, b model.Finding) int {
 		return strings.Compare(a.Attribute+"\x00"+a.Message, b.Attribute+"\x00"+b.Message)

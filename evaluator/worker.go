@@ -8,11 +8,6 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// maxRemembered bounds what a worker remembers, in verdicts and values; past
-// it, it forgets all and starts again. It is far above what one organization
-// needs.
-const maxRemembered = 1 << 18
-
 // worker judges resources one after another. It remembers verdicts by what
 // rules can see: two resources that agree on everything that a rule can read
 // get the same verdict from it.
@@ -67,7 +62,7 @@ func (w *worker) one(ctx context.Context, r *model.Resource) (*model.Judged, err
 	if len(rules) == 0 {
 		return judged, nil
 	}
-	if w.size+len(w.values.list) > maxRemembered {
+	if w.size+len(w.values.list) > w.judge.limits.remembered {
 		w.forget()
 	}
 	seen, err := w.view(r)

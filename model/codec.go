@@ -35,17 +35,19 @@ func (r *Resource) MarshalJSON() ([]byte, error) {
 		if w.Refs == nil {
 			w.Refs = map[string]wireRef{}
 		}
+		var written wireRef // {} when it refers to nothing
 		if to, ok := ref.Get(); ok {
-			w.Refs[role] = wireRef{To: &to}
+			written.To = &to
 		} else if why := ref.Why(); ref.State() == StateUnknown {
-			w.Refs[role] = wireRef{Unknown: &why}
+			written.Unknown = &why
 		}
+		w.Refs[role] = written
 	}
 	var attrs bytes.Buffer
 	attrs.WriteByte('{')
 	for name, a := range r.Attributes() {
 		if a.State() == StateUnknown {
-			if why := a.Why(); why.Reason != ReasonNotCollected || why.Detail != "" {
+			if why := a.Why(); why != (Unknown{Reason: ReasonNotCollected}) {
 				if w.Unknown == nil {
 					w.Unknown = map[string]Unknown{}
 				}
@@ -90,6 +92,10 @@ func (r *Resource) UnmarshalJSON(raw []byte) error {
 	}
 	for role, ref := range w.Refs {
 		switch {
+		case ref.To != nil && ref.Unknown != nil:
+			return fmt.Errorf("reference %s of %s is both known and unknown", role, w.ID)
+		case ref.To != nil && (ref.To.ID == "" || NewBody(ref.To.Kind) == nil):
+			return fmt.Errorf("reference %s of %s names no resource", role, w.ID)
 		case ref.To != nil:
 			r.Ref(role, Known(*ref.To))
 		case ref.Unknown != nil:

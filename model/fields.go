@@ -54,6 +54,11 @@ func appendFields(fields []Field, t reflect.Type, at []int) []Field {
 	return fields
 }
 
+// Of returns the attribute of a body, which must be of the field's kind.
+func (f Field) Of(b Body) Attribute {
+	return reflect.ValueOf(b).Elem().FieldByIndex(f.at).Addr().Interface().(Attribute)
+}
+
 // Attributes iterates over the attributes of a resource in the order of Fields.
 func (r *Resource) Attributes() iter.Seq2[string, Attribute] {
 	return func(yield func(string, Attribute) bool) {

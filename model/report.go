@@ -163,6 +163,7 @@ func (t *Tally) Add(r *Result) {
 
 // Done returns the summary.
 func (t *Tally) Done() Summary {
+	t.Unknowns = nil
 	for why, u := range t.unknowns {
 		t.Unknowns = append(t.Unknowns, UnknownCount{
 			Unknown: why, Results: u.results,

@@ -1,8 +1,11 @@
 package model
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
+	"time"
 )
 
 // State says what is known of an attribute.
@@ -24,8 +27,49 @@ type Value[T any] struct {
 	why   Unknown
 }
 
-// Known returns a known value.
-func Known[T any](v T) Value[T] { return Value[T]{v: v, state: StateKnown} }
+// Known returns a known value. A nil list or map is a known empty one, and a
+// time is in UTC, so that equal values are written alike.
+func Known[T any](v T) Value[T] {
+	switch reflect.TypeFor[T]().Kind() {
+	case reflect.Slice, reflect.Map, reflect.Struct:
+		tidy := v
+		fill(reflect.ValueOf(&tidy).Elem())
+		v = tidy
+	default:
+	}
+	return Value[T]{v: v, state: StateKnown}
+}
+
+// fill makes nil lists and maps empty, at any depth. JSON would write them as
+// null, which is how absence is written.
+func fill(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Slice:
+		if v.IsNil() {
+			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+		}
+		switch v.Type().Elem().Kind() {
+		case reflect.Slice, reflect.Map, reflect.Struct:
+			for i := range v.Len() {
+				fill(v.Index(i))
+			}
+		default:
+		}
+	case reflect.Map:
+		if v.IsNil() {
+			v.Set(reflect.MakeMap(v.Type()))
+		}
+	case reflect.Struct:
+		if t, ok := v.Addr().Interface().(*time.Time); ok {
+			*t = t.UTC().Round(0)
+			return
+		}
+		for i := range v.NumField() {
+			fill(v.Field(i))
+		}
+	default:
+	}
+}
 
 // None returns the value of an attribute that is known to be absent.
 func None[T any]() Value[T] { return Value[T]{state: StateAbsent} }
@@ -93,11 +137,22 @@ type settable interface {
 
 func (v *Value[T]) setKnown(raw []byte) error {
 	var t T
-	if err := json.Unmarshal(raw, &t); err != nil {
+	if err := unmarshal(raw, &t); err != nil {
 		return fmt.Errorf("read value: %w", err)
 	}
 	*v = Known(t)
 	return nil
+}
+
+// unmarshal refuses members that a struct does not have: one that is silently
+// dropped could hide a failure.
+func unmarshal[T any](raw []byte, t *T) error {
+	if reflect.TypeFor[T]().Kind() != reflect.Slice {
+		return json.Unmarshal(raw, t)
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	return dec.Decode(t)
 }
 
 func (v *Value[T]) setAbsent()           { *v = None[T]() }

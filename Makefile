@@ -1,0 +1,43 @@
+# Two commands do everything on a machine with Go: `make demo` and `make test`.
+
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
+
+.PHONY: help build demo test test-race test-moto fuzz bench lint docs clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/keyproof
+	go build -o bin/keyproof ./cmd/keyproof
+
+demo: ## scan the embedded example account: no AWS account needed
+	@go run ./cmd/keyproof demo; code=$$?; \
+	 if [ $$code -eq 3 ]; then echo "(exit code 3: something fails, as it should in this example)"; else exit $$code; fi
+
+test: ## run all tests; what needs more than Go is skipped with the reason
+	go test ./...
+
+test-race: ## run the tests of everything that is concurrent, with the race detector
+	go test -race -short ./model ./evaluator ./collectors/... ./fixtures/...
+
+test-moto: ## compare the scan with moto, a second implementation of AWS (pip install 'moto[server]')
+	go test ./cmd/keyproof -run 'TestMoto' -v
+
+fuzz: ## run each fuzz target for a short while
+	@for t in $$(grep -rlE '^func Fuzz' --include=*_test.go .); do d=$$(dirname $$t); \
+	  for f in $$(grep -ohE '^func Fuzz[A-Za-z0-9_]+' $$t | cut -c6-); do echo "$$d $$f"; \
+	    go test $$d -run '^$$' -fuzz "^$$f\$$" -fuzztime $${FUZZTIME:-10s} || exit 1; done; done
+
+bench: ## measure speed and memory
+	go test -run '^$$' -bench . -benchmem ./...
+
+lint: ## gofmt, go vet, staticcheck
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w on these files"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+docs: ## write the generated files again: JSON schemas
+	go test ./cmd/keyproof -run 'TestSchemas' -update
+
+clean: ## remove what the other targets made
+	rm -rf bin

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/collectors"
+	"github.com/keyproof/keyproof/collectors/account"
+	"github.com/keyproof/keyproof/collectors/cloudtrail"
+	"github.com/keyproof/keyproof/collectors/kms"
+	"github.com/keyproof/keyproof/collectors/lambda"
+	"github.com/keyproof/keyproof/collectors/rds"
+	"github.com/keyproof/keyproof/collectors/secretsmanager"
+	"github.com/keyproof/keyproof/collectors/session"
+	"github.com/keyproof/keyproof/collectors/ssm"
+	"github.com/keyproof/keyproof/internal/detect"
+	"github.com/keyproof/keyproof/model"
+)
+
+// accessOptions are the flags that say what to scan and as whom.
+type accessOptions struct {
+	profiles   []string
+	roles      []string
+	externalID string
+	regions    []string
+	trusted    []string
+	noLimits   bool
+	// override is how the embedded account replaces AWS; nil otherwise.
+	override []func(*config.LoadOptions) error
+}
+
+func (o *accessOptions) register(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringArrayVar(&o.profiles, "profile", nil, "`profile` of the AWS configuration (repeatable: one account each)")
+	f.StringArrayVar(&o.roles, "assume-role", nil, "`ARN` of a role to scan with (repeatable: one account each)")
+	f.StringVar(&o.externalID, "external-id", "", "external `id` for --assume-role")
+	f.StringArrayVar(&o.regions, "region", nil, "`region` to scan, or all for every enabled one (repeatable)")
+	f.StringArrayVar(&o.trusted, "trusted-account", nil, "`account` outside the organization that policies may let in (repeatable)")
+	f.BoolVar(&o.noLimits, "no-rate-limit", false, "call as fast as the endpoint answers; for endpoints that are not AWS")
+}
+
+func (o *accessOptions) given() bool {
+	return len(o.profiles)+len(o.roles)+len(o.regions)+len(o.trusted) > 0 || o.externalID != "" || o.noLimits
+}
+
+// stages makes the collectors of one account and region. Functions come after
+// secrets, which say which of them rotate.
+func stages(cfg aws.Config, detector *detect.Detector) [][]collectors.Collector {
+	return [][]collectors.Collector{
+		{account.New(), secretsmanager.New(cfg), ssm.New(cfg, detector), kms.New(cfg), cloudtrail.New(cfg), rds.New(cfg)},
+		{lambda.New(cfg, detector)},
+	}
+}
+
+// scanActions are the IAM actions that a scan can use, sorted.
+func scanActions() []string {
+	actions := session.Permissions()
+	for _, stage := range stages(aws.Config{}, nil) {
+		for _, c := range stage {
+			actions = append(actions, c.Permissions()...)
+		}
+	}
+	slices.Sort(actions)
+	return slices.Compact(actions)
+}
+
+// collect reads the accounts into the spool.
+func (sys system) collect(ctx context.Context, o *scanOptions, spool *model.Spool) (*model.Snapshot, error) {
+	detector, err := detect.New()
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := session.Open(ctx, session.Options{
+		Profiles: o.access.profiles, Roles: o.access.roles, ExternalID: o.access.externalID, Regions: o.access.regions,
+		Trusted: o.access.trusted, Reads: scanActions(), Unlimited: o.access.noLimits, Version: sys.version, Override: o.access.override,
+	})
+	if err != nil {
+		return nil, usageOrNot(err)
+	}
+	plan := collectors.Plan{TakenAt: sys.now().UTC(), Tool: sys.version, Cells: cells(accounts, detector)}
+	if bar := sys.newProgress(sys.stderr, o.quiet); bar != nil {
+		bar.plan(plan.Cells)
+		plan.Progress = bar.update
+		defer bar.stop()
+	}
+	return collectors.Run(ctx, plan, spool)
+}
+
+func cells(accounts []*session.Account, detector *detect.Detector) []collectors.CellPlan {
+	var list []collectors.CellPlan
+	for _, a := range accounts {
+		var open []string
+		for _, r := range a.Regions {
+			if r.Gap == nil {
+				open = append(open, r.Name)
+			}
+		}
+		for _, r := range a.Regions {
+			cell := collectors.CellPlan{
+				Cell: collectors.CellID{Partition: a.Partition, Account: a.ID, Region: r.Name, Org: a.Org, Regions: open},
+				Gap:  r.Gap,
+			}
+			if r.Gap == nil {
+				cell.Stages = stages(a.Config(r.Name), detector)
+			}
+			list = append(list, cell)
+		}
+	}
+	return list
+}
+
+// usageOrNot gives an error of what the user asked for the exit code of usage.
+func usageOrNot(err error) error {
+	var u *session.UsageError
+	if errors.As(err, &u) {
+		return usageError{err}
+	}
+	return err
+}

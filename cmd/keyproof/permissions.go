@@ -1,0 +1,59 @@
+package main
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// statement is one statement of an IAM policy, a service a statement.
+type statement struct {
+	Sid      string
+	Effect   string
+	Action   []string
+	Resource string
+}
+
+func newPermissions(sys system) *cobra.Command {
+	return &cobra.Command{
+		Use:   "permissions",
+		Short: "Print the least IAM policy that a scan needs",
+		Long: `Print the IAM policy that a scan needs, and no more. It is made from the calls
+that the collectors declare. It has no action that writes and none that reads a
+secret's value.
+
+ssm:GetParameters is used for String and StringList parameters only, without
+decryption, to tell whether their plain value is a credential.`,
+		Example: `  keyproof permissions > scan-policy.json
+  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			enc := json.NewEncoder(sys.stdout)
+			enc.SetIndent("", "  ")
+			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": scanPolicy()})
+		},
+	}
+}
+
+// scanPolicy groups the declared actions by service. Resource is "*" because
+// lists cannot be narrowed, and a scan that is kept from a resource can only
+// say "unknown" about it.
+func scanPolicy() []statement {
+	byService := map[string][]string{}
+	for _, action := range scanActions() {
+		service, _, _ := strings.Cut(action, ":")
+		byService[service] = append(byService[service], action)
+	}
+	var list []statement
+	for _, service := range sortedKeys(byService) {
+		list = append(list, statement{
+			Sid: "Keyproof" + strings.ToUpper(service[:1]) + service[1:], Effect: "Allow", Action: byService[service], Resource: "*",
+		})
+	}
+	return list
+}

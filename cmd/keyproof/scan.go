@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/internal/snapfile"
+	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/reports"
+)
+
+// scanOptions are the flags of scan.
+type scanOptions struct {
+	judge   judgeOptions
+	access  accessOptions
+	outputs []string
+	save    string
+	from    string
+	failOn  string
+	limit   int
+	quiet   bool
+}
+
+func newScan(sys system) *cobra.Command {
+	var o scanOptions
+	cmd := &cobra.Command{
+		Use:   "scan",
+		Short: "Scan AWS accounts and judge how they keep secrets",
+		Long: `Read the secrets, parameters, keys, trails, functions and databases of one or
+more accounts, judge them, and report.
+
+A scan only reads. It never reads a secret's value; "keyproof permissions" prints
+the policy that it needs. What it may not read is reported as unknown, never as
+a pass.
+
+Exit codes: 0 everything passes, 3 something fails, 4 nothing fails but something
+is unknown, 1 the scan could not be done, 2 the command line is wrong.`,
+		Example: `  keyproof scan --region eu-west-1
+  keyproof scan --profile audit --region all --output json=report.json
+  keyproof scan --region eu-west-1 --region us-east-1 \
+      --assume-role arn:aws:iam::111122223333:role/Audit \
+      --assume-role arn:aws:iam::444455556666:role/Audit
+  keyproof scan --region eu-west-1 --save today.ndjson.zst
+  keyproof scan --from today.ndjson.zst --param SM-002.max_days=365`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return sys.scan(cmd.Context(), &o) },
+	}
+	o.access.register(cmd)
+	o.judge.register(cmd)
+	f := cmd.Flags()
+	f.StringArrayVarP(&o.outputs, "output", "o", nil, "write a report, `format[=path]`; formats: "+formatNames()+" (repeatable; text goes to the terminal unless another report does)")
+	f.StringVar(&o.save, "save", "", "also save what was collected in this `file` (.ndjson.zst)")
+	f.StringVar(&o.from, "from", "", "judge a saved `file` again instead of an account")
+	f.StringVar(&o.failOn, "fail-on", string(model.SeverityLow), "mildest `severity` that counts in the verdict: critical, high, medium, low or info")
+	f.IntVar(&o.limit, "limit", 20, "failures shown for each rule in text; 0 shows all")
+	f.BoolVarP(&o.quiet, "quiet", "q", false, "show no progress")
+	return cmd
+}
+
+func formatNames() string {
+	names := ""
+	for i, f := range reports.Formats() {
+		if i > 0 {
+			names += ", "
+		}
+		names += f.Name
+	}
+	return names
+}
+
+// scan is the whole walk: collect, judge, report, verdict.
+func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
+	outputs, err := parseOutputs(o.outputs)
+	if err != nil {
+		return err
+	}
+	least, err := model.ParseSeverity(o.failOn)
+	if err != nil {
+		return usagef("--fail-on: %w", err)
+	}
+	if o.from != "" && (o.save != "" || o.access.given()) {
+		return usagef("--from judges a saved file: leave out --save and the flags that name accounts and regions")
+	}
+	judge, err := o.judge.load(ctx)
+	if err != nil {
+		return err
+	}
+	snap, done, err := sys.snapshot(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	spool, err := model.NewResultSpool("")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, spool.Close()) }()
+	report, err := judge.Evaluate(ctx, snap, spool)
+	if err != nil {
+		return err
+	}
+	policy := model.VerdictPolicy{MinSeverity: least}
+	verdict := report.Verdict(policy)
+	if err := sys.write(outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
+		return err
+	}
+	if code := verdict.ExitCode(); code != 0 {
+		return exitCode(code)
+	}
+	return nil
+}
+
+// snapshot collects a snapshot, or opens a saved one. done frees it.
+func (sys system) snapshot(ctx context.Context, o *scanOptions) (snap *model.Snapshot, done func() error, err error) {
+	if o.from != "" {
+		snap, err = snapfile.Open(o.from)
+		if err != nil {
+			return nil, nil, usageOrNot(err)
+		}
+		snap.Source = o.from
+		return snap, func() error { return nil }, nil
+	}
+	spool, err := model.NewSpool("")
+	if err != nil {
+		return nil, nil, err
+	}
+	snap, err = sys.collect(ctx, o, spool)
+	if err == nil && o.save != "" {
+		if err = snapfile.Write(o.save, snap); err == nil {
+			fmt.Fprintf(sys.stderr, "saved %s\n", o.save)
+		}
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, spool.Close())
+	}
+	return snap, spool.Close, nil
+}

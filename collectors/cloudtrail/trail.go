@@ -1,0 +1,106 @@
+package cloudtrail
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+
+	"github.com/keyproof/keyproof/internal/awserr"
+	"github.com/keyproof/keyproof/model"
+)
+
+// trail reads what there is to know of one trail.
+func (c *Collector) trail(ctx context.Context, t *types.Trail) (*model.Trail, error) {
+	body := &model.Trail{
+		Name:         given(t.Name),
+		HomeRegion:   given(t.HomeRegion),
+		MultiRegion:  given(t.IsMultiRegionTrail),
+		Organization: given(t.IsOrganizationTrail),
+		GlobalEvents: given(t.IncludeGlobalServiceEvents),
+		Validation:   given(t.LogFileValidationEnabled),
+		KMSKey:       nonEmpty(t.KmsKeyId),
+		Bucket:       given(t.S3BucketName),
+		LogGroup:     nonEmpty(t.CloudWatchLogsLogGroupArn),
+	}
+	if err := c.status(ctx, t, body); err != nil {
+		return nil, err
+	}
+	return body, c.selectors(ctx, t, body)
+}
+
+// status needs the ARN: by its name a shadow trail is not found.
+func (c *Collector) status(ctx context.Context, t *types.Trail, body *model.Trail) error {
+	out, err := c.trails.GetTrailStatus(ctx, &cloudtrail.GetTrailStatusInput{Name: t.TrailARN}, atHome(t))
+	if err != nil {
+		why := awserr.Unknown(getTrailStatus, err)
+		body.Logging, body.DeliveryError = model.Missing[bool](why), model.Missing[string](why)
+		body.LastDeliveredAt = model.Missing[time.Time](why)
+		return awserr.Fatal(ctx, err)
+	}
+	body.Logging = given(out.IsLogging)
+	body.DeliveryError = nonEmpty(out.LatestDeliveryError)
+	body.LastDeliveredAt = model.KnownOrNone(out.LatestDeliveryTime)
+	return nil
+}
+
+// atHome sends a call to the trail's home region, which is where its
+// configuration is kept; other regions show a shadow of it.
+func atHome(t *types.Trail) func(*cloudtrail.Options) {
+	return func(o *cloudtrail.Options) {
+		if home := aws.ToString(t.HomeRegion); home != "" {
+			o.Region = home
+		}
+	}
+}
+
+func (c *Collector) selectors(ctx context.Context, t *types.Trail, body *model.Trail) error {
+	out, err := c.trails.GetEventSelectors(ctx, &cloudtrail.GetEventSelectorsInput{TrailName: t.TrailARN}, atHome(t))
+	if err != nil {
+		unknownSelectors(body, awserr.Unknown(getEventSelectors, err))
+		return awserr.Fatal(ctx, err)
+	}
+	var records recorded
+	switch {
+	case len(out.AdvancedEventSelectors) > 0:
+		body.SelectorKind, records = model.Known("advanced"), advanced(out.AdvancedEventSelectors)
+	case len(out.EventSelectors) > 0:
+		body.SelectorKind, records = model.Known("classic"), classic(out.EventSelectors)
+	case t.HasCustomEventSelectors != nil && !*t.HasCustomEventSelectors:
+		// "Trails created without specific event selectors will be configured to
+		// log all read and write management events" (EventSelector).
+		body.SelectorKind, records = model.Known("classic"), everything()
+	default:
+		unknownSelectors(body, model.Unknown{Reason: model.ReasonFailed, Action: getEventSelectors, Detail: "the answer holds no selectors"})
+		return nil
+	}
+	body.ManagementRead = model.Known(records.read.others)
+	body.ManagementWrite = model.Known(records.write.others)
+	body.KMSEventsExcluded = model.Known(records.withoutKMS())
+	return nil
+}
+
+func unknownSelectors(body *model.Trail, why model.Unknown) {
+	body.SelectorKind = model.Missing[string](why)
+	unknown := model.Missing[bool](why)
+	body.ManagementRead, body.ManagementWrite, body.KMSEventsExcluded = unknown, unknown, unknown
+}
+
+// given is a member that AWS always sends; were it missing, it is unknown.
+func given[T any](v *T) model.Value[T] {
+	if v == nil {
+		return model.Value[T]{}
+	}
+	return model.Known(*v)
+}
+
+// nonEmpty is a member that AWS leaves out, or leaves empty, when there is none.
+func nonEmpty(s *string) model.Value[string] {
+	if strings.TrimSpace(aws.ToString(s)) == "" {
+		return model.None[string]()
+	}
+	return model.Known(*s)
+}

@@ -1,0 +1,78 @@
+package lambda
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/keyproof/keyproof/collectors"
+	"github.com/keyproof/keyproof/internal/awserr"
+	"github.com/keyproof/keyproof/internal/iampolicy"
+	"github.com/keyproof/keyproof/model"
+)
+
+// rotation fills what is asked of rotation functions only; of others these
+// attributes are absent, which saves two calls for each. Whether a function is
+// one is unknown while secrets could not all be listed.
+func (c *Collector) rotation(ctx context.Context, cell *collectors.Cell, arn string, body *model.Function) error {
+	if !cell.Referenced(model.KindFunction, arn) {
+		if why, incomplete := cell.GapOf(model.KindSecret); incomplete {
+			body.RotationFunction = model.Missing[bool](why)
+			setAll(body, model.Missing[string](why), model.Missing[[]string](why))
+			return nil
+		}
+		body.RotationFunction = model.Known(false)
+		setAll(body, model.None[string](), model.None[[]string]())
+		return nil
+	}
+	body.RotationFunction = model.Known(true)
+	if err := c.state(ctx, arn, body); err != nil {
+		return err
+	}
+	return c.policy(ctx, cell, arn, body)
+}
+
+func setAll(body *model.Function, s model.Value[string], list model.Value[[]string]) {
+	body.State, body.StateReason, body.LastUpdateStatus, body.InvokeSources = s, s, s, list
+}
+
+// state reads what the list does not have: State, StateReason and
+// LastUpdateStatus (Lambda API Reference, ListFunctions).
+func (c *Collector) state(ctx context.Context, arn string, body *model.Function) error {
+	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(arn)})
+	if err != nil {
+		why := model.Missing[string](awserr.Unknown(getConfiguration, err))
+		body.State, body.StateReason, body.LastUpdateStatus = why, why, why
+		return awserr.Fatal(ctx, err)
+	}
+	if out.State != "" {
+		body.State = model.Known(string(out.State))
+	}
+	if out.LastUpdateStatus != "" {
+		body.LastUpdateStatus = model.Known(string(out.LastUpdateStatus))
+	}
+	body.StateReason = model.KnownOrNone(out.StateReason)
+	return nil
+}
+
+// policy reads for which secrets the resource policy lets Secrets Manager
+// invoke the function.
+func (c *Collector) policy(ctx context.Context, cell *collectors.Cell, arn string, body *model.Function) error {
+	out, err := c.lambda.GetPolicy(ctx, &lambda.GetPolicyInput{FunctionName: aws.String(arn)})
+	switch {
+	case err != nil && awserr.Code(err) == "ResourceNotFoundException":
+		body.InvokeSources = model.Known([]string{}) // it has no policy, so nobody but the account may
+		return nil
+	case err != nil:
+		body.InvokeSources = model.Missing[[]string](awserr.Unknown(getPolicy, err))
+		return awserr.Fatal(ctx, err)
+	}
+	sources, err := iampolicy.ServiceSources(aws.ToString(out.Policy), "secretsmanager.amazonaws.com", "lambda:InvokeFunction", cell.Account)
+	if err != nil {
+		body.InvokeSources = model.Missing[[]string](model.Unknown{Reason: model.ReasonFailed, Action: getPolicy, Detail: err.Error()})
+		return nil
+	}
+	body.InvokeSources = model.Known(sources)
+	return nil
+}

@@ -1,0 +1,55 @@
+package session
+
+import (
+	"context"
+	"fmt"
+
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/keyproof/keyproof/internal/awserr"
+)
+
+// prefixes are the IAM prefixes of the services, by the SDK's service id.
+func prefix(serviceID string) string {
+	switch serviceID {
+	case "Account":
+		return "account"
+	case "CloudTrail":
+		return "cloudtrail"
+	case "KMS":
+		return "kms"
+	case "Lambda":
+		return "lambda"
+	case "Organizations":
+		return "organizations"
+	case "RDS":
+		return "rds"
+	case "Resource Groups Tagging API":
+		return "tag"
+	case "Secrets Manager":
+		return "secretsmanager"
+	case "SSM":
+		return "ssm"
+	case "STS":
+		return "sts"
+	default:
+		return "unknown:" + serviceID
+	}
+}
+
+// guard refuses every operation that is not a declared read, before anything
+// is sent. For the services above, operation and IAM action have one name.
+func guard(reads map[string]bool) func(*middleware.Stack) error {
+	return func(stack *middleware.Stack) error {
+		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("KeyproofGuard", func(
+			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
+		) (middleware.InitializeOutput, middleware.Metadata, error) {
+			action := prefix(awsmiddleware.GetServiceID(ctx)) + ":" + awsmiddleware.GetOperationName(ctx)
+			if !reads[action] {
+				return middleware.InitializeOutput{}, middleware.Metadata{}, fmt.Errorf("%s: %w", action, awserr.ErrNotARead)
+			}
+			return next.HandleInitialize(ctx, in)
+		}), middleware.After)
+	}
+}

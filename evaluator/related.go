@@ -1,0 +1,91 @@
+package evaluator
+
+import (
+	"fmt"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// related finds the resource that r refers to in a role. Exactly one of the
+// three says something: the resource; why it is unknown; or, when both are
+// nil, whether it does not exist (gone) or there is no reference at all.
+func (ix *index) related(r *model.Resource, role string) (found *model.Resource, why *model.Unknown, gone bool) {
+	if role == accountRole {
+		return ix.account(r)
+	}
+	var ref model.Value[model.ResourceID]
+	for i := range ix.refs[r.ID.Kind] {
+		if ix.refs[r.ID.Kind][i].name == role {
+			ref = ix.refs[r.ID.Kind][i].of(r)
+		}
+	}
+	to, ok := ref.Get()
+	switch {
+	case ref.State() == model.StateAbsent:
+		return nil, nil, false
+	case !ok:
+		u := ref.Why()
+		return nil, &u, false
+	}
+	if have := ix.byID[target{to.Kind, to.ID}]; have != nil {
+		return have, nil, false
+	}
+	gap, listed := ix.scopes[scope{to.Kind, to.Account, to.Region}]
+	switch {
+	case !listed:
+		return nil, notCollected("%s is outside this scan", to.ID), false
+	case gap != nil:
+		return nil, gap, false
+	case isAlias(to.ID):
+		// Aliases come by a call of their own, which may have been refused.
+		return nil, notCollected("no key with the alias %s was seen", to.ID), false
+	default:
+		return nil, nil, true
+	}
+}
+
+// account finds the account that r is in; no reference says so.
+func (ix *index) account(r *model.Resource) (found *model.Resource, why *model.Unknown, gone bool) {
+	here := scope{model.KindAccount, r.ID.Account, r.ID.Region}
+	if found = ix.org[here]; found != nil {
+		return found, nil, false
+	}
+	if gap := ix.scopes[here]; gap != nil {
+		return nil, gap, false
+	}
+	return nil, notCollected("the account was not read"), false
+}
+
+// usedBy says whether some resource of a kind in the same account and region
+// refers to r: true when one does, false only when all were listed with all
+// their references known.
+func (ix *index) usedBy(r *model.Resource, kind model.Kind) model.Value[bool] {
+	if ix.users[target{r.ID.Kind, r.ID.ID}][kind] {
+		return model.Known(true)
+	}
+	here := scope{kind, r.ID.Account, r.ID.Region}
+	gap, listed := ix.scopes[here]
+	switch {
+	case !listed:
+		return model.Missing[bool](*notCollected("no %ss were listed there", kind))
+	case gap != nil:
+		return model.Missing[bool](*gap)
+	}
+	if why, ok := ix.vague[vague{here, r.ID.Kind}]; ok {
+		return model.Missing[bool](why)
+	}
+	if alias, ok := ix.aliases[here]; ok && !aliasesKnown(r) {
+		return model.Missing[bool](*notCollected("it may have the alias %s, which is used", alias))
+	}
+	return model.Known(false)
+}
+
+// aliasesKnown says whether all names of a resource are known.
+func aliasesKnown(r *model.Resource) bool {
+	key, ok := r.Body.(*model.Key)
+	return !ok || key.Aliases.State() != model.StateUnknown
+}
+
+func notCollected(format string, args ...any) *model.Unknown {
+	return &model.Unknown{Reason: model.ReasonNotCollected, Detail: fmt.Sprintf(format, args...)}
+}

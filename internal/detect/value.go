@@ -1,0 +1,193 @@
+package detect
+
+import (
+	"math"
+	"regexp"
+	"strings"
+)
+
+// What a value looks like when it is no credential although its name speaks of
+// one. Patterns are anchored: a part of a value never excuses the rest.
+var (
+	numberLike = regexp.MustCompile(`^[+-]?\d+(?:\.\d+)*\s?(?:ms|s|sec|secs|seconds|m|min|mins|minutes|h|hours?|d|days?|weeks?|[kmg]i?b?|%)?$`)
+	timeLike   = regexp.MustCompile(`^(?:\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-][\d:]+)?)?|P(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?|(?:rate|cron|at)\(.*\)|v\d+(?:\.\d+)*)$`)
+	// ARNs, resource ids as EC2 writes them, and other ids of AWS.
+	awsLike  = regexp.MustCompile(`^(?:arn:aws[a-z-]*:[^\s]*|(?:ami|aki|ari|acl|eipalloc|eni|fs|i|igw|lt|nat|pl|rtb|sg|snap|subnet|tgw|vol|vpc|vpce|vpn)-[0-9a-f]{8}(?:[0-9a-f]{9})?|mrk-[0-9a-f]{32}|alias/.+)$`)
+	uuidLike = regexp.MustCompile(`^(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$`)
+	// Lower case only, as host names are written: Summer.Sun may be a password.
+	hostLike  = regexp.MustCompile(`^(?:localhost|(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z]{2,18}|\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?)(?::\d+)?$`)
+	emailLike = regexp.MustCompile(`^[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,18}$`)
+	urlLike   = regexp.MustCompile(`^(?i)(?:jdbc:)?[a-z][a-z0-9+.-]*://[^\s@]*$`)
+	pathLike  = regexp.MustCompile(`^(?:[~.]{0,2}/)?[\w.@*{}$+-]+(?:/[\w.@*{}$+-]+)+/?$|^/[\w.-]+/?$`)
+
+	// A value that stands for one kept elsewhere: templates and variables,
+	// dynamic references of CloudFormation, and the notations of tools that
+	// resolve them (bank-vaults, chamber, vals, the 1Password CLI …).
+	referenceLike = regexp.MustCompile(`^(?s)(?:\{\{.+\}\}|\$\{.+\}|\$\(.+\)|\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%|%\(\w+\)[sd]|%[sdvq]|<[^<>]+>|\{\w+\}|` +
+		`#\{.+\}#?|@[A-Z_]+@|__[A-Z_]+__|!(?:Ref|Sub|GetAtt|ImportValue)\b.*|ref\+.+)$|` +
+		`^(?:vault|ssm|ssm-secure|awsssm|secretsmanager|secrets-manager|aws-secretsmanager|aws-ssm|awssm|parameterstore|parameter-store|sm|op|keyvault|env|file|s3|gcpsm):[\w./#@:-]+$`)
+	// Ciphertext, whose key is elsewhere: KMS blobs (their first bytes are
+	// fixed), SOPS, Jasypt, Ansible Vault, Vault transit, Spring Cloud Config.
+	cipherLike = regexp.MustCompile(`^(?:AQ[EI]CA[A-Za-z0-9+/]{40,}={0,2}|ENC\[.+\]|ENC\(.+\)|\$ANSIBLE_VAULT;(?s:.+)|vault:v\d+:.+|\{cipher\}.+)$`)
+	// Verifiers and public halves: nobody logs in with them.
+	publicLike = regexp.MustCompile(`^(?s)(?:\$(?:2[abxy]?|1|5|6|y|argon2\w*|scrypt|pbkdf2[\w-]*)\$.+|\{(?:S?SHA\d*|S?MD5|CRYPT|BCRYPT|PBKDF2)\}.+|SCRAM-SHA-\d+\$.+|` +
+		`-----BEGIN (?:[A-Z0-9]+ )?(?:PUBLIC KEY|CERTIFICATE|CERTIFICATE REQUEST|PGP MESSAGE)-----.*|(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+) .+)$`)
+	// Placeholders that say of themselves that they are none. "changeme" and
+	// "password" are not among them: they work, and are what attackers try first.
+	placeholderLike = regexp.MustCompile(`^(?i)(?:to-?do|tbd|fix-?me|placeholder|replace[_ -]?(?:me|this|with.*)|to[_ -]?be[_ -]?(?:set|replaced|defined|filled|determined).*|(?:not|un)[_ -]?set|` +
+		`redacted|masked|hidden|sensitive|(?:your|insert|enter|put)[_ -](?:.*[_ -])?(?:here|value|password|passwd|secret|token|key|credentials?)|` +
+		`(?:set|managed|stored|injected|provided)[_ -](?:by|in|at|via|from|during)[_ -].*|see[_ -](?:secrets?|vault|ssm|parameter|the)[_ -].*|[x*.•#_-]+)$`)
+	nothingLike = regexp.MustCompile(`^(?i)(?:|true|false|yes|no|on|off|null|none|nil|undefined|n/?a|empty|blank|enabled?|disabled?|\[\]|\{\}|""|'')$`)
+)
+
+// trivial is what cannot be a credential of any form: nothing, a switch, a number.
+func trivial(text string) bool { return nothingLike.MatchString(text) || numberLike.MatchString(text) }
+
+func isReference(text string) bool {
+	text = unquote(text)
+	return referenceLike.MatchString(text) || cipherLike.MatchString(text) || nothingLike.MatchString(text) || placeholderLike.MatchString(text)
+}
+
+// harmless says whether a literal is no credential although its name is of the
+// class. Where it is a matter of taste it says no: a missed credential is worse
+// than a false alarm that one look settles.
+func harmless(c class, text string) bool {
+	text = unquote(text)
+	if isReference(text) {
+		return true
+	}
+	// A StringList, and whatever else is a list.
+	if parts := strings.Split(text, ","); len(parts) > 1 {
+		for _, p := range parts {
+			if !harmless(c, strings.TrimSpace(p)) {
+				return false
+			}
+		}
+		return true
+	}
+	switch {
+	case numberLike.MatchString(text):
+		// Six digits and more are a PIN or a bad password, if it claims to be one.
+		return c != classPassword || !isDigits(text) || len(text) < 6
+	case timeLike.MatchString(text), awsLike.MatchString(text),
+		hostLike.MatchString(text), urlLike.MatchString(text), publicLike.MatchString(text), path(text), prose(text):
+		return true
+	case c == classPassword:
+		return false
+	case c == classWeak:
+		return uuidLike.MatchString(text) || readable(text) || !random(text)
+	case emailLike.MatchString(text):
+		return true
+	case c == classCipher && uuidLike.MatchString(text):
+		return true // the id of a KMS key; an API key may well be a UUID
+	default:
+		// A short word is a mode or a stage, and two words one of which is
+		// "secret" name a secret rather than being it (github-token).
+		return len(text) < 6 && letters(text) || len(text) < 4 || namesASecret(text)
+	}
+}
+
+// path says whether text is a path made of words. Base64 has slashes too, but
+// no words between them.
+func path(text string) bool {
+	if !pathLike.MatchString(text) {
+		return false
+	}
+	for _, segment := range strings.Split(text, "/") {
+		if !readable(segment) {
+			return false
+		}
+	}
+	return true
+}
+
+// readable says whether text is words, perhaps with a short number, joined by
+// punctuation: prod-db-1, MyApp.config.
+func readable(text string) bool {
+	for _, p := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("-_.@*{}$+~: ", r) }) {
+		if !wordLike.MatchString(p) {
+			return false
+		}
+	}
+	return true
+}
+
+// wordLike is one word: all of one case or camel case with few humps, up to 20
+// letters, and up to four digits at the end.
+var wordLike = regexp.MustCompile(`^(?:[a-z]{0,20}|[A-Z]{0,20}|[A-Za-z]?[a-z]{2,20}(?:[A-Z][a-z]{2,20}){0,4})\d{0,4}$`)
+
+// namesASecret says whether text is two or more words joined by punctuation of
+// which one belongs to names of secrets and another says whose: it is so of
+// prod-db-credentials, not of my-secret-key, which tutorials use as a value.
+func namesASecret(text string) bool {
+	w := strings.FieldsFunc(text, func(r rune) bool { return r == '-' || r == '_' || r == '.' })
+	if len(w) < 2 || strings.ToLower(text) != text || !readable(text) {
+		return false
+	}
+	names, whose := false, false
+	for _, p := range w {
+		term := termClass(p) != classNone || p == "key" || p == "keys"
+		names = names || term || p == "db" || p == "database" || p == "config"
+		whose = whose || !term && !anybodysWords[p]
+	}
+	return names && whose
+}
+
+var anybodysWords = set("a the my our your some super very top long random this is change not so")
+
+// prose is a sentence: three words or more, and among them one that no
+// passphrase generator uses.
+func prose(text string) bool {
+	fields := strings.Fields(text)
+	if len(fields) < 3 {
+		return false
+	}
+	for _, f := range fields {
+		if proseWords[strings.ToLower(strings.Trim(f, ".,;:!?()"))] {
+			return true
+		}
+	}
+	return false
+}
+
+var proseWords = set("a an and are as at be been by can for from has have in is it least must not of on or our see should that the this to use used when where which will with you your")
+
+// random says whether text could come from a generator: long enough, letters
+// and digits, and 3.2 bits a character or more (English has about 2.5 to 3 in
+// strings of that length, hexadecimal digits tend to 4).
+func random(text string) bool {
+	if len(text) < 16 || len(text) > 512 || strings.ContainsAny(text, " \t\n") {
+		return false
+	}
+	var count [256]float64
+	hasLetter, hasDigit := false, false
+	for i := range len(text) {
+		b := text[i]
+		count[b]++
+		hasDigit = hasDigit || b >= '0' && b <= '9'
+		hasLetter = hasLetter || b|0x20 >= 'a' && b|0x20 <= 'z'
+	}
+	bits := 0.0
+	for _, n := range count {
+		if n > 0 {
+			p := n / float64(len(text))
+			bits -= p * math.Log2(p)
+		}
+	}
+	return hasLetter && hasDigit && bits >= 3.2
+}
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+func letters(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r|0x20 < 'a' || r|0x20 > 'z' }) < 0
+}
+
+// unquote takes one pair of quotes off.
+func unquote(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) >= 2 && (s[0] == '"' || s[0] == '\'' || s[0] == '`') && s[len(s)-1] == s[0] {
+		return s[1 : len(s)-1]
+	}
+	return s
+}

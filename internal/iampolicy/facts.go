@@ -1,0 +1,112 @@
+// Package iampolicy says what the policy of a resource allows, without asking
+// AWS: whether anyone gets in, and which other accounts do.
+//
+// Its promise: a policy is not public only if something fixed says who may
+// call. What it does not understand makes a policy more public, never less; a
+// document that AWS's grammar does not allow makes all facts unknown.
+//
+// The meaning of public is AWS's own (Amazon S3 User Guide, "Blocking public
+// access", "The meaning of public"): a policy is public until it turns out to
+// grant access only to fixed values, without wildcards and policy variables, of
+// a principal or of one of a list of condition keys; see keys.
+//
+// A Deny never makes a policy less public here. One that takes away all that an
+// Allow gives does so only for the actions, resources and callers that both
+// match, and a mistake about that would hide an open door.
+package iampolicy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// Facts returns the facts of the policy of a resource. An empty document means
+// that no policy is attached.
+//
+// trusts says of another account whether it is of the owner's organization or
+// trusted by the user. It is asked about an organization, by its id "o-…", in
+// the same way, when a condition lets in a whole one.
+func Facts(doc string, owner model.ResourceID, trusts func(account string) model.Value[bool]) model.PolicyFacts {
+	if strings.TrimSpace(doc) == "" {
+		return model.PolicyFacts{
+			PolicyPresent:    model.Known(false),
+			PolicyPublic:     model.Known(false),
+			PolicyStatements: model.Known([]model.PolicyStatement{}),
+			OutsideAccounts:  model.Known([]string{}),
+		}
+	}
+	d, err := Parse(doc)
+	if err != nil {
+		return Unreadable(model.Unknown{Reason: model.ReasonFailed, Detail: "policy is " + err.Error()})
+	}
+	facts := model.PolicyFacts{PolicyPresent: model.Known(true)}
+	var (
+		public    bool
+		list      = make([]model.PolicyStatement, len(d.Statements))
+		letIn     []string
+		undecided *model.Unknown
+	)
+	for i, s := range d.Statements {
+		var all bool
+		list[i], all = s.judge(owner.Account)
+		public = public || list[i].Public
+		if s.Effect == "Allow" {
+			letIn = append(letIn, list[i].Accounts...)
+			if !all {
+				undecided = &model.Unknown{Reason: model.ReasonFailed, Detail: "policy has a principal of no known account: statement " + list[i].SID}
+			}
+		}
+	}
+	facts.PolicyPublic, facts.PolicyStatements = model.Known(public), model.Known(list)
+	facts.OutsideAccounts = outside(unique(letIn), undecided, trusts)
+	return facts
+}
+
+// Unreadable returns the facts of a policy that could not be read.
+func Unreadable(why model.Unknown) model.PolicyFacts {
+	return model.PolicyFacts{
+		PolicyPresent:    model.Missing[bool](why),
+		PolicyPublic:     model.Missing[bool](why),
+		PolicyStatements: model.Missing[[]model.PolicyStatement](why),
+		OutsideAccounts:  model.Missing[[]string](why),
+	}
+}
+
+// Outside returns the accounts of principals that are neither the owner nor
+// trusted. It is unknown if one of them cannot be attributed to an account.
+func Outside(principals []string, owner string, trusts func(account string) model.Value[bool]) model.Value[[]string] {
+	p := Principals{AWS: principals}
+	accounts, all := p.accounts()
+	var undecided *model.Unknown
+	if !all {
+		undecided = &model.Unknown{Reason: model.ReasonFailed, Detail: "a principal is of no known account"}
+	}
+	accounts = slices.DeleteFunc(accounts, func(id string) bool { return id == owner })
+	return outside(unique(accounts), undecided, trusts)
+}
+
+func outside(accounts []string, undecided *model.Unknown, trusts func(string) model.Value[bool]) model.Value[[]string] {
+	list := []string{}
+	for _, id := range accounts {
+		trusted := trusts(id)
+		if trusted.State() == model.StateUnknown {
+			return model.Missing[[]string](trusted.Why())
+		}
+		if ok, _ := trusted.Get(); !ok {
+			list = append(list, id)
+		}
+	}
+	if undecided != nil {
+		return model.Missing[[]string](*undecided)
+	}
+	return model.Known(list)
+}
+
+// unique returns the list sorted, each once, never nil.
+func unique(list []string) []string {
+	out := append([]string{}, list...)
+	slices.Sort(out)
+	return slices.Compact(out)
+}

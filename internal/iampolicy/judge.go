@@ -1,0 +1,111 @@
+package iampolicy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// judge reduces a statement to what can be judged. all is false when it names
+// a principal that cannot be attributed to an account.
+func (s *Statement) judge(owner string) (_ model.PolicyStatement, all bool) {
+	m := model.PolicyStatement{SID: s.SID, Effect: s.Effect, Actions: s.actions(), Services: []string{}}
+	var keys []string
+	for _, c := range s.Conditions {
+		keys = append(keys, c.Key)
+	}
+	m.Conditions = unique(keys)
+
+	// NotPrincipal with Allow lets in everyone but those it names.
+	anyone := s.NotPrincipal != nil || s.Principal.everyone()
+	all = true
+	var named []string
+	if s.Principal != nil {
+		named, all = s.Principal.accounts()
+		m.Services = unique(s.Principal.Service)
+	}
+	limits := s.limits()
+	m.Accounts, m.Services = narrow(anyone, named, m.Services, limits)
+	m.Accounts = slices.DeleteFunc(m.Accounts, func(id string) bool { return id == owner })
+	if s.Effect == "Allow" && anyone && len(limits) == 0 {
+		m.Public, m.Why = true, s.why()
+	}
+	return m, all
+}
+
+// actions are the actions of the statement. NotAction is all but a few: of an
+// Allow that reads as everything, of a Deny as nothing, so that neither is
+// taken for milder than it is.
+func (s *Statement) actions() []string {
+	switch {
+	case len(s.NotActions) == 0:
+		return unique(s.Actions)
+	case s.Effect == "Allow":
+		return []string{"*"}
+	default:
+		return []string{}
+	}
+}
+
+// limits are the conditions that restrict who calls. All must hold, so that
+// each of them alone is enough to keep the public out.
+func (s *Statement) limits() []audience {
+	var list []audience
+	for _, c := range s.Conditions {
+		if a, ok := c.audience(); ok {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// narrow returns the accounts and organizations, and the services, that the
+// conditions leave of those that the principals name.
+func narrow(anyone bool, named, services []string, limits []audience) (accounts, left []string) {
+	accounts, orgs := named, []string(nil)
+	open := anyone // everyone is still in
+	for _, a := range limits {
+		switch {
+		case len(a.accounts) > 0 && !a.fixed && open:
+			// Those that are named beside * are under the condition as well.
+			accounts, open = a.accounts, false
+		case len(a.accounts) > 0 && !a.fixed:
+			accounts = intersect(accounts, a.accounts)
+		case len(a.accounts) > 0:
+			accounts = append(accounts[:len(accounts):len(accounts)], a.accounts...)
+		}
+		orgs = append(orgs, a.orgs...)
+		services = append(services[:len(services):len(services)], a.services...)
+	}
+	if open {
+		accounts = append(accounts[:len(accounts):len(accounts)], orgs...)
+	}
+	return unique(accounts), unique(services)
+}
+
+func intersect(a, b []string) []string {
+	var both []string
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			both = append(both, x)
+		}
+	}
+	return both
+}
+
+// why says why an Allow is public.
+func (s *Statement) why() string {
+	who := "Principal is *"
+	if s.NotPrincipal != nil {
+		who = "NotPrincipal lets in everyone that it does not name"
+	}
+	if len(s.Conditions) == 0 {
+		return who + " and there is no condition"
+	}
+	var keys []string
+	for _, c := range s.Conditions {
+		keys = append(keys, c.Key)
+	}
+	return who + " and no condition restricts who calls: " + strings.Join(unique(keys), ", ")
+}

@@ -1,0 +1,107 @@
+package repo
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/keyproof/keyproof"
+
+// allowed says, for each part of the tree, what its code may import beside the
+// standard library, and why. Prefixes; the longest part that matches a package
+// counts. cmd may import everything: it is where two parts meet.
+var allowed = []struct {
+	part, why string
+	prefixes  []string
+}{
+	{"model", "the vocabulary depends on nothing", nil},
+	{"rules", "rules are data", nil},
+	{"collectors", "collectors know the model and AWS, and never rules or reports", []string{
+		"model", "collectors", "internal", "github.com/aws/", "golang.org/x/sync", "golang.org/x/time",
+	}},
+	{"evaluator", "the evaluator knows the model and OPA, and not where resources come from", []string{
+		"model", "github.com/open-policy-agent/opa/v1", "go.yaml.in/yaml/v3",
+	}},
+	{"reports", "a report is written from the model alone", []string{"model", "internal/atomicfile", "github.com/jedib0t/go-pretty", "github.com/mattn/go-runewidth"}},
+	{"fixtures", "the embedded account stands in for AWS, so it must not know keyproof", []string{"fixtures", "go.yaml.in/yaml/v3"}},
+	{"internal", "helpers know the model and no part above it", []string{
+		"model", "internal", "github.com/aws/smithy-go", "github.com/aws/aws-sdk-go-v2/aws", "github.com/klauspost/compress",
+		"github.com/zricethezav/gitleaks", "github.com/rs/zerolog", "github.com/spf13/viper", "go.yaml.in/yaml/v3",
+	}},
+}
+
+type goPackage struct {
+	ImportPath string
+	Imports    []string
+}
+
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	var list []goPackage
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		err := dec.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return list
+		}
+		require.NoError(t, err)
+		list = append(list, p)
+	}
+}
+
+func TestImports(t *testing.T) {
+	list := packages(t)
+	require.NotEmpty(t, list)
+	for _, p := range list {
+		part := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+		for _, a := range allowed {
+			if part != a.part && !strings.HasPrefix(part, a.part+"/") {
+				continue
+			}
+			for _, imp := range p.Imports {
+				if !mayImport(imp, a.prefixes) {
+					t.Errorf("%s must not import %s: %s", part, imp, a.why)
+				}
+			}
+		}
+	}
+}
+
+func mayImport(imp string, prefixes []string) bool {
+	own, inModule := strings.CutPrefix(imp, module+"/")
+	if !inModule && !strings.Contains(strings.SplitN(imp, "/", 2)[0], ".") {
+		return true // the standard library
+	}
+	for _, prefix := range prefixes {
+		name := imp
+		if !strings.Contains(strings.SplitN(prefix, "/", 2)[0], ".") {
+			if !inModule {
+				continue
+			}
+			name = own
+		}
+		if name == prefix || strings.HasPrefix(name, strings.TrimSuffix(prefix, "/")+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// TestMayImport makes sure that the test above can fail.
+func TestMayImport(t *testing.T) {
+	require.True(t, mayImport("os", nil))
+	require.False(t, mayImport(module+"/evaluator", []string{"model"}))
+	require.False(t, mayImport("github.com/aws/aws-sdk-go-v2/service/kms", []string{"model", "github.com/open-policy-agent/opa/v1"}))
+	require.True(t, mayImport(module+"/model", []string{"model"}))
+	require.False(t, mayImport(module+"/models", []string{"model"}))
+}

@@ -1,0 +1,112 @@
+// Package reports writes a model.Report for people (text) and for programs
+// (json).
+//
+// Four promises hold for every format. A format never judges: the verdict comes
+// in with the Options, and nothing here can change it. What is not known is said
+// as plainly as what fails. Results are read as they flow, so a report of any
+// length is written in bounded memory. And no string of an account reaches a
+// terminal with characters that could act on it.
+//
+// A new format is one file and one entry in Formats.
+package reports
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// Format is one way to write a report.
+type Format struct {
+	Name      string // as in --output name=path
+	Doc       string // one sentence
+	Extension string // of a file of this format, without a dot
+	// Write writes the whole report to w. It may iterate over the results more
+	// than once. On an error what was written so far is not a report.
+	Write func(w io.Writer, r *model.Report, o Options) error
+}
+
+// Options are what a format needs besides the report.
+type Options struct {
+	// Width is the number of columns to fill; 0 means that w is not a terminal.
+	Width int
+	// Color allows ANSI colours; without it no escape code is written.
+	Color bool
+	// Limit is how many failures text shows of one rule; 0 means all. Programs'
+	// formats are always complete.
+	Limit int
+	// Verdict is the answer to print. Its zero value is unknown.
+	Verdict model.Verdict
+	// Policy is what counted in the verdict, to say it in words.
+	Policy model.VerdictPolicy
+}
+
+// Formats lists all formats, the default first.
+func Formats() []Format {
+	return []Format{
+		{Name: "text", Doc: "a summary and the failures, for people", Extension: "txt", Write: writeText},
+		{Name: "json", Doc: "everything, versioned and with a published schema, for programs", Extension: "json", Write: writeJSON},
+	}
+}
+
+// Find returns the format with a name.
+func Find(name string) (Format, error) {
+	var names []string
+	for _, f := range Formats() {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	hint := ""
+	if n := nearest(name, names); n != "" {
+		hint = fmt.Sprintf("did you mean %s? ", n)
+	}
+	return Format{}, fmt.Errorf("output format %q does not exist: %sthe formats are %s", name, hint, list(names))
+}
+
+// least is the mildest severity that counts in a verdict.
+func (o Options) least() model.Severity {
+	if o.Policy.MinSeverity == "" {
+		return model.SeverityLow // the default of model.VerdictPolicy
+	}
+	return o.Policy.MinSeverity
+}
+
+// nearest returns the name with the fewest differences from a mistyped one, or
+// "" when none is close.
+func nearest(typed string, names []string) string {
+	best, least := "", 3 // three slips of the finger are another word
+	for _, name := range names {
+		if d := distance(strings.ToLower(typed), name); d < least && d < len(name) {
+			best, least = name, d
+		}
+	}
+	return best
+}
+
+// distance is the number of letters to insert, delete or replace to make a
+// into b (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			above := row[j+1]
+			row[j+1] = min(above+1, row[j]+1)
+			if a[i] == b[j] {
+				row[j+1] = min(row[j+1], diagonal)
+			} else {
+				row[j+1] = min(row[j+1], diagonal+1)
+			}
+			diagonal = above
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,23 @@
+# METADATA
+# title: A trail records everything in the region
+# description: >-
+#   An account needs one trail, in each region, that is logging, covers all regions, signs its files
+#   and records all management events, those of KMS included. Organization trails count; other trails
+#   may lack what they like.
+# scope: package
+# custom:
+#   id: ACC-001
+#   kind: account
+#   severity: high
+#   controls:
+#     hipaa: ["164.312(b)"]
+#     soc2: ["CC7.2"]
+#     pci_dss: ["10.2.1", "10.2.1.2", "10.2.1.5", "10.2.1.7", "10.2.2"]
+#   remediation:
+#     text: Mend what the best trail lacks, or create a trail for all regions, best for the whole organization.
+#     command: aws cloudtrail describe-trails --region {region}
+package rules.account.trail_coverage
+
+violation contains {"attribute": "trail_shortcomings", "message": shortcoming} if {
+	some shortcoming in input.resource.trail_shortcomings
+}

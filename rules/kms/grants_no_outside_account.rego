@@ -1,0 +1,33 @@
+# METADATA
+# title: No outside account holds a grant on a key
+# description: >-
+#   A grant gives the use of a key beside its policy, and whoever reads the policy alone does not see
+#   it.
+# scope: package
+# custom:
+#   id: KMS-006
+#   kind: key
+#   severity: high
+#   controls:
+#     hipaa: ["164.312(a)(1)"]
+#     soc2: ["CC6.1", "CC6.6"]
+#     pci_dss: ["3.6.1"]
+#   params:
+#     trusted_accounts:
+#       type: strings
+#       default: []
+#       why: which outside accounts are trusted is for you to say
+#   remediation:
+#     text: Revoke the grant, or add the account to trusted_accounts with a reason.
+#     command: aws kms list-grants --key-id {id} --region {region}
+package rules.kms.grants_no_outside_account
+
+import data.lib.keys
+
+not_applicable contains keys.aws_managed if input.resource.manager == "AWS"
+
+violation contains {"attribute": "grant_outside_accounts", "message": message} if {
+	some account in input.resource.grant_outside_accounts
+	not account in input.params.trusted_accounts
+	message := sprintf("account %s, which is outside the organization, holds a grant", [account])
+}

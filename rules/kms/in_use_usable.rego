@@ -1,0 +1,38 @@
+# METADATA
+# title: Keys in use can be used
+# description: >-
+#   A secret, parameter, trail or database password whose key is disabled or about to be deleted is
+#   out of reach, or soon will be for good.
+# scope: package
+# custom:
+#   id: KMS-005
+#   kind: key
+#   severity: critical
+#   controls:
+#     hipaa: ["164.308(a)(7)(ii)(A)"]
+#     soc2: ["CC6.1", "A1.2"]
+#     pci_dss: ["3.7.5"]
+#   remediation:
+#     action: cancel-key-deletion
+#     text: Enable the key, or cancel its deletion and then enable it.
+#     command: aws kms enable-key --key-id {id} --region {region}
+package rules.kms.in_use_usable
+
+import data.lib.keys
+
+not_applicable contains keys.aws_managed if input.resource.manager == "AWS"
+
+not_applicable contains "nothing that was seen uses it" if count(users) == 0
+
+violation contains {"attribute": "state", "message": message} if {
+	not input.resource.state in keys.usable
+	message := sprintf("it is %s and yet used by %s", [input.resource.state, concat(", ", users)])
+}
+
+users contains "databases" if input.related.used_by.database
+
+users contains "parameters" if input.related.used_by.parameter
+
+users contains "secrets" if input.related.used_by.secret
+
+users contains "trails" if input.related.used_by.trail

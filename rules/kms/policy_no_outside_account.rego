@@ -1,0 +1,33 @@
+# METADATA
+# title: No key is open to an outside account
+# description: >-
+#   A key policy that names an account which is neither the owner's, nor of its organization, nor
+#   trusted, lets that account's administrators decide who decrypts.
+# scope: package
+# custom:
+#   id: KMS-004
+#   kind: key
+#   severity: high
+#   controls:
+#     hipaa: ["164.312(a)(1)"]
+#     soc2: ["CC6.1", "CC6.6"]
+#     pci_dss: ["3.6.1"]
+#   params:
+#     trusted_accounts:
+#       type: strings
+#       default: []
+#       why: which outside accounts are trusted is for you to say
+#   remediation:
+#     text: Take the account out of the key policy, or add it to trusted_accounts with a reason.
+#     command: aws kms get-key-policy --key-id {id} --region {region} --policy-name default
+package rules.kms.policy_no_outside_account
+
+import data.lib.keys
+
+not_applicable contains keys.aws_managed if input.resource.manager == "AWS"
+
+violation contains {"attribute": "outside_accounts", "message": message} if {
+	some account in input.resource.outside_accounts
+	not account in input.params.trusted_accounts
+	message := sprintf("its policy lets in account %s, which is outside the organization", [account])
+}

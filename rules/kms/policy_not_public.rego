@@ -1,0 +1,28 @@
+# METADATA
+# title: No key is open to the public
+# description: >-
+#   A key policy that lets any principal in, without a condition that narrows it to fixed values,
+#   lets every AWS account use the key.
+# scope: package
+# custom:
+#   id: KMS-003
+#   kind: key
+#   severity: critical
+#   controls:
+#     hipaa: ["164.312(a)(1)"]
+#     soc2: ["CC6.1", "CC6.6"]
+#     pci_dss: ["3.6.1"]
+#   remediation:
+#     text: Name the principals that need the key in its policy.
+#     command: aws kms put-key-policy --key-id {id} --region {region} --policy-name default --policy file://policy.json
+package rules.kms.policy_not_public
+
+import data.lib.keys
+import data.lib.policy
+
+not_applicable contains keys.aws_managed if input.resource.manager == "AWS"
+
+violation contains {"attribute": "policy_public", "message": message} if {
+	input.resource.policy_public
+	message := policy.lets_anyone_in(input.resource.policy_statements)
+}

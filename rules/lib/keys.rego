@@ -1,0 +1,20 @@
+# METADATA
+# title: Keys
+package lib.keys
+
+# usable are the states in which a key encrypts and decrypts (KMS Developer
+# Guide, "Key states of AWS KMS keys"). A new state counts as not usable.
+usable := {"Enabled", "Updating"}
+
+# aws_managed is why no rule on keys applies to a key such as aws/ssm: AWS
+# decides its policy and its rotation.
+aws_managed := "an AWS managed key"
+
+cannot_rotate := "automatic rotation does not exist for this kind of key"
+
+# Rotation is a property that replicas share with their primary (EnableKeyRotation).
+replica := "a replica key: its primary is judged"
+
+# asleep is why a key that is not enabled is not judged by what it would do if
+# it were: KMS does not rotate it (GetKeyRotationStatus). Undefined otherwise.
+asleep(state) := sprintf("the key is %s", [state]) if state != "Enabled"

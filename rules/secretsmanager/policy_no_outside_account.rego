@@ -1,0 +1,35 @@
+# METADATA
+# title: No secret is open to an outside account
+# description: >-
+#   A resource policy that names an account which is neither the owner's, nor of its organization,
+#   nor trusted, hands the secret to somebody else's administrators.
+# scope: package
+# custom:
+#   id: SM-010
+#   kind: secret
+#   severity: high
+#   controls:
+#     hipaa: ["164.312(a)(1)"]
+#     soc2: ["CC6.3", "CC6.6"]
+#     pci_dss: ["7.2.5"]
+#   params:
+#     trusted_accounts:
+#       type: strings
+#       default: []
+#       why: which outside accounts are trusted is for you to say
+#   remediation:
+#     text: Take the account out of the policy, or add it to trusted_accounts with a reason.
+#     command: aws secretsmanager get-resource-policy --secret-id {id} --region {region}
+package rules.secretsmanager.policy_no_outside_account
+
+import data.lib.secret
+
+not_applicable contains secret.replica if input.resource.is_replica
+
+not_applicable contains secret.doomed if input.resource.deletion_scheduled
+
+violation contains {"attribute": "outside_accounts", "message": message} if {
+	some account in input.resource.outside_accounts
+	not account in input.params.trusted_accounts
+	message := sprintf("its policy lets in account %s, which is outside the organization", [account])
+}

@@ -1,0 +1,48 @@
+# METADATA
+# title: Secrets rotate often enough
+# description: >-
+#   The schedule decides how long a leaked value is of use. Days, rate() and cron() schedules are
+#   all judged by the longest time that they leave between two rotations.
+# scope: package
+# custom:
+#   id: SM-002
+#   kind: secret
+#   severity: medium
+#   controls:
+#     hipaa: ["164.308(a)(5)(ii)(D)"]
+#     soc2: ["CC6.1"]
+#     pci_dss: ["8.6.3", "12.3.1"]
+#   params:
+#     max_days:
+#       type: integer
+#       unit: days
+#       default: 90
+#       why: AWS Config's rule on rotation allows 90 days; PCI DSS 8.6.3 leaves the period to your risk analysis
+#   remediation:
+#     action: enable-rotation
+#     text: Shorten the rotation schedule.
+#     command: >-
+#       aws secretsmanager rotate-secret --secret-id {id} --region {region}
+#       --rotation-rules AutomaticallyAfterDays=30 --no-rotate-immediately
+package rules.secretsmanager.rotation_interval
+
+import data.lib.secret
+import data.lib.text
+
+not_applicable contains secret.replica if input.resource.is_replica
+
+not_applicable contains secret.doomed if input.resource.deletion_scheduled
+
+not_applicable contains secret.owned(input.resource.owning_service)
+
+not_applicable contains secret.rotation_off if not input.resource.rotation_enabled
+
+violation contains {"attribute": "rotation_interval_days", "message": message} if {
+	days := input.resource.rotation_interval_days
+	days > input.params.max_days
+	message := sprintf("rotates every %s, allowed are %d", [text.days(days), input.params.max_days])
+}
+
+violation contains {"attribute": "rotation_interval_days", "message": "rotation is on but has no schedule"} if {
+	not input.resource.rotation_interval_days
+}

@@ -1,0 +1,31 @@
+# METADATA
+# title: No credential is kept in a plain parameter
+# description: >-
+#   A String or StringList is stored and shown in clear to everybody who may read parameters, and its
+#   old versions stay readable. The value itself is judged, not the type alone: most plain parameters
+#   hold nothing secret.
+# scope: package
+# custom:
+#   id: SSM-001
+#   kind: parameter
+#   severity: high
+#   controls:
+#     hipaa: ["164.312(a)(2)(iv)"]
+#     soc2: ["CC6.1"]
+#     pci_dss: ["8.3.2", "8.6.2"]
+#   remediation:
+#     action: convert-to-secure-string
+#     text: >-
+#       Keep the value in Secrets Manager or in a SecureString, delete the plain parameter with its
+#       history, and change the credential: it was readable.
+package rules.ssm.no_plaintext_credential
+
+# A SecureString has no plain value: its credentials are absent and it passes.
+violation contains {"attribute": "credentials", "message": message} if {
+	some credential in input.resource.credentials
+	message := sprintf("holds a credential in clear%s: %s", [place(credential), credential.title])
+}
+
+place(credential) := sprintf(" in %s", [credential.place])
+
+place(credential) := "" if not credential.place
