@@ -30,6 +30,7 @@ func (s *ruleSet) compile(ctx context.Context) error {
 		WithUseTypeCheckAnnotations(true).
 		WithDefaultRegoVersion(ast.RegoV1)
 	c.Compile(s.modules)
+	compilerOf = c
 	if c.Failed() {
 		return fmt.Errorf("compile rules: %w", compileError(c.Errors))
 	}
@@ -113,3 +114,4 @@ func (r *rule) entry(ctx context.Context, c *ast.Compiler, name string) (*entry,
 	e.partial, err = rego.New(rego.Compiler(c), rego.Query(e.query+"[x]"), rego.StrictBuiltinErrors(true)).PrepareForPartial(ctx)
 	return e, err
 }
+var compilerOf *ast.Compiler

@@ -10,51 +10,102 @@ import (
 // layout gives each path that some rule on a kind reads a place, so that what
 // the rules can see of a resource is one flat list of numbers.
 type layout struct {
-	paths []path
-	// own is the place by attribute; roles by role and attribute of the related
-	// resource.
-	own   map[string]int
-	roles map[string]map[string]int
+	paths    []path
+	own      []fieldPlace
+	identity []identityPlace
+	account  *rolePlaces // nil when no rule reads it
+	roles    []rolePlaces
+	used     []kindPlace
 }
 
-func newLayout(rules []*rule) *layout {
-	l := &layout{own: map[string]int{}, roles: map[string]map[string]int{}}
-	set := map[path]bool{}
+type fieldPlace struct {
+	field model.Field
+	place int
+}
+
+type identityPlace struct {
+	of    func(model.ResourceID) string
+	place int
+}
+
+type kindPlace struct {
+	kind  model.Kind
+	place int
+}
+
+// rolePlaces are the paths of one role.
+type rolePlaces struct {
+	ref    reference
+	exists int // its place, or -1
+	fields []fieldPlace
+}
+
+func newLayout(kind model.Kind, rules []*rule) *layout {
+	l := &layout{}
 	for _, r := range rules {
 		for _, e := range r.entries() {
-			for _, p := range e.reads {
-				set[p] = true
-			}
+			l.paths = append(l.paths, e.reads...)
 		}
-	}
-	for p := range set {
-		l.paths = append(l.paths, p)
 	}
 	slices.SortFunc(l.paths, func(a, b path) int { return strings.Compare(a.String(), b.String()) })
-	for i, p := range l.paths {
-		if p.Role == "" {
-			l.own[p.Name] = i
-			continue
+	l.paths = slices.Compact(l.paths)
+	for name, of := range identity() {
+		if at := l.place(path{"", name}); at >= 0 {
+			l.identity = append(l.identity, identityPlace{of, at})
 		}
-		if l.roles[p.Role] == nil {
-			l.roles[p.Role] = map[string]int{}
+	}
+	l.own = l.fields("", kind)
+	for _, ref := range references()[kind] {
+		if places := l.role(ref); places != nil {
+			l.roles = append(l.roles, *places)
 		}
-		l.roles[p.Role][p.Name] = i
+	}
+	l.account = l.role(reference{role: role{accountRole, model.KindAccount, ""}})
+	for _, k := range users(kind) {
+		if at := l.place(path{usedBy, string(k)}); at >= 0 {
+			l.used = append(l.used, kindPlace{k, at})
+		}
 	}
 	for _, r := range rules {
-		r.places = nil
 		for _, e := range r.entries() {
 			e.places = make([]int, len(e.reads))
 			for i, p := range e.reads {
-				e.places[i] = slices.Index(l.paths, p)
-				if !slices.Contains(r.places, e.places[i]) {
-					r.places = append(r.places, e.places[i])
-				}
+				e.places[i] = l.place(p)
 			}
 		}
-		slices.Sort(r.places)
 	}
 	return l
+}
+
+// place is the place of a path, or -1 when no rule reads it.
+func (l *layout) place(p path) int { return slices.Index(l.paths, p) }
+
+func (l *layout) fields(role string, kind model.Kind) []fieldPlace {
+	var list []fieldPlace
+	for _, f := range model.Fields(kind) {
+		if at := l.place(path{role, f.Name}); at >= 0 {
+			list = append(list, fieldPlace{f, at})
+		}
+	}
+	return list
+}
+
+func (l *layout) role(ref reference) *rolePlaces {
+	places := &rolePlaces{ref: ref, exists: l.place(path{ref.name, "exists"}), fields: l.fields(ref.name, ref.to)}
+	if places.exists < 0 && len(places.fields) == 0 {
+		return nil
+	}
+	return places
+}
+
+// each calls f with every place of the role.
+func (p *rolePlaces) each(f func(place int)) {
+	if p.exists >= 0 {
+		f(p.exists)
+	}
+	for _, field := range p.fields {
+		f(field.place)
+	}
 }
 
 func (r *rule) entries() []*entry {
@@ -68,7 +119,7 @@ func (r *rule) entries() []*entry {
 func layouts(byKind map[model.Kind][]*rule) map[model.Kind]*layout {
 	all := map[model.Kind]*layout{}
 	for kind, rules := range byKind {
-		all[kind] = newLayout(rules)
+		all[kind] = newLayout(kind, rules)
 	}
 	return all
 }

@@ -21,7 +21,6 @@ type rule struct {
 	violation  *entry
 	applicable *entry // not_applicable; nil when the rule always applies
 	params     ast.Value
-	places     []int // in the layout of its kind, of all that it reads
 }
 
 type ruleSet struct {

@@ -19,7 +19,14 @@ type path struct {
 const usedBy = "used_by"
 
 // identity are the members of input.resource that every resource has.
-var identity = []string{"id", "account", "region", "kind"}
+func identity() map[string]func(model.ResourceID) string {
+	return map[string]func(model.ResourceID) string{
+		"id":      func(id model.ResourceID) string { return id.ID },
+		"account": func(id model.ResourceID) string { return id.Account },
+		"region":  func(id model.ResourceID) string { return id.Region },
+		"kind":    func(id model.ResourceID) string { return string(id.Kind) },
+	}
+}
 
 func (p path) String() string {
 	if p.Role == "" {
@@ -112,7 +119,7 @@ func constants(ref ast.Ref) []string {
 
 func allPaths(kind model.Kind) []path {
 	var all []path
-	for _, name := range identity {
+	for name := range identity() {
 		all = append(all, path{"", name})
 	}
 	for _, f := range model.Fields(kind) {

@@ -6,54 +6,52 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// related finds the resource that r refers to in a role. Exactly one of the
-// three says something: the resource; why it is unknown; or, when both are
-// nil, whether it does not exist (gone) or there is no reference at all.
-func (ix *index) related(r *model.Resource, role string) (found *model.Resource, why *model.Unknown, gone bool) {
-	if role == accountRole {
-		return ix.account(r)
-	}
-	var ref model.Value[model.ResourceID]
-	for i := range ix.refs[r.ID.Kind] {
-		if ix.refs[r.ID.Kind][i].name == role {
-			ref = ix.refs[r.ID.Kind][i].of(r)
-		}
-	}
-	to, ok := ref.Get()
+// related is what a reference led to. Exactly one of the three says something:
+// the resource; why it is unknown; or, when both are nil, whether it does not
+// exist (gone) or there is no reference at all.
+type related struct {
+	resource *model.Resource
+	why      *model.Unknown
+	gone     bool
+}
+
+func (ix *index) related(r *model.Resource, ref *reference) related {
+	value := ref.of(r)
+	to, ok := value.Get()
 	switch {
-	case ref.State() == model.StateAbsent:
-		return nil, nil, false
+	case value.State() == model.StateAbsent:
+		return related{}
 	case !ok:
-		u := ref.Why()
-		return nil, &u, false
+		why := value.Why()
+		return related{why: &why}
 	}
 	if have := ix.byID[target{to.Kind, to.ID}]; have != nil {
-		return have, nil, false
+		return related{resource: have}
 	}
 	gap, listed := ix.scopes[scope{to.Kind, to.Account, to.Region}]
 	switch {
 	case !listed:
-		return nil, notCollected("%s is outside this scan", to.ID), false
+		return related{why: notCollected("%s is outside this scan", to.ID)}
 	case gap != nil:
-		return nil, gap, false
+		return related{why: gap}
 	case isAlias(to.ID):
 		// Aliases come by a call of their own, which may have been refused.
-		return nil, notCollected("no key with the alias %s was seen", to.ID), false
+		return related{why: notCollected("no key with the alias %s was seen", to.ID)}
 	default:
-		return nil, nil, true
+		return related{gone: true}
 	}
 }
 
 // account finds the account that r is in; no reference says so.
-func (ix *index) account(r *model.Resource) (found *model.Resource, why *model.Unknown, gone bool) {
+func (ix *index) account(r *model.Resource) related {
 	here := scope{model.KindAccount, r.ID.Account, r.ID.Region}
-	if found = ix.org[here]; found != nil {
-		return found, nil, false
+	if found := ix.org[here]; found != nil {
+		return related{resource: found}
 	}
 	if gap := ix.scopes[here]; gap != nil {
-		return nil, gap, false
+		return related{why: gap}
 	}
-	return nil, notCollected("the account was not read"), false
+	return related{why: notCollected("the account was not read")}
 }
 
 // usedBy says whether some resource of a kind in the same account and region

@@ -2,107 +2,157 @@ package evaluator
 
 import (
 	"bytes"
-	"encoding/json"
+	"encoding/binary"
+	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keyproof/keyproof/model"
 )
 
-// number stands for a value: equal values have equal numbers, so that what a
-// rule can see of a resource is a short list of numbers.
+// number stands for a value: equal values of an attribute have equal numbers
+// and different ones different numbers, so that what a rule can see of a
+// resource is a short list of numbers.
 type number uint32
 
 const (
-	numberUnknown number = iota
+	numberUnknown number = iota // the zero value
 	numberAbsent
-	firstNumber
+	numberFalse
+	numberTrue
+	firstNumber = numberFalse
 )
 
 // values numbers the values that were seen, and keeps each as OPA wants it.
 // It is used by one goroutine.
 type values struct {
-	numbers map[string]number // by JSON
-	list    []ast.Value       // by number - firstNumber
+	list    []ast.Value // by number - firstNumber
+	strings map[string]number
+	ints    map[int]number
+	lists   map[string]number // lists of strings and maps of strings, by pack
+	others  map[string]number // by JSON
+	keys    []string          // buffers
+	buf     []byte
 }
 
-func newValues() *values { return &values{numbers: map[string]number{}} }
+func newValues() *values {
+	return &values{
+		list: []ast.Value{ast.Boolean(false), ast.Boolean(true)}, strings: map[string]number{}, ints: map[int]number{},
+		lists: map[string]number{}, others: map[string]number{},
+	}
+}
 
-func (v *values) number(raw []byte) (number, error) {
-	if n, ok := v.numbers[string(raw)]; ok {
+// value is the value of a number that is neither unknown nor absent.
+func (v *values) value(n number) ast.Value { return v.list[n-firstNumber] }
+
+func (v *values) add(value ast.Value) number {
+	v.list = append(v.list, value)
+	return number(len(v.list)-1) + firstNumber
+}
+
+// attribute numbers a known attribute. The common types have ways of their own,
+// since most of the time is spent here.
+func (v *values) attribute(a model.Attribute) (number, error) {
+	switch a := a.(type) {
+	case *model.Value[bool]:
+		b, _ := a.Get()
+		return v.bool(b), nil
+	case *model.Value[string]:
+		s, _ := a.Get()
+		return v.string(s), nil
+	case *model.Value[int]:
+		i, _ := a.Get()
+		return v.int(i), nil
+	case *model.Value[[]string]:
+		list, _ := a.Get()
+		return v.texts(list), nil
+	case *model.Value[map[string]string]:
+		m, _ := a.Get()
+		return v.tags(m), nil
+	}
+	raw, err := a.MarshalJSON()
+	if err != nil {
+		return numberUnknown, err
+	}
+	if n, ok := v.others[string(raw)]; ok {
 		return n, nil
 	}
 	value, err := ast.ValueFromReader(bytes.NewReader(raw))
 	if err != nil {
 		return numberUnknown, err
 	}
-	n := number(len(v.list)) + firstNumber
-	v.numbers[string(raw)] = n
-	v.list = append(v.list, value)
+	n := v.add(value)
+	v.others[string(raw)] = n
 	return n, nil
 }
 
-func (v *values) of(x any) (number, error) {
-	raw, err := json.Marshal(x)
-	if err != nil {
-		return numberUnknown, err
+func (v *values) bool(b bool) number {
+	if b {
+		return numberTrue
 	}
-	return v.number(raw)
+	return numberFalse
 }
 
-func (v *values) value(n number) ast.Value { return v.list[n-firstNumber] }
-
-// view is what rules can see of one resource: a number for each path of the
-// layout, and the reasons of the unknown ones.
-type view struct {
-	numbers []number
-	why     map[int]model.Unknown // by place; nil when all is known
+func (v *values) string(s string) number {
+	n, ok := v.strings[s]
+	if !ok {
+		n = v.add(ast.String(s))
+		v.strings[s] = n
+	}
+	return n
 }
 
-func (v *view) unknown(place int, why model.Unknown) {
-	v.numbers[place] = numberUnknown
-	if v.why == nil {
-		v.why = map[int]model.Unknown{}
+func (v *values) int(i int) number {
+	n, ok := v.ints[i]
+	if !ok {
+		n = v.add(ast.IntNumberTerm(i).Value)
+		v.ints[i] = n
 	}
-	v.why[place] = why
+	return n
 }
 
-// fill numbers those attributes of a resource that have a place.
-func (v *view) fill(vs *values, r *model.Resource, places map[string]int) error {
-	for name, a := range r.Attributes() {
-		place, ok := places[name]
-		if !ok {
-			continue
-		}
-		switch a.State() {
-		case model.StateAbsent:
-			v.numbers[place] = numberAbsent
-		case model.StateUnknown:
-			v.unknown(place, a.Why())
-		default:
-			raw, err := a.MarshalJSON()
-			if err != nil {
-				return err
-			}
-			if v.numbers[place], err = vs.number(raw); err != nil {
-				return err
-			}
-		}
+func (v *values) texts(list []string) number {
+	v.buf = append(v.buf[:0], '[')
+	for _, s := range list {
+		v.pack(s)
 	}
-	return nil
+	n, ok := v.lists[string(v.buf)]
+	if !ok {
+		terms := make([]*ast.Term, len(list))
+		for i, s := range list {
+			terms[i] = ast.StringTerm(s)
+		}
+		n = v.add(ast.NewArray(terms...))
+		v.lists[string(v.buf)] = n
+	}
+	return n
 }
 
-// identity numbers what every resource has.
-func (v *view) identity(vs *values, id model.ResourceID, places map[string]int) (err error) {
-	for _, name := range identity {
-		place, ok := places[name]
-		if !ok {
-			continue
-		}
-		value := map[string]string{"id": id.ID, "account": id.Account, "region": id.Region, "kind": string(id.Kind)}[name]
-		if v.numbers[place], err = vs.of(value); err != nil {
-			return err
-		}
+func (v *values) tags(m map[string]string) number {
+	v.keys = v.keys[:0]
+	for key := range m {
+		v.keys = append(v.keys, key)
 	}
-	return nil
+	slices.Sort(v.keys)
+	v.buf = append(v.buf[:0], '{')
+	for _, key := range v.keys {
+		v.pack(key)
+		v.pack(m[key])
+	}
+	n, ok := v.lists[string(v.buf)]
+	if !ok {
+		object := ast.NewObject()
+		for _, key := range v.keys {
+			object.Insert(ast.StringTerm(key), ast.StringTerm(m[key]))
+		}
+		n = v.add(object)
+		v.lists[string(v.buf)] = n
+	}
+	return n
+}
+
+// pack appends a text with its length, so that no two lists look alike.
+func (v *values) pack(s string) {
+	v.buf = binary.AppendUvarint(v.buf, uint64(len(s)))
+	v.buf = append(v.buf, s...)
 }

@@ -43,18 +43,18 @@ type VerdictPolicy struct {
 	MinSeverity Severity
 }
 
-// Verdict judges the report as a whole. A report in which nothing passes and
-// nothing fails is unknown: silence is not a pass.
+// Verdict judges the report as a whole. A report in which no rule of any
+// severity passes or fails anything is unknown: silence is not a pass.
 func (r *Report) Verdict(p VerdictPolicy) Verdict {
 	least := p.MinSeverity
 	if least == "" {
 		least = SeverityLow
 	}
-	c := r.sum(func(rule *Rule) bool { return rule.Severity.Rank() <= least.Rank() })
+	c, all := r.sum(func(rule *Rule) bool { return rule.Severity.Rank() <= least.Rank() }), r.Total()
 	switch {
 	case c.Fail > 0:
 		return VerdictFail
-	case c.Unknown > 0 || c.Pass == 0:
+	case c.Unknown > 0 || all.Pass+all.Fail == 0:
 		return VerdictUnknown
 	default:
 		return VerdictPass

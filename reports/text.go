@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/keyproof/keyproof/model"
@@ -87,9 +88,5 @@ func verdictInk(v model.Verdict) ink {
 	}
 }
 
-// sourceError is an error of the results, not of the writer.
-type sourceError struct{ err error }
-
-func readError(err error) error      { return &sourceError{err} }
-func (e *sourceError) Error() string { return "read the results: " + e.err.Error() }
-func (e *sourceError) Unwrap() error { return e.err }
+// readError says that the results are at fault, not the writer.
+func readError(err error) error { return fmt.Errorf("read the results: %w", err) }

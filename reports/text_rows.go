@@ -105,7 +105,7 @@ func (p *page) rows(r *model.Report, o Options, g *group) error {
 		}
 	}
 	if n := g.fails - shown; n > 0 {
-		p.para(nil, rowIndent, 2*rowIndent, painted(faint, "and "+num(n)+" more, all in the json report"))
+		p.para(nil, rowIndent, 2*rowIndent, painted(faint, "and "+num(n)+" more; --limit 0 shows all"))
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"strings"
-
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -21,7 +19,7 @@ func (p *page) frameworks(r *model.Report) {
 		controls, none := controlCounts(r, f)
 		results := r.ByControl(f.ID, "")
 		g.rows = append(g.rows, []string{
-			p.paint(bold, Clean(frameworkName(f))),
+			p.paint(bold, Clean(frameworkTitle(f))),
 			p.number(controls.Fail, model.StatusFail), p.number(controls.Unknown, model.StatusUnknown),
 			p.number(controls.Pass, model.StatusPass), p.number(none, model.StatusNotApplicable),
 			p.number(results.Fail, model.StatusFail), p.number(results.Unknown, model.StatusUnknown),
@@ -72,10 +70,6 @@ func (p *page) severities(r *model.Report) {
 		g.cut(5)
 	}
 	p.table(g)
-}
-
-func frameworkName(f *model.Framework) string {
-	return strings.TrimSpace(frameworkTitle(f) + " " + f.Version)
 }
 
 func frameworkTitle(f *model.Framework) string {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/spf13/cobra"
 
 	"github.com/keyproof/keyproof/collectors"
@@ -30,8 +29,8 @@ type accessOptions struct {
 	regions    []string
 	trusted    []string
 	noLimits   bool
-	// override is how the embedded account replaces AWS; nil otherwise.
-	override []func(*config.LoadOptions) error
+	// base is the configuration of the embedded account; nil for AWS.
+	base *aws.Config
 }
 
 func (o *accessOptions) register(cmd *cobra.Command) {
@@ -77,7 +76,7 @@ func (sys system) collect(ctx context.Context, o *scanOptions, spool *model.Spoo
 	}
 	accounts, err := session.Open(ctx, session.Options{
 		Profiles: o.access.profiles, Roles: o.access.roles, ExternalID: o.access.externalID, Regions: o.access.regions,
-		Trusted: o.access.trusted, Reads: scanActions(), Unlimited: o.access.noLimits, Version: sys.version, Override: o.access.override,
+		Trusted: o.access.trusted, Reads: scanActions(), Unlimited: o.access.noLimits, Version: sys.version, Base: o.access.base,
 	})
 	if err != nil {
 		return nil, usageOrNot(err)

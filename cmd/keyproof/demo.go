@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/spf13/cobra"
 
@@ -17,6 +17,7 @@ import (
 func newDemo(sys system) *cobra.Command {
 	o := scanOptions{failOn: "low"}
 	var serve bool
+	var more int
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Scan the embedded example account: no AWS account needed",
@@ -34,16 +35,19 @@ are printed.`,
 				return err
 			}
 			defer func() { err = errors.Join(err, server.Close()) }()
+			if more > 0 {
+				if err := world.Fill(demoAccount, demoRegions[0], 1, more); err != nil {
+					return usagef("--secrets: %w", err)
+				}
+			}
 			if serve {
 				return sys.serveDemo(cmd.Context(), world, server)
 			}
 			key := world.Credentials()[0]
-			o.access.override = []func(*config.LoadOptions) error{
-				config.WithBaseEndpoint(server.URL()),
-				config.WithCredentialsProvider(credentials.NewStaticCredentialsProvider(key.AccessKey, key.SecretKey, "")),
-				config.WithRegion(demoRegions[0]),
-				// Whatever this machine's own configuration says must not matter.
-				config.WithSharedConfigFiles([]string{}), config.WithSharedCredentialsFiles([]string{}),
+			// Whatever this machine's own configuration says must not matter.
+			o.access.base = &aws.Config{
+				Region: demoRegions[0], BaseEndpoint: aws.String(server.URL()),
+				Credentials: credentials.NewStaticCredentialsProvider(key.AccessKey, key.SecretKey, ""),
 			}
 			o.access.regions, o.access.noLimits = demoRegions, true
 			for _, role := range world.Roles() {
@@ -59,9 +63,12 @@ are printed.`,
 	f.StringVar(&o.failOn, "fail-on", o.failOn, "mildest `severity` that counts in the verdict")
 	f.IntVar(&o.limit, "limit", 20, "failures shown for each rule in text; 0 shows all")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "show no progress")
+	f.IntVar(&more, "secrets", 0, "add this `number` of generated secrets, to see how it scales")
 	f.BoolVar(&serve, "serve", false, "keep the endpoint up and print how to scan it")
 	return cmd
 }
+
+const demoAccount = "111122223333" // the production account
 
 var demoRegions = []string{"us-east-1", "eu-west-1", "ap-southeast-2"}
 

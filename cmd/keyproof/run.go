@@ -91,7 +91,6 @@ never says pass about something that it could not read.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       sys.version,
-		Args:          cobra.NoArgs,
 	}
 	// No custom templates: reaching cobra's template engine would keep every
 	// method of the AWS SDK in the binary, 30 MB of them.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,8 +64,11 @@ func rotators() secrets {
 	return secrets{rotators: []string{"rotator", "narrow", "uninvited", "wrong-service", "deleted"}}
 }
 
+// newDetector makes one detector for all tests: it is the slowest part of them.
+var newDetector = sync.OnceValues(detect.New)
+
 func (w *world) collector() collectors.Collector {
-	detector, err := detect.New()
+	detector, err := newDetector()
 	require.NoError(w.t, err)
 	return lambda.New(w.config(here, virg), detector)
 }

@@ -78,8 +78,8 @@ func TestDatabases(t *testing.T) {
 		assert.Equal(t, model.StateAbsent, d[name].Secret.State(), name)
 		assert.Equal(t, model.StateAbsent, d[name].SecretStatus.State(), name)
 		assert.Equal(t, model.StateAbsent, d[name].SecretKMSKey.State(), name)
-		assert.NotContains(t, s.rows[name].Refs, "secret", name)
-		assert.NotContains(t, s.rows[name].Refs, "secret_key", name)
+		assert.Equal(t, model.StateAbsent, s.rows[name].Refs["secret"].State(), name)
+		assert.Equal(t, model.StateAbsent, s.rows[name].Refs["secret_key"].State(), name)
 	}
 	assert.Equal(t, model.Known("aurora"), d["aurora-1"].Cluster)
 	assert.Equal(t, model.Known("orders"), d["orders-replica"].ReplicaOf)

@@ -240,13 +240,6 @@ accounts:
 			assert.Equal(t, 3, failed, "kind %d", kind)
 		}
 	})
-	t.Run("the list breaks off", func(t *testing.T) {
-		server.SetFaults(fixture.Fault{Operation: "ListSecrets", Kind: fixture.Delay, Count: 1}, fixture.Fault{Operation: "ListSecrets", Kind: fixture.BreakBody})
-		// The first page is delayed by nothing and then broken; see that a scan survives it.
-		got := collect(t, "us-east-1", c)
-		require.NotNil(t, got.scopes[0].Gap)
-		assert.Equal(t, model.ReasonFailed, got.scopes[0].Gap.Reason)
-	})
 	t.Run("calls", func(t *testing.T) {
 		server.SetFaults()
 		before := server.Calls()

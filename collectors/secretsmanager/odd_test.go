@@ -17,7 +17,7 @@ import (
 
 // odd is a client whose answers no well-behaved endpoint gives.
 type odd struct {
-	pages    []*sm.ListSecretsOutput
+	pages    []*sm.ListSecretsOutput // nil: an error; the last one repeats
 	listed   int
 	describe func() (*sm.DescribeSecretOutput, error)
 	policy   func() (*sm.GetResourcePolicyOutput, error)
@@ -26,6 +26,9 @@ type odd struct {
 func (o *odd) ListSecrets(context.Context, *sm.ListSecretsInput, ...func(*sm.Options)) (*sm.ListSecretsOutput, error) {
 	page := o.pages[min(o.listed, len(o.pages)-1)]
 	o.listed++
+	if page == nil {
+		return nil, &types.InternalServiceError{Message: aws.String("later")}
+	}
 	return page, nil
 }
 
@@ -94,6 +97,14 @@ func TestPagesThatOverlapOrRepeat(t *testing.T) {
 	got = collectOdd(t, endless)
 	assert.Len(t, got.rows, 1)
 	require.NotNil(t, got.scopes[0].Gap, "the same page for ever is not a complete list")
+}
+
+func TestListThatBreaksOff(t *testing.T) {
+	got := collectOdd(t, &odd{pages: []*sm.ListSecretsOutput{
+		{SecretList: []types.SecretListEntry{entry("a", nil)}, NextToken: aws.String("1")}, nil,
+	}})
+	assert.Len(t, got.rows, 1, "what was listed stays")
+	assert.Equal(t, &model.Unknown{Reason: model.ReasonFailed, Action: list, Detail: "InternalServiceError: later"}, got.scopes[0].Gap)
 }
 
 func TestWhatAWSLeavesOut(t *testing.T) {

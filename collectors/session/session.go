@@ -37,9 +37,9 @@ type Options struct {
 	Unlimited bool
 	// Version goes into the user agent.
 	Version string
-	// Override changes how the SDK loads its configuration, for embedded
-	// endpoints and tests; nil for the standard way.
-	Override []func(*config.LoadOptions) error
+	// Base is used instead of what the environment and the shared files say, for
+	// embedded endpoints; nil for the standard way.
+	Base *aws.Config
 }
 
 // Account is an account that can be read.
@@ -146,18 +146,22 @@ func (o Options) openProfile(ctx context.Context, profile string) ([]*Account, e
 }
 
 func (o Options) load(ctx context.Context, profile string) (aws.Config, error) {
-	opts := []func(*config.LoadOptions) error{
-		config.WithAppID("keyproof-" + appID(o.Version)),
-		config.WithRetryer(func() aws.Retryer {
-			return retry.NewAdaptiveMode(func(o *retry.AdaptiveModeOptions) {
-				o.StandardOptions = append(o.StandardOptions, func(so *retry.StandardOptions) { so.MaxAttempts = maxAttempts })
-			})
-		}),
+	if o.Base != nil {
+		base := o.Base.Copy()
+		base.Retryer = adaptive
+		return base, nil
 	}
+	opts := []func(*config.LoadOptions) error{config.WithAppID("keyproof-" + appID(o.Version)), config.WithRetryer(adaptive)}
 	if profile != "" {
 		opts = append(opts, config.WithSharedConfigProfile(profile))
 	}
-	return config.LoadDefaultConfig(ctx, append(opts, o.Override...)...)
+	return config.LoadDefaultConfig(ctx, opts...)
+}
+
+func adaptive() aws.Retryer {
+	return retry.NewAdaptiveMode(func(o *retry.AdaptiveModeOptions) {
+		o.StandardOptions = append(o.StandardOptions, func(so *retry.StandardOptions) { so.MaxAttempts = maxAttempts })
+	})
 }
 
 // maxAttempts is two more than the SDK's default: a scan makes many calls, and
@@ -175,7 +179,10 @@ func appID(version string) string {
 }
 
 func (o Options) identify(ctx context.Context, base aws.Config) (*Account, error) {
-	who, err := sts.NewFromConfig(base).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	who, err := sts.NewFromConfig(base, func(o *sts.Options) {
+		// Somebody waits for the first answer: a wrong endpoint shows at once.
+		o.Retryer = retry.AddWithMaxAttempts(o.Retryer, 2)
+	}).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return nil, err
 	}

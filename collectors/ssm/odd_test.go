@@ -22,6 +22,7 @@ import (
 type odd struct {
 	pages  [][]types.ParameterMetadata
 	values []types.Parameter
+	asked  []*ssm.GetParametersInput
 }
 
 func (o *odd) DescribeParameters(_ context.Context, in *ssm.DescribeParametersInput, _ ...func(*ssm.Options)) (*ssm.DescribeParametersOutput, error) {
@@ -33,7 +34,8 @@ func (o *odd) DescribeParameters(_ context.Context, in *ssm.DescribeParametersIn
 	return out, nil
 }
 
-func (o *odd) GetParameters(context.Context, *ssm.GetParametersInput, ...func(*ssm.Options)) (*ssm.GetParametersOutput, error) {
+func (o *odd) GetParameters(_ context.Context, in *ssm.GetParametersInput, _ ...func(*ssm.Options)) (*ssm.GetParametersOutput, error) {
+	o.asked = append(o.asked, in)
 	return &ssm.GetParametersOutput{Parameters: o.values}, nil
 }
 
@@ -90,7 +92,11 @@ func TestMissingMembers(t *testing.T) {
 	strange := types.ParameterMetadata{Name: aws.String("/strange"), Type: "Vector"}
 	expiring := plain("/expiring")
 	expiring.Policies = []types.ParameterInlinePolicy{{PolicyType: aws.String("Expiration"), PolicyText: aws.String(`{"Attributes":{"Timestamp":"soon"}}`)}}
-	got := scan(t, &odd{pages: [][]types.ParameterMetadata{{sealed, strange, expiring}}})
+	o := &odd{pages: [][]types.ParameterMetadata{{sealed, strange, expiring}}}
+	got := scan(t, o)
+	require.Len(t, o.asked, 1)
+	assert.Equal(t, []string{"/expiring"}, o.asked[0].Names, "plain parameters only")
+	assert.Equal(t, aws.Bool(false), o.asked[0].WithDecryption, "and never decrypted")
 
 	assert.Equal(t, model.StateUnknown, got["/sealed"].DefaultKey.State(), "no key shown is no default key")
 	assert.Equal(t, model.StateUnknown, got["/sealed"].KMSKey.State())

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,8 +40,11 @@ const parameters = `us-east-1:
         - {type: Expiration, at: in 5d}
 `
 
+// newDetector makes one detector for all tests: it is the slowest part of them.
+var newDetector = sync.OnceValues(detect.New)
+
 func (w *world) collector() collectors.Collector {
-	detector, err := detect.New()
+	detector, err := newDetector()
 	require.NoError(w.t, err)
 	return ssm.New(w.config(here, virg), detector)
 }

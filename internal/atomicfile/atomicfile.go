@@ -1,6 +1,6 @@
-// Package atomicfile writes files that are either complete or not there: to a
-// temporary file beside the target, flushed to disk, then renamed. What was at
-// the target before stays untouched when anything goes wrong.
+// Package atomicfile writes files that are either complete or not there: under
+// another name in the same directory, flushed to the disk, then renamed. Until
+// then a file that was there stays as it was.
 package atomicfile
 
 import (
@@ -13,62 +13,92 @@ import (
 	"path/filepath"
 )
 
-// Write calls fill with a buffered writer and puts what it wrote at path.
-// Errors say what a user can do.
-func Write(path string, fill func(io.Writer) error) (err error) {
-	if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
-		return fmt.Errorf("%s is a directory; name a file in it", path)
+// Write puts what fill writes at path.
+//
+// A new file can be read by its owner only, since what keyproof writes says
+// where an account is weak; an existing one keeps its permissions, and a link
+// stays a link. A device or a pipe, such as /dev/stdout, is written to as it
+// is. Errors of the file system are in the words of a user, with what to do;
+// an error of fill itself is returned as it is.
+func Write(path string, fill func(io.Writer) error) error {
+	if path == "" {
+		return errors.New("no file is named")
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		target = path // it does not exist yet, or the next call says why not
+	}
+	mode := fs.FileMode(0o600)
+	switch info, err := os.Stat(target); {
+	case err != nil:
+	case info.IsDir():
+		return fmt.Errorf("write %s: it is a directory: name a file in it", path)
+	case !info.Mode().IsRegular():
+		return toDevice(path, target, fill)
+	default:
+		mode = info.Mode().Perm()
+	}
+	return replace(path, target, mode, fill)
+}
+
+func toDevice(path, target string, fill func(io.Writer) error) error {
+	f, err := os.OpenFile(target, os.O_WRONLY, 0)
+	if err != nil {
+		return explain(path, err)
+	}
+	err = filled(path, f, fill)
+	return errors.Join(err, explain(path, f.Close()))
+}
+
+func replace(path, target string, mode fs.FileMode, fill func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(target), ".keyproof-*.tmp")
 	if err != nil {
 		return explain(path, err)
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, ignoreClosed(tmp.Close()), os.Remove(tmp.Name()))
+			f.Close() // a second time when closing failed, which is harmless
+			os.Remove(f.Name())
 		}
 	}()
-	buf := bufio.NewWriterSize(tmp, 64<<10)
-	if err := fill(buf); err != nil {
+	if err := filled(path, f, fill); err != nil {
 		return err
 	}
-	if err := buf.Flush(); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if err := tmp.Sync(); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if err := tmp.Chmod(0o600); err != nil { // who may see an account's weak spots is for the user to widen
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if err := tmp.Close(); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return explain(path, err)
+	for _, step := range []func() error{
+		func() error { return f.Chmod(mode) }, f.Sync, f.Close, func() error { return os.Rename(f.Name(), target) },
+	} {
+		if err := step(); err != nil {
+			return explain(path, err)
+		}
 	}
 	return nil
 }
 
-func ignoreClosed(err error) error {
-	if errors.Is(err, os.ErrClosed) {
-		return nil
+// filled calls fill with a buffered writer on the file and tells errors of the
+// file from those of what is written.
+func filled(path string, f *os.File, fill func(io.Writer) error) error {
+	w := &remembering{w: f}
+	buf := bufio.NewWriterSize(w, 64<<10)
+	err := fill(buf)
+	if err == nil {
+		err = buf.Flush()
+	}
+	if w.err != nil {
+		return explain(path, w.err)
 	}
 	return err
 }
 
-func explain(path string, err error) error {
-	dir := filepath.Dir(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("cannot write %s: the directory %s does not exist; make it with `mkdir -p %s`", path, dir, dir)
-	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("cannot write %s: no permission to write in %s; choose another path", path, dir)
-	default:
-		var pe *fs.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err
-		}
-		return fmt.Errorf("cannot write %s: %w; choose another path", path, err)
+// remembering keeps the first error of its writer.
+type remembering struct {
+	w   io.Writer
+	err error
+}
+
+func (r *remembering) Write(p []byte) (int, error) {
+	n, err := r.w.Write(p)
+	if err != nil && r.err == nil {
+		r.err = err
 	}
+	return n, err
 }

@@ -77,6 +77,9 @@ func FuzzClassify(f *testing.F) {
 	f.Add("\xff/\xfe", "\xff\x00password=\xff")
 	d := newDetector(f)
 	f.Fuzz(func(t *testing.T, name, value string) {
+		if len(value) > 8<<10 || len(name) > 2048 {
+			t.Skip("longer than AWS allows")
+		}
 		found := d.Classify(name, value)
 		assertOwnWords(t, d, found)
 		for _, c := range found {

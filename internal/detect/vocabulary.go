@@ -29,7 +29,7 @@ var (
 	// plainKeyWords make an ordinary thing of the "key" after them.
 	plainKeyWords = set(`public publishable pub anon partition sort range hash primary foreign object s3 bucket cache
 		idempotency kms cmk index group lock dedup deduplication message map dictionary json tag label metric host
-		registry answer hot state config configuration settings field column row`)
+		registry answer hot state config configuration settings field column row string`)
 	weakWords = set(`key keys auth authorization bearer sas`)
 	// publicWords right before a term make it no secret: NEXT_TOKEN is a
 	// cursor, MAX_TOKENS a number.
@@ -45,7 +45,7 @@ var (
 		email service provider providers manager backend engine namespace mount source template subject hint
 		question regex pattern complexity strength rule rules reset recovery change changed hash fingerprint
 		thumbprint checksum digest cache budget usage price cost address schedule cron validator validation
-		handler lambda function encrypted ref reference exists`)
+		handler lambda function encrypted ref reference exists level mode connections attempts retries`)
 	// neutralWords at the end of a name say nothing.
 	neutralWords = set(`prod production prd dev development stg stage staging test testing qa uat live sandbox value
 		val current old new prev previous primary secondary main default plain plaintext text raw string str

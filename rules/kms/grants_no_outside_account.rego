@@ -23,11 +23,12 @@
 package rules.kms.grants_no_outside_account
 
 import data.lib.keys
+import data.lib.policy
 
 not_applicable contains keys.aws_managed if input.resource.manager == "AWS"
 
 violation contains {"attribute": "grant_outside_accounts", "message": message} if {
 	some account in input.resource.grant_outside_accounts
 	not account in input.params.trusted_accounts
-	message := sprintf("account %s, which is outside the organization, holds a grant", [account])
+	message := sprintf("%s, holds a grant", [policy.outsider(account)])
 }

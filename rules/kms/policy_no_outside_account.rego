@@ -23,11 +23,12 @@
 package rules.kms.policy_no_outside_account
 
 import data.lib.keys
+import data.lib.policy
 
 not_applicable contains keys.aws_managed if input.resource.manager == "AWS"
 
 violation contains {"attribute": "outside_accounts", "message": message} if {
 	some account in input.resource.outside_accounts
 	not account in input.params.trusted_accounts
-	message := sprintf("its policy lets in account %s, which is outside the organization", [account])
+	message := sprintf("its policy lets in %s", [policy.outsider(account)])
 }

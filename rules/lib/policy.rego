@@ -11,3 +11,8 @@ lets_anyone_in(statements) := concat("; ", array.concat(
 		s.public
 	],
 ))
+
+# outsider names whom a policy or grant lets in: an account, or an organization that a condition admits as a whole.
+outsider(id) := sprintf("organization %s, which is not your own", [id]) if startswith(id, "o-")
+
+outsider(id) := sprintf("account %s, which is outside the organization", [id]) if not startswith(id, "o-")

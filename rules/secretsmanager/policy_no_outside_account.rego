@@ -22,6 +22,7 @@
 #     command: aws secretsmanager get-resource-policy --secret-id {id} --region {region}
 package rules.secretsmanager.policy_no_outside_account
 
+import data.lib.policy
 import data.lib.secret
 
 not_applicable contains secret.replica if input.resource.is_replica
@@ -31,5 +32,5 @@ not_applicable contains secret.doomed if input.resource.deletion_scheduled
 violation contains {"attribute": "outside_accounts", "message": message} if {
 	some account in input.resource.outside_accounts
 	not account in input.params.trusted_accounts
-	message := sprintf("its policy lets in account %s, which is outside the organization", [account])
+	message := sprintf("its policy lets in %s", [policy.outsider(account)])
 }

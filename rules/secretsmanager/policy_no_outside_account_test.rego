@@ -18,6 +18,11 @@ test_outside if {
 	}
 }
 
+# A condition on aws:PrincipalOrgID of another organization admits all of it.
+test_outside_organization if {
+	judge(["o-other"], []) == {"its policy lets in organization o-other, which is not your own"}
+}
+
 # prowler secretsmanager_has_restrictive_resource_policy has no list of trusted accounts.
 test_trusted if {
 	count(judge(["999999999999"], ["999999999999"])) == 0

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "write goldens and generated files again")
+
+// scriptNow is the time that transcripts run at; the embedded account is as
+// old as it says from there.
+var scriptNow = time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"keyproof": func() {
+		os.Exit(run(context.Background(), os.Args[1:], system{
+			getenv: os.Getenv, stdout: os.Stdout, stderr: os.Stderr,
+			now: func() time.Time { return scriptNow }, version: "0.0.0-test",
+		}))
+	}})
+}
+
+// TestScripts runs the transcripts, one a user story. Each has the embedded
+// account at $AWS_ENDPOINT_URL with credentials in the environment, and its
+// roles in $PROD_ROLE and $DEV_ROLE.
+func TestScripts(t *testing.T) {
+	world, server, err := startAcme(t.Context(), scriptNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	testscript.Run(t, testscript.Params{
+		Dir:           filepath.Join("testdata", "script"),
+		UpdateScripts: *update,
+		Setup: func(env *testscript.Env) error {
+			key, roles := world.Credentials()[0], world.Roles()
+			for name, value := range map[string]string{
+				"AWS_ENDPOINT_URL": server.URL(), "AWS_REGION": "eu-west-1", "AWS_EC2_METADATA_DISABLED": "true",
+				"AWS_ACCESS_KEY_ID": key.AccessKey, "AWS_SECRET_ACCESS_KEY": key.SecretKey,
+				"AWS_CONFIG_FILE":             filepath.Join(env.WorkDir, "aws-config"),
+				"AWS_SHARED_CREDENTIALS_FILE": filepath.Join(env.WorkDir, "aws-credentials"),
+				"PROD_ROLE":                   roles[0].ARN, "DEV_ROLE": roles[1].ARN, "TMPDIR": env.WorkDir,
+			} {
+				env.Setenv(name, value)
+			}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "nofiles": noFiles},
+	})
+}
+
+// exits runs keyproof and wants an exit code: `exits 3 scan --region eu-west-1`.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: exits CODE [argument...]")
+	}
+	code := 0
+	if err := ts.Exec("keyproof", args[1:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("run keyproof: %v", err)
+		}
+		code = exit.ExitCode()
+	}
+	if got := strconv.Itoa(code); got != args[0] {
+		ts.Fatalf("exit code %s, want %s; stderr:\n%s", got, args[0], ts.ReadFile("stderr"))
+	}
+}
+
+// noFiles wants no file to match the patterns, finished or half-written.
+func noFiles(ts *testscript.TestScript, _ bool, patterns []string) {
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(ts.MkAbs(pattern))
+		ts.Check(err)
+		if len(found) > 0 {
+			ts.Fatalf("left behind: %s", strings.Join(found, ", "))
+		}
+	}
+}

@@ -1,0 +1,239 @@
+package cloudtrail_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/keyproof/keyproof/collectors"
+	"github.com/keyproof/keyproof/collectors/cloudtrail"
+	fake "github.com/keyproof/keyproof/fixtures/aws"
+	"github.com/keyproof/keyproof/model"
+)
+
+const trails = `us-east-1:
+  keys: [{name: logs}]
+  trails:
+    - {name: good, bucket: b, multi_region: true, log_file_validation: true, key: logs, log_group: trail, delivered: 2d}
+    - {name: local, bucket: b, selectors: [{read_write: WriteOnly, exclude: [kms.amazonaws.com]}]}
+    - {name: stopped, bucket: b, multi_region: true, stopped: 3d}
+    - {name: broken, bucket: b, multi_region: true, delivery_error: NoSuchBucket}
+    - name: narrow
+      bucket: b
+      advanced_selectors:
+        - {name: "Management events selector", fields: [{field: eventCategory, equals: [Management]}, {field: eventSource, not_equals: [kms.amazonaws.com]}]}
+eu-west-1:
+  trails:
+    - {name: irish, bucket: b}
+`
+
+const accountRow = "arn:aws:iam::111122223333:root"
+
+func (w *world) trails(cell collectors.CellID) (snapshot, map[string]*model.Trail) {
+	if cell.Account == "" {
+		cell.Account = here
+	}
+	if cell.Region == "" {
+		cell.Region = virg
+	}
+	s := w.scan(cell, []collectors.Collector{cloudtrail.New(w.config(cell.Account, cell.Region))})
+	list := map[string]*model.Trail{}
+	for name, r := range s.rows {
+		if body, ok := r.Body.(*model.Trail); ok {
+			list[name] = body
+		}
+	}
+	return s, list
+}
+
+func (s snapshot) account(t *testing.T, id string) *model.Account {
+	t.Helper()
+	require.Contains(t, s.rows, id)
+	return s.rows[id].Body.(*model.Account)
+}
+
+func TestTrails(t *testing.T) {
+	w := serve(t, trails)
+	s, list := w.trails(collectors.CellID{})
+	require.Len(t, list, 5)
+	require.Nil(t, s.gap(model.KindTrail))
+
+	good := list["good"]
+	assert.Equal(t, "arn:aws:cloudtrail:us-east-1:111122223333:trail/good", s.rows["good"].ID.ID)
+	assert.Equal(t, model.Known(virg), good.HomeRegion)
+	for name, v := range map[string]model.Value[bool]{
+		"multi-Region": good.MultiRegion, "validation": good.Validation, "logging": good.Logging,
+		"global": good.GlobalEvents, "read": good.ManagementRead, "write": good.ManagementWrite,
+	} {
+		assert.Equal(t, model.Known(true), v, name)
+	}
+	assert.Equal(t, model.Known(false), good.Organization)
+	assert.Equal(t, model.Known(false), good.KMSEventsExcluded)
+	assert.Equal(t, model.Known("classic"), good.SelectorKind)
+	assert.Equal(t, model.Known("b"), good.Bucket)
+	assert.Equal(t, model.Known("arn:aws:logs:us-east-1:111122223333:log-group:trail:*"), good.LogGroup)
+	assert.Equal(t, model.Known(2), good.LastDelivered)
+	assert.Equal(t, model.StateAbsent, good.DeliveryError.State())
+	key, ok := s.rows["good"].Refs["key"].Get()
+	require.True(t, ok)
+	assert.Equal(t, good.KMSKey.Or("?"), key.ID)
+
+	local := list["local"]
+	assert.Equal(t, model.Known(false), local.MultiRegion)
+	assert.Equal(t, model.Known(false), local.Validation)
+	assert.Equal(t, model.StateAbsent, local.KMSKey.State())
+	assert.Equal(t, model.StateAbsent, local.LogGroup.State())
+	assert.Equal(t, model.Known(false), local.ManagementRead)
+	assert.Equal(t, model.Known(true), local.ManagementWrite)
+	assert.Equal(t, model.Known(true), local.KMSEventsExcluded)
+
+	assert.Equal(t, model.Known(false), list["stopped"].Logging)
+	assert.Equal(t, model.Known("NoSuchBucket"), list["broken"].DeliveryError)
+	assert.Equal(t, model.Known("advanced"), list["narrow"].SelectorKind)
+	assert.Equal(t, model.Known(true), list["narrow"].ManagementRead)
+	assert.Equal(t, model.Known(true), list["narrow"].KMSEventsExcluded)
+
+	account := s.account(t, here)
+	assert.Equal(t, accountRow, s.rows[here].ID.ID)
+	assert.Equal(t, model.Known(5), account.TrailCount)
+	assert.Equal(t, model.Known([]string{}), account.TrailShortcomings)
+	assert.Equal(t, map[string]int{
+		"cloudtrail:DescribeTrails": 1, "cloudtrail:GetTrailStatus": 5, "cloudtrail:GetEventSelectors": 5,
+	}, w.Calls())
+}
+
+// TestOnce shows that a trail of several regions makes one row.
+func TestOnce(t *testing.T) {
+	w := serve(t, trails)
+	both := []string{virg, ireland}
+	_, list := w.trails(collectors.CellID{Region: ireland, Regions: both})
+	assert.ElementsMatch(t, []string{"irish"}, names(list), "the others are emitted at home")
+	s, list := w.trails(collectors.CellID{Region: ireland, Regions: []string{ireland, "sa-east-1"}})
+	assert.ElementsMatch(t, []string{"irish", "good", "stopped", "broken"}, names(list), "their home is not scanned, and this is the first region")
+	assert.Equal(t, model.Known(virg), list["good"].HomeRegion)
+	account := s.account(t, here)
+	assert.Equal(t, model.Known(4), account.TrailCount)
+	_, list = w.trails(collectors.CellID{Region: ireland, Regions: []string{"ap-south-1", ireland}})
+	assert.ElementsMatch(t, []string{"irish"}, names(list), "this is not the first region")
+}
+
+func names(list map[string]*model.Trail) []string {
+	var n []string
+	for name := range list {
+		n = append(n, name)
+	}
+	return n
+}
+
+// organization has a good trail of the management account over a member that
+// has a poor one of its own.
+const organization = `organization: {id: o-example, management: "444455556666"}
+accounts:
+  - id: "111122223333"
+    credentials: [{access_key: A1, secret_key: x, principal: user/scanner}]
+    regions:
+      us-east-1:
+        trails: [{name: own, bucket: b}]
+  - id: "444455556666"
+    credentials: [{access_key: A2, secret_key: x, principal: user/scanner}]
+    regions:
+      us-east-1:
+        trails: [{name: everyone, bucket: b, organization: true, multi_region: true, log_file_validation: true}]
+`
+
+func TestOrganizationTrail(t *testing.T) {
+	w := serveFile(t, organization)
+	s, list := w.trails(collectors.CellID{})
+	assert.ElementsMatch(t, []string{"own"}, names(list), "the organization's trail is a row of its owner only")
+	assert.Equal(t, model.Known(2), s.account(t, here).TrailCount)
+	assert.Equal(t, model.Known([]string{}), s.account(t, here).TrailShortcomings, "and covers the member")
+
+	s, list = w.trails(collectors.CellID{Account: other})
+	assert.ElementsMatch(t, []string{"everyone"}, names(list))
+	assert.Equal(t, model.Known(true), list["everyone"].Organization)
+	assert.Equal(t, model.Known([]string{}), s.account(t, other).TrailShortcomings)
+}
+
+// TestOrganizationTrailDenied shows that a member that may not read the
+// organization's trail is not called uncovered, nor covered.
+func TestOrganizationTrailDenied(t *testing.T) {
+	for _, operation := range []string{"GetTrailStatus", "GetEventSelectors"} {
+		w := serveFile(t, organization)
+		w.SetFaults(fake.Fault{Service: "cloudtrail", Operation: operation, Resource: "everyone", Kind: fake.Deny})
+		s, list := w.trails(collectors.CellID{})
+		assert.Equal(t, model.StateKnown, list["own"].Logging.State())
+		got := s.account(t, here)
+		assert.Equal(t, model.Known(2), got.TrailCount)
+		assert.Equal(t, denied("cloudtrail:"+operation), got.TrailShortcomings.Why())
+	}
+}
+
+func TestDescribeTrailsDenied(t *testing.T) {
+	w := serve(t, trails)
+	w.deny("cloudtrail", "DescribeTrails")
+	s, list := w.trails(collectors.CellID{})
+	assert.Empty(t, list)
+	require.NotNil(t, s.gap(model.KindTrail))
+	assert.Equal(t, denied("cloudtrail:DescribeTrails"), *s.gap(model.KindTrail))
+	account := s.account(t, here)
+	assert.Equal(t, denied("cloudtrail:DescribeTrails"), account.TrailCount.Why())
+	assert.Equal(t, denied("cloudtrail:DescribeTrails"), account.TrailShortcomings.Why())
+}
+
+func TestStatusDenied(t *testing.T) {
+	w := serve(t, trails)
+	w.deny("cloudtrail", "GetTrailStatus")
+	s, list := w.trails(collectors.CellID{})
+	require.Len(t, list, 5, "no row is lost")
+	why := denied("cloudtrail:GetTrailStatus")
+	for _, a := range []model.Attribute{list["good"].Logging, list["good"].DeliveryError, list["good"].LastDeliveredAt, list["good"].LastDelivered} {
+		assert.Equal(t, why, a.Why())
+	}
+	assert.Equal(t, model.Known(true), list["good"].ManagementRead)
+	assert.Equal(t, why, s.account(t, here).TrailShortcomings.Why())
+}
+
+func TestSelectorsDenied(t *testing.T) {
+	w := serve(t, trails)
+	w.deny("cloudtrail", "GetEventSelectors")
+	s, list := w.trails(collectors.CellID{})
+	why := denied("cloudtrail:GetEventSelectors")
+	for _, a := range []model.Attribute{list["good"].SelectorKind, list["good"].ManagementRead, list["good"].ManagementWrite, list["good"].KMSEventsExcluded} {
+		assert.Equal(t, why, a.Why())
+	}
+	assert.Equal(t, model.Known(true), list["good"].Logging)
+	assert.Equal(t, why, s.account(t, here).TrailShortcomings.Why())
+}
+
+func TestBroken(t *testing.T) {
+	for _, kind := range []fake.FaultKind{fake.BreakServer, fake.BreakConnection, fake.BreakBody, fake.Throttle} {
+		w := serve(t, trails)
+		w.SetFaults(fake.Fault{Service: "cloudtrail", Operation: "GetTrailStatus", Kind: kind})
+		s, list := w.trails(collectors.CellID{})
+		require.Len(t, list, 5)
+		assert.Equal(t, model.ReasonFailed, list["good"].Logging.Why().Reason)
+		assert.Equal(t, model.ReasonFailed, s.account(t, here).TrailShortcomings.Why().Reason)
+	}
+}
+
+func TestNoTrail(t *testing.T) {
+	w := serve(t, "us-east-1: {}")
+	s, list := w.trails(collectors.CellID{})
+	assert.Empty(t, list)
+	assert.Equal(t, model.Known(0), s.account(t, here).TrailCount)
+	assert.Equal(t, model.Known([]string{"no trail records this region"}), s.account(t, here).TrailShortcomings)
+	assert.Nil(t, s.gap(model.KindTrail))
+}
+
+func TestPermissions(t *testing.T) {
+	w := serve(t, trails)
+	w.trails(collectors.CellID{})
+	var called []string
+	for action := range w.Calls() {
+		called = append(called, action)
+	}
+	c := cloudtrail.New(w.config(here, virg))
+	assert.ElementsMatch(t, c.Permissions(), called)
+	assert.Equal(t, "cloudtrail", c.Name())
+}

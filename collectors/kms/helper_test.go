@@ -1,0 +1,91 @@
+package kms
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/stretchr/testify/require"
+
+	"github.com/keyproof/keyproof/collectors"
+	fixture "github.com/keyproof/keyproof/fixtures/aws"
+	"github.com/keyproof/keyproof/model"
+)
+
+const account = "111122223333"
+
+var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// endpoint serves a world and the configuration of a client of its account.
+func endpoint(t *testing.T, yaml string) (*fixture.Server, func(region string) aws.Config) {
+	t.Helper()
+	world, err := fixture.Load(strings.NewReader(yaml), now)
+	require.NoError(t, err)
+	server, err := fixture.Serve(t.Context(), world)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = server.Close() })
+	key := world.Credentials()[0]
+	return server, func(region string) aws.Config {
+		return aws.Config{
+			Region: region, BaseEndpoint: aws.String(server.URL()),
+			Credentials: credentials.NewStaticCredentialsProvider(key.AccessKey, key.SecretKey, ""),
+			Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
+			HTTPClient:  &http.Client{Timeout: 10 * time.Second},
+		}
+	}
+}
+
+// result is what a collector put into the snapshot, by name.
+type result struct {
+	rows   map[string]*model.Resource
+	scopes []model.Scope
+}
+
+func (r result) key(t *testing.T, name string) *model.Key {
+	t.Helper()
+	require.Contains(t, r.rows, name, "have %v", slices.Sorted(maps.Keys(r.rows)))
+	return r.rows[name].Body.(*model.Key)
+}
+
+func run(ctx context.Context, t *testing.T, region string, c collectors.Collector) (result, error) {
+	t.Helper()
+	spool, err := model.NewSpool(t.TempDir())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = spool.Close() })
+	snap, err := collectors.Run(ctx, collectors.Plan{TakenAt: now, Cells: []collectors.CellPlan{{
+		Cell: collectors.CellID{Partition: "aws", Account: account, Region: region, Org: &collectors.Organization{
+			ID: model.Known("o-aaaaaaaaaa"), Accounts: model.Known([]string{account, "222222222222"}),
+		}},
+		Stages: [][]collectors.Collector{{c}},
+	}}}, spool)
+	if err != nil {
+		return result{}, err
+	}
+	res := result{rows: map[string]*model.Resource{}, scopes: snap.Scopes}
+	for r, err := range snap.Resources {
+		require.NoError(t, err)
+		require.NotContains(t, res.rows, r.Name)
+		res.rows[r.Name] = r
+	}
+	return res, nil
+}
+
+func collect(t *testing.T, region string, c collectors.Collector) result {
+	t.Helper()
+	r, err := run(t.Context(), t, region, c)
+	require.NoError(t, err)
+	return r
+}
+
+// complete asserts that no row is lost.
+func (r result) complete(t *testing.T, n int) {
+	t.Helper()
+	require.Nil(t, r.scopes[0].Gap)
+	require.Equal(t, n, len(r.rows))
+}

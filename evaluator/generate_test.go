@@ -1,0 +1,236 @@
+package evaluator
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// company makes resources as a middling company has them: a few accounts and
+// regions, many secrets and parameters, some keys and functions; most of it in
+// order, some of it not, and some of it not readable. The same n gives the same
+// resources.
+type company struct {
+	rnd       *rand.Rand
+	resources []*model.Resource
+	scopes    []model.Scope
+}
+
+func newCompany(n int) *company {
+	c := &company{rnd: rand.New(rand.NewPCG(1, uint64(n)))}
+	var cells []model.ResourceID
+	for a := range 4 {
+		for _, region := range []string{"eu-central-1", "eu-west-1", "us-east-1"} {
+			cells = append(cells, model.ResourceID{Account: fmt.Sprintf("%012d", 111122223333+a), Region: region})
+		}
+	}
+	for i, at := range cells {
+		share := n/len(cells) + min(1, max(0, n%len(cells)-i)) // adds up to n
+		c.cell(at, share)
+	}
+	slices.SortFunc(c.resources, func(a, b *model.Resource) int { return a.ID.Compare(b.ID) })
+	for _, r := range c.resources {
+		r.Body.Derive(now)
+	}
+	return c
+}
+
+func (c *company) snapshot() *model.Snapshot { return snapshot(c.scopes, c.resources...) }
+
+func (c *company) cell(at model.ResourceID, n int) {
+	for _, kind := range model.Kinds() {
+		c.scopes = append(c.scopes, model.Scope{Kind: kind, Account: at.Account, Region: at.Region})
+	}
+	c.add(at, model.KindAccount, at.Account, &model.Account{
+		OrganizationID: model.Known("o-abc"), TrailCount: model.Known(1), TrailShortcomings: model.Known([]string{}),
+	})
+	c.add(at, model.KindTrail, "arn:aws:cloudtrail:"+at.Region+":"+at.Account+":trail/main", c.trail())
+	keys, functions := max(1, n/25), max(1, n/100)
+	for i := range keys {
+		c.add(at, model.KindKey, keyOf(at, i), c.key(i))
+	}
+	for i := range functions {
+		c.add(at, model.KindFunction, functionOf(at, i), c.function(i))
+	}
+	rest := n - 2 - keys - functions
+	for i := range rest {
+		if i%4 == 3 {
+			c.parameter(at, i, keys)
+		} else {
+			c.secret(at, i, keys, functions)
+		}
+	}
+}
+
+func keyOf(at model.ResourceID, i int) string {
+	return fmt.Sprintf("arn:aws:kms:%s:%s:key/0000-%04d", at.Region, at.Account, i)
+}
+
+func functionOf(at model.ResourceID, i int) string {
+	return fmt.Sprintf("arn:aws:lambda:%s:%s:function:rotate-%d", at.Region, at.Account, i)
+}
+
+func (c *company) add(at model.ResourceID, kind model.Kind, id string, body model.Body) *model.Resource {
+	at.Kind, at.ID = kind, id
+	r := &model.Resource{ID: at, Name: id, Body: body}
+	c.resources = append(c.resources, r)
+	return r
+}
+
+// one in n.
+func (c *company) one(n int) bool { return c.rnd.IntN(n) == 0 }
+
+func (c *company) ago(days int) model.Value[time.Time] {
+	return model.Known(now.Add(-time.Duration(c.rnd.IntN(days*24)) * time.Hour))
+}
+
+func (c *company) tags(i int) model.Value[map[string]string] {
+	tags := map[string]string{"env": []string{"prod", "prod", "stage", "dev"}[c.rnd.IntN(4)], "app": fmt.Sprintf("app-%d", i%150)}
+	if !c.one(4) {
+		tags["owner"] = fmt.Sprintf("team-%d", c.rnd.IntN(25))
+	}
+	return model.Known(tags)
+}
+
+func maybe[T any](there bool, v T) model.Value[T] {
+	if there {
+		return model.Known(v)
+	}
+	return model.None[T]()
+}
+
+func (c *company) secret(at model.ResourceID, i, keys, functions int) {
+	rotates, managed, owned, custom := c.one(2), c.one(20), c.one(15), c.one(2)
+	replica := c.one(25)
+	name := fmt.Sprintf("app-%d/%d/db", i%150, i)
+	id := fmt.Sprintf("arn:aws:secretsmanager:%s:%s:secret:%s-AbCdEf", at.Region, at.Account, name)
+	interval := []int{7, 30, 30, 60, 90, 365}[c.rnd.IntN(6)]
+	s := &model.Secret{
+		Name: model.Known(name), Tags: c.tags(i), OwningService: maybe(owned, "rds"), ExternalType: model.None[string](),
+		CreatedAt: c.ago(1500), LastChangedAt: c.ago(400), LastAccessedAt: c.ago(3), DeletionAt: model.None[time.Time](),
+		LastRotatedAt: model.None[time.Time](), NextRotationAt: model.None[time.Time](),
+		RotationEnabled: model.Known(rotates), RotationDays: maybe(rotates, interval), RotationSchedule: model.None[string](),
+		RotationIntervalDays: maybe(rotates, interval), RotationWindowHours: model.None[int](),
+		RotationFunction: maybe(rotates && !managed, functionOf(at, i%functions)), ManagedRotation: model.Known(rotates && managed),
+		Versions: model.Known([]model.Version{{ID: name, Stages: []string{"AWSCURRENT"}}}), PendingVersion: model.Known(c.one(40)),
+		HasCurrentValue: model.Known(true), KMSKey: maybe(custom, keyOf(at, i%keys)), DefaultKey: model.Known(!custom),
+		PolicyFacts: c.policy(), DeletionScheduled: model.Known(c.one(50)), PrimaryRegion: model.None[string](),
+		IsReplica: model.Known(replica), ReplicaOf: maybe(replica, id), Replicas: c.replicas(),
+	}
+	if rotates {
+		s.LastRotatedAt, s.NextRotationAt = c.ago(interval), model.Known(now.Add(time.Duration(c.rnd.IntN(interval*24))*time.Hour))
+	}
+	if c.one(5) {
+		s.LastAccessedAt = c.ago(700)
+	}
+	r := c.add(at, model.KindSecret, id, s)
+	to := func(kind model.Kind, id string) model.ResourceID {
+		return model.ResourceID{Kind: kind, Account: at.Account, Region: at.Region, ID: id}
+	}
+	r.Ref("key", maybe(custom, to(model.KindKey, keyOf(at, i%keys))))
+	r.Ref("rotation_function", maybe(rotates && !managed, to(model.KindFunction, functionOf(at, i%functions))))
+	r.Ref("primary", model.None[model.ResourceID]())
+	if c.one(50) {
+		model.SetUnknown(s, denied)
+		s.PolicyFacts = model.PolicyFacts{
+			PolicyPresent: model.Missing[bool](denied), PolicyPublic: model.Missing[bool](denied),
+			PolicyStatements: model.Missing[[]model.PolicyStatement](denied), OutsideAccounts: model.Missing[[]string](denied),
+		}
+	}
+}
+
+func (c *company) policy() model.PolicyFacts {
+	if !c.one(4) {
+		return model.PolicyFacts{
+			PolicyPresent: model.Known(false), PolicyPublic: model.Known(false),
+			PolicyStatements: model.Known([]model.PolicyStatement{}), OutsideAccounts: model.Known([]string{}),
+		}
+	}
+	public, outside := c.one(20), []string{}
+	if c.one(5) {
+		outside = []string{fmt.Sprintf("%012d", c.rnd.IntN(5))}
+	}
+	statement := model.PolicyStatement{SID: "Readers", Effect: "Allow", Public: public, Accounts: outside, Actions: []string{"secretsmanager:GetSecretValue"}}
+	if public {
+		statement.Why = "anyone may call it"
+	}
+	return model.PolicyFacts{
+		PolicyPresent: model.Known(true), PolicyPublic: model.Known(public),
+		PolicyStatements: model.Known([]model.PolicyStatement{statement}), OutsideAccounts: model.Known(outside),
+	}
+}
+
+func (c *company) replicas() model.Value[[]model.Replica] {
+	if !c.one(10) {
+		return model.Known([]model.Replica{})
+	}
+	status := "InSync"
+	if c.one(10) {
+		status = "Failed"
+	}
+	return model.Known([]model.Replica{{Region: "eu-north-1", Status: status, DefaultKey: true}})
+}
+
+func (c *company) parameter(at model.ResourceID, i, keys int) {
+	name := fmt.Sprintf("/app-%d/%d", i%150, i)
+	secure := c.one(2)
+	p := &model.Parameter{
+		Name: model.Known(name), Tier: model.Known("Standard"), DataType: model.Known("text"), Tags: c.tags(i), Version: model.Known(i % 9),
+		LastModifiedAt: c.ago(900), Policies: model.Known([]string{}), ExpiresAt: model.None[time.Time](),
+	}
+	custom := secure && c.one(2)
+	p.KMSKey, p.DefaultKey = maybe(secure, keyOf(at, i%keys)), maybe(secure, !custom)
+	p.Type, p.Credentials = model.Known("SecureString"), model.None[[]model.Credential]()
+	if !secure {
+		p.Type, p.Credentials = model.Known("String"), model.Known([]model.Credential{})
+		if c.one(10) {
+			p.Credentials = model.Known([]model.Credential{{Rule: "aws-access-token", Title: "AWS access key"}})
+		}
+	}
+	r := c.add(at, model.KindParameter, "arn:aws:ssm:"+at.Region+":"+at.Account+":parameter"+name, p)
+	r.Ref("key", maybe(secure, model.ResourceID{Kind: model.KindKey, Account: at.Account, Region: at.Region, ID: keyOf(at, i%keys)}))
+}
+
+func (c *company) key(i int) *model.Key {
+	manager, state := "CUSTOMER", "Enabled"
+	if i == 0 {
+		manager = "AWS"
+	}
+	if c.one(10) {
+		state = []string{"Disabled", "PendingDeletion"}[c.rnd.IntN(2)]
+	}
+	on := !c.one(4)
+	return &model.Key{
+		KeyID: model.Known(fmt.Sprintf("0000-%04d", i)), Aliases: model.Known([]string{}), Manager: model.Known(manager), State: model.Known(state),
+		Spec: model.Known("SYMMETRIC_DEFAULT"), Usage: model.Known("ENCRYPT_DECRYPT"), Origin: model.Known("AWS_KMS"),
+		MultiRegion: model.Known(false), Replica: model.Known(false), Tags: c.tags(i), CreatedAt: c.ago(900),
+		RotationEnabled: model.Known(on), RotationPeriodDays: maybe(on, 365), LastRotatedAt: model.None[time.Time](),
+		NextRotationAt: model.None[time.Time](), DeletionAt: model.None[time.Time](),
+		PolicyFacts: c.policy(), GrantCount: model.Known(0), GrantOutside: model.Known([]string{}),
+	}
+}
+
+func (c *company) function(i int) *model.Function {
+	state := "Active"
+	if c.one(10) {
+		state = "Failed"
+	}
+	return &model.Function{
+		Name: model.Known(fmt.Sprintf("rotate-%d", i)), Runtime: model.Known("python3.13"), TimeoutSeconds: model.Known(30),
+		Role: model.Known("role"), VPC: model.Known(true), RotationFunction: model.Known(true), State: model.Known(state),
+		StateReason: model.None[string](), LastUpdateStatus: model.Known("Successful"), InvokeSources: model.Known([]string{"*"}),
+		EnvCredentials: model.Known([]model.Credential{}),
+	}
+}
+
+func (c *company) trail() *model.Trail {
+	return &model.Trail{
+		Name: model.Known("main"), HomeRegion: model.Known("eu-west-1"), MultiRegion: model.Known(true), Organization: model.Known(false),
+		GlobalEvents: model.Known(true), Validation: model.Known(c.one(2)), KMSKey: model.None[string](), Bucket: model.Known("b"),
+		LogGroup: model.None[string](), Logging: model.Known(true), DeliveryError: model.None[string](), LastDeliveredAt: c.ago(1),
+		SelectorKind: model.Known("classic"), ManagementRead: model.Known(true), ManagementWrite: model.Known(true), KMSEventsExcluded: model.Known(c.one(3)),
+	}
+}

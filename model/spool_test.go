@@ -1,0 +1,219 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func spool(t testing.TB) *Spool {
+	t.Helper()
+	s, err := NewSpool(t.TempDir())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s
+}
+
+func spooledSecret(region, id string, fill func(*Secret)) *Resource {
+	s := &Secret{Name: Known(id)}
+	if fill != nil {
+		fill(s)
+	}
+	return &Resource{ID: ResourceID{KindSecret, "111122223333", region, id}, Name: id, Body: s}
+}
+
+func TestSpoolSortsAndMerges(t *testing.T) {
+	s := spool(t)
+	key := &Resource{ID: ResourceID{KindKey, "111122223333", "b", "k"}, Body: &Key{}}
+	for _, r := range []*Resource{
+		spooledSecret("b", "2", nil), spooledSecret("b", "1", nil), key,
+		spooledSecret("a", "9", func(s *Secret) { s.RotationDays = Known(3) }),
+		spooledSecret("b", "2", func(s *Secret) { s.KMSKey = None[string]() }),
+		spooledSecret("b", "2", func(s *Secret) { s.RotationEnabled = Known(true) }),
+	} {
+		require.NoError(t, s.Append(r))
+	}
+	for range 2 { // it can be read again
+		var got []string
+		for r, err := range s.Resources() {
+			require.NoError(t, err)
+			got = append(got, r.ID.Region+" "+string(r.ID.Kind)+" "+r.ID.ID)
+			if r.ID.ID == "2" {
+				body := r.Body.(*Secret)
+				require.Equal(t, []any{None[string](), Known(true), Known("2")}, []any{body.KMSKey, body.RotationEnabled, body.Name})
+			}
+		}
+		require.Equal(t, []string{"a secret 9", "b key k", "b secret 1", "b secret 2"}, got)
+	}
+	require.NoError(t, s.Append(spooledSecret("a", "1", nil)))
+	for r, err := range s.Resources() {
+		require.NoError(t, err)
+		require.Equal(t, "1", r.ID.ID, "what was appended since is in its place")
+		break
+	}
+}
+
+func TestSpoolConflict(t *testing.T) {
+	s := spool(t)
+	require.NoError(t, s.Append(spooledSecret("a", "1", func(s *Secret) { s.RotationDays = Known(3) })))
+	require.NoError(t, s.Append(spooledSecret("a", "1", func(s *Secret) { s.RotationDays = Known(4) })))
+	require.NoError(t, s.Append(spooledSecret("a", "2", nil)))
+	var errs []error
+	for _, err := range s.Resources() {
+		errs = append(errs, err)
+	}
+	require.Len(t, errs, 1, "the sequence ends at its first error")
+	require.ErrorContains(t, errs[0], "attribute rotation_days of 1: two readers disagree: 3 and 4")
+}
+
+func TestSpoolIsSafeForConcurrentUse(t *testing.T) {
+	s := spool(t)
+	var group sync.WaitGroup
+	for w := range 8 {
+		group.Go(func() {
+			for i := range 100 {
+				if err := s.Append(spooledSecret("a", fmt.Sprintf("%d-%03d", w, i), nil)); err != nil {
+					panic(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	var ids []string
+	for r, err := range s.Resources() {
+		require.NoError(t, err)
+		require.Equal(t, Known(r.ID.ID), r.Body.(*Secret).Name)
+		ids = append(ids, r.ID.ID)
+	}
+	require.Len(t, ids, 800)
+	require.True(t, slices.IsSorted(ids))
+}
+
+func TestSpoolLeavesNothingBehind(t *testing.T) {
+	dir := t.TempDir()
+	s, err := NewSpool(dir)
+	require.NoError(t, err)
+	require.NoError(t, s.Append(spooledSecret("a", "1", nil)))
+	require.NoError(t, s.Close())
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+	require.ErrorContains(t, s.Append(spooledSecret("a", "1", nil)), "set TMPDIR")
+	for _, err := range s.Resources() {
+		require.ErrorIs(t, err, os.ErrClosed)
+	}
+	_, err = NewSpool(dir + "/none")
+	require.ErrorContains(t, err, "set TMPDIR")
+	_, err = NewResultSpool(dir + "/none")
+	require.ErrorContains(t, err, "set TMPDIR")
+}
+
+// 100,000 secrets take an index, not their bodies.
+func TestSpoolMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("writes 100,000 secrets; left out by -short")
+	}
+	const n = 100_000
+	s := spool(t)
+	before := heap()
+	for i := range n {
+		require.NoError(t, s.Append(spooledSecret("a", fmt.Sprintf("arn:aws:secretsmanager:eu-west-1:111122223333:secret:app/%06d", (i*7919)%n), func(s *Secret) {
+			s.Tags = Known(map[string]string{"a": "b"})
+		})))
+	}
+	count := 0
+	for _, err := range s.Resources() {
+		require.NoError(t, err)
+		count++
+	}
+	require.Equal(t, n, count)
+	grown := heap() - before
+	t.Logf("%d bytes a resource", grown/n)
+	require.Less(t, grown, int64(40<<20))
+	runtime.KeepAlive(s)
+}
+
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+func judged() []*Judged {
+	refused := Unknown{Reason: ReasonAccessDenied, Action: "a:B"}
+	id := ResourceID{KindSecret, "111122223333", "eu-west-1", "s"}
+	return []*Judged{
+		{Resource: id, Name: "näme", Origin: Origin{File: "main.tf", Line: 3}, Results: []Result{
+			{Rule: "A", Status: StatusPass},
+			{Rule: "B", Status: StatusFail, Findings: []Finding{{Message: "m", Attribute: "a"}, {Message: "n"}}},
+			{Rule: "C", Status: StatusUnknown, Unknown: map[string]Unknown{"resource.x": refused, "related.key.y": {Reason: ReasonFailed, Detail: "d\n"}}},
+			{Rule: "D", Status: StatusNotApplicable, NotApplicable: []string{"a replica", "gone"}},
+		}},
+		{Resource: ResourceID{KindKey, "1", "r", "k"}, Results: []Result{{Rule: "K", Status: StatusPass}}},
+		{Resource: ResourceID{KindKey, "1", "r", "none"}},
+		{Resource: ResourceID{KindSecret, "1", "r", "*"}, Name: "*", Gap: true, Results: []Result{
+			{Rule: "C", Status: StatusUnknown, Unknown: map[string]Unknown{"list": refused}},
+			{Rule: "A"}, // the zero status
+		}},
+	}
+}
+
+func TestResultSpoolRoundTrip(t *testing.T) {
+	s, err := NewResultSpool(t.TempDir())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	var want []*Result
+	for _, j := range judged() {
+		require.NoError(t, s.Append(j))
+		for _, r := range j.Results {
+			r.Resource, r.Name, r.Gap = j.Resource, j.Name, j.Gap
+			if j.Origin != (Origin{}) {
+				r.Origin = &j.Origin
+			}
+			if r.Status == "" {
+				r.Status = StatusUnknown
+			}
+			want = append(want, &r)
+		}
+	}
+	for range 2 {
+		var got []*Result
+		for r, err := range s.Results() {
+			require.NoError(t, err)
+			got = append(got, r)
+		}
+		require.Equal(t, want, got)
+	}
+	for r, err := range s.Results() {
+		require.NoError(t, err)
+		require.Equal(t, RuleID("A"), r.Rule)
+		break
+	}
+}
+
+func TestResultSpoolErrors(t *testing.T) {
+	s, err := NewResultSpool(t.TempDir())
+	require.NoError(t, err)
+	require.NoError(t, s.Append(judged()[0]))
+	require.NoError(t, s.Close())
+	var errs []error
+	for _, err := range s.Results() {
+		errs = append(errs, err)
+	}
+	require.Len(t, errs, 1)
+	require.ErrorIs(t, errs[0], os.ErrClosed)
+	var last error
+	for range 100_000 { // until the buffer is full
+		if last = s.Append(judged()[0]); last != nil {
+			break
+		}
+	}
+	require.True(t, errors.Is(last, os.ErrClosed), "%v", last)
+}
