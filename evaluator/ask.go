@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -26,17 +28,14 @@ type answer struct {
 // evaluate asks OPA. An error means that the scan was cancelled; a rule that
 // goes wrong is an unknown result that names what went wrong.
 func (w *worker) evaluate(ctx context.Context, r *rule, e *entry, seen *view) (*answer, error) {
-	limit := w.judge.limits.evaluation
-	inner, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	a, err := w.ask(inner, r, e, seen)
+	a, err := w.ask(ctx, r, e, seen)
 	switch {
 	case err == nil:
 		return a, nil
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case inner.Err() != nil:
-		err = fmt.Errorf("it took longer than %s", limit)
+	case topdown.IsCancel(err):
+		err = fmt.Errorf("it took longer than %s", w.judge.limits.evaluation)
 	}
 	detail := fmt.Sprintf("rule %s (%s): %s", r.ID, r.file, strings.Join(strings.Fields(err.Error()), " "))
 	return &answer{failed: &model.Unknown{Reason: model.ReasonFailed, Detail: detail}}, nil
@@ -49,64 +48,87 @@ func (w *worker) ask(ctx context.Context, r *rule, e *entry, seen *view) (*answe
 			a.unknown = append(a.unknown, place)
 		}
 	}
-	values, err := w.certain(ctx, r, e, seen, a.unknown)
-	if err != nil {
-		return nil, err
+	var members []ast.Value
+	var err error
+	if len(a.unknown) == 0 {
+		members, err = w.total(ctx, e, seen)
+	} else {
+		members, err = w.certain(ctx, r, e, seen, a.unknown)
+	}
+	if err != nil || len(members) == 0 {
+		return a, err
 	}
 	if e == r.violation {
-		a.findings, err = findings(values)
+		a.findings, err = findings(members)
 	} else {
-		a.reasons, err = texts(values)
+		a.reasons, err = texts(members)
 	}
 	return a, err
 }
 
-// certain are the members of the entry point's set that hold whatever the
-// unknowns are: all of them when there is none.
-func (w *worker) certain(ctx context.Context, r *rule, e *entry, seen *view, unknown []int) ([]any, error) {
-	input := w.input(r, e, seen)
-	if len(unknown) == 0 {
-		rs, err := e.total.Eval(ctx, rego.EvalParsedInput(input))
-		if err != nil || len(rs) == 0 {
-			return nil, err
-		}
-		values, ok := rs[0].Expressions[0].Value.([]any)
-		if !ok {
-			return nil, errors.New("it is not a set")
-		}
-		return values, nil
+// total are the members of the entry point's set when all is known.
+func (w *worker) total(ctx context.Context, e *entry, seen *view) ([]ast.Value, error) {
+	if len(e.clauses) == 1 {
+		return w.clause(ctx, e.clauses[0], seen) // the entry point's answer is remembered
 	}
+	var members []ast.Value
+	for _, c := range e.clauses {
+		w.remember(c.places, seen)
+		added, ok := w.added[c][string(w.key)]
+		if !ok {
+			var err error
+			if added, err = w.clause(ctx, c, seen); err != nil {
+				return nil, err
+			}
+			w.added[c][string(w.key)] = added
+			w.size++
+		}
+		members = append(members, added...)
+	}
+	return members, nil
+}
+
+func (w *worker) clause(ctx context.Context, c *clause, seen *view) ([]ast.Value, error) {
+	w.watch.start()
+	defer func() { w.watch = w.watch.stop() }()
+	return c.eval(ctx, w.watch.cancel, c.input(w.values, seen.numbers))
+}
+
+// certain are the members of the entry point's set that hold whatever the
+// unknowns are.
+func (w *worker) certain(ctx context.Context, r *rule, e *entry, seen *view, unknown []int) ([]ast.Value, error) {
+	ctx, cancel := context.WithTimeout(ctx, w.judge.limits.evaluation)
+	defer cancel()
 	terms := make([]*ast.Term, len(unknown))
 	for i, place := range unknown {
 		terms[i] = w.judge.layouts[r.Kind].paths[place].ref()
 	}
-	pq, err := e.partial.Partial(ctx, rego.EvalParsedInput(input), rego.EvalParsedUnknowns(terms))
+	input := e.whole.input(w.values, seen.numbers)
+	pq, err := e.partial.Partial(ctx, rego.EvalParsedInput(input.Value), rego.EvalParsedUnknowns(terms))
 	if err != nil {
 		return nil, err
 	}
-	var values []any
+	var members []ast.Value
 	for _, body := range pq.Queries {
-		if value, ok := constant(body); ok {
-			values = append(values, value)
+		if value := constant(body); value != nil {
+			members = append(members, value)
 		}
 	}
-	return values, nil
+	return members, nil
 }
 
 // constant returns the value of x in a residual query that no longer depends on
-// anything: its only expression is x = value.
-func constant(body ast.Body) (any, bool) {
+// anything: its only expression is x = value. It is nil for any other query.
+func constant(body ast.Body) ast.Value {
 	if len(body) != 1 || !body[0].IsEquality() || body[0].Negated || len(body[0].With) > 0 {
-		return nil, false
+		return nil
 	}
 	for _, term := range body[0].Operands() {
-		if _, isVar := term.Value.(ast.Var); isVar || !term.IsGround() || hasRef(term) {
-			continue
+		if _, isVar := term.Value.(ast.Var); !isVar && term.IsGround() && !hasRef(term) {
+			return term.Value
 		}
-		value, err := ast.JSON(term.Value)
-		return value, err == nil
 	}
-	return nil, false
+	return nil
 }
 
 // hasRef says whether a term refers to anything; a reference counts as ground.
@@ -122,82 +144,51 @@ func hasRef(t *ast.Term) bool {
 	return found
 }
 
-// input is the document for one entry point: only what it can read, so that
-// nothing else can matter.
-func (w *worker) input(r *rule, e *entry, seen *view) ast.Value {
-	docs := map[string]ast.Object{"": ast.NewObject()}
-	for i, p := range e.reads {
-		n := seen.numbers[e.places[i]]
-		if n == numberUnknown || n == numberAbsent {
-			continue
-		}
-		if docs[p.Role] == nil {
-			docs[p.Role] = ast.NewObject()
-		}
-		docs[p.Role].Insert(ast.StringTerm(p.Name), ast.NewTerm(w.values.value(n)))
-	}
-	related := ast.NewObject()
-	for role, doc := range docs {
-		if role != "" {
-			related.Insert(ast.StringTerm(role), ast.NewTerm(doc))
-		}
-	}
-	return ast.NewObject(
-		ast.Item(ast.StringTerm("resource"), ast.NewTerm(docs[""])),
-		ast.Item(ast.StringTerm("related"), ast.NewTerm(related)),
-		ast.Item(ast.StringTerm("params"), ast.NewTerm(r.params)),
-	)
-}
-
-func texts(values []any) ([]string, error) {
-	if len(values) == 0 {
-		return nil, nil
-	}
-	list := make([]string, 0, len(values))
-	for _, v := range values {
-		s, ok := v.(string)
+func texts(members []ast.Value) ([]string, error) {
+	list := make([]string, 0, len(members))
+	for _, m := range members {
+		s, ok := m.(ast.String)
 		if !ok || s == "" {
 			return nil, errors.New("not_applicable must hold strings that say why")
 		}
-		list = append(list, s)
+		list = append(list, string(s))
 	}
 	slices.Sort(list)
 	return slices.Compact(list), nil
 }
 
-func findings(values []any) ([]model.Finding, error) {
-	if len(values) == 0 {
-		return nil, nil
-	}
-	list := make([]model.Finding, 0, len(values))
-	for _, v := range values {
-		f, err := finding(v)
+func findings(members []ast.Value) ([]model.Finding, error) {
+	list := make([]model.Finding, 0, len(members))
+	for _, m := range members {
+		f, err := finding(m)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, f)
 	}
 	slices.SortFunc(list, func(a, b model.Finding) int {
-		return strings.Compare(a.Attribute+"\x00"+a.Message, b.Attribute+"\x00"+b.Message)
+		return cmp.Or(strings.Compare(a.Attribute, b.Attribute), strings.Compare(a.Message, b.Message))
 	})
 	return slices.Compact(list), nil
 }
 
-func finding(v any) (f model.Finding, err error) {
-	o, _ := v.(map[string]any)
-	for _, name := range sortedKeys(o) {
-		text, ok := o[name].(string)
-		switch {
-		case name == "message" && ok:
-			f.Message = text
-		case name == "attribute" && ok:
-			f.Attribute = text
-		default:
-			return f, fmt.Errorf(`violation must hold objects with a "message" and perhaps an "attribute", not %s: %v`, name, o[name])
-		}
+func finding(member ast.Value) (f model.Finding, err error) {
+	if o, ok := member.(ast.Object); ok {
+		err = o.Iter(func(name, value *ast.Term) error {
+			text, ok := value.Value.(ast.String)
+			switch {
+			case name.Equal(ast.InternedTerm("message")) && ok:
+				f.Message = string(text)
+			case name.Equal(ast.InternedTerm("attribute")) && ok:
+				f.Attribute = string(text)
+			default:
+				return fmt.Errorf(`violation must hold objects with a "message" and perhaps an "attribute", not %s: %s`, name, value)
+			}
+			return nil
+		})
 	}
-	if f.Message == "" {
-		return f, errors.New(`violation must hold objects with a "message"`)
+	if err == nil && f.Message == "" {
+		err = errors.New(`violation must hold objects with a "message"`)
 	}
-	return f, nil
+	return f, err
 }

@@ -10,12 +10,13 @@ import (
 	"github.com/open-policy-agent/opa/v1/rego"
 )
 
-// entry is one entry point of a rule (violation or not_applicable).
+// entry is one entry point of a rule (violation or not_applicable): a set, of
+// which each `contains` is a clause.
 type entry struct {
 	query   string
 	reads   []path // what it can read, sorted
 	places  []int  // of reads, in the layout of the rule's kind
-	total   rego.PreparedEvalQuery
+	clauses []*clause
 	partial rego.PreparedPartialQuery
 }
 
@@ -30,7 +31,6 @@ func (s *ruleSet) compile(ctx context.Context) error {
 		WithUseTypeCheckAnnotations(true).
 		WithDefaultRegoVersion(ast.RegoV1)
 	c.Compile(s.modules)
-	compilerOf = c
 	if c.Failed() {
 		return fmt.Errorf("compile rules: %w", compileError(c.Errors))
 	}
@@ -78,7 +78,7 @@ func (r *rule) prepare(ctx context.Context, c *ast.Compiler) error {
 	if err != nil {
 		return err
 	}
-	r.params = value
+	r.params = ast.NewTerm(value)
 	if r.violation, err = r.entry(ctx, c, "violation"); err != nil {
 		return err
 	}
@@ -102,16 +102,16 @@ func (r *rule) prepare(ctx context.Context, c *ast.Compiler) error {
 
 func (r *rule) entry(ctx context.Context, c *ast.Compiler, name string) (*entry, error) {
 	e := &entry{query: "data." + r.Package + "." + name}
-	reached := reach(c, e.query)
+	heads := c.GetRulesExact(ast.MustParseRef(e.query))
+	reached := reach(c, heads...)
 	if err := checkRefs(c, r, reached); err != nil {
 		return nil, err
 	}
 	e.reads = readSet(reached, r.Kind)
-	var err error
-	if e.total, err = rego.New(rego.Compiler(c), rego.Query(e.query), rego.StrictBuiltinErrors(true)).PrepareForEval(ctx); err != nil {
-		return nil, err
+	for _, head := range heads {
+		e.clauses = append(e.clauses, newClause(c, head, readSet(reach(c, head), r.Kind), r.params))
 	}
+	var err error
 	e.partial, err = rego.New(rego.Compiler(c), rego.Query(e.query+"[x]"), rego.StrictBuiltinErrors(true)).PrepareForPartial(ctx)
 	return e, err
 }
-var compilerOf *ast.Compiler

@@ -68,13 +68,21 @@ func newLayout(kind model.Kind, rules []*rule) *layout {
 	}
 	for _, r := range rules {
 		for _, e := range r.entries() {
-			e.places = make([]int, len(e.reads))
-			for i, p := range e.reads {
-				e.places[i] = l.place(p)
+			e.places = l.placesOf(e.reads)
+			for _, c := range e.clauses {
+				c.places = l.placesOf(c.reads)
 			}
 		}
 	}
 	return l
+}
+
+func (l *layout) placesOf(reads []path) []int {
+	places := make([]int, len(reads))
+	for i, p := range reads {
+		places[i] = l.place(p)
+	}
+	return places
 }
 
 // place is the place of a path, or -1 when no rule reads it.

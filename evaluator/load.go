@@ -20,7 +20,7 @@ type rule struct {
 	module     *ast.Module
 	violation  *entry
 	applicable *entry // not_applicable; nil when the rule always applies
-	params     ast.Value
+	params     *ast.Term
 }
 
 type ruleSet struct {

@@ -44,9 +44,9 @@ func (p path) ref() *ast.Term {
 	return ast.NewTerm(ast.Ref(terms))
 }
 
-// reach lists the rules, helpers and functions that a query can use, at however
+// reach lists rules and the helpers and functions that they can use, at however
 // many removes.
-func reach(c *ast.Compiler, query string) []*ast.Rule {
+func reach(c *ast.Compiler, from ...*ast.Rule) []*ast.Rule {
 	var list []*ast.Rule
 	seen := map[*ast.Rule]bool{}
 	var visit func(r *ast.Rule)
@@ -62,7 +62,7 @@ func reach(c *ast.Compiler, query string) []*ast.Rule {
 			}
 		}
 	}
-	for _, r := range c.GetRulesExact(ast.MustParseRef(query)) {
+	for _, r := range from {
 		visit(r)
 	}
 	return list

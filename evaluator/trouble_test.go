@@ -43,7 +43,7 @@ violation contains {"message": "m"} if input.resource.rotation_enabled`, known, 
 		{"violation is a text, partly unknown", `violation contains "m" if input.resource.rotation_enabled` + andKey, partly, `objects with a "message"`},
 		{"violation without a message", `violation contains {"attribute": "m"} if input.resource.rotation_enabled`, known, `objects with a "message"`},
 		{"violation with an empty message", `violation contains {"message": ""} if input.resource.rotation_enabled`, known, `objects with a "message"`},
-		{"violation with a number for a message", `violation contains {"message": 1} if input.resource.rotation_enabled`, known, "not message: 1"},
+		{"violation with a number for a message", `violation contains {"message": 1} if input.resource.rotation_enabled`, known, `not "message": 1`},
 		{"violation with a number for an attribute", `violation contains {"message": "m", "attribute": 1} if input.resource.rotation_enabled`, known, "attribute"},
 		{"violation with a misspelt member", `violation contains {"message": "m", "atribute": "x"} if input.resource.rotation_enabled`, known, "atribute"},
 		{"not_applicable is an object", `not_applicable contains {"message": "m"} if input.resource.rotation_enabled

@@ -26,27 +26,28 @@ const (
 // values numbers the values that were seen, and keeps each as OPA wants it.
 // It is used by one goroutine.
 type values struct {
-	list    []ast.Value // by number - firstNumber
+	list    []*ast.Term // by number - firstNumber
 	strings map[string]number
 	ints    map[int]number
 	lists   map[string]number // lists of strings and maps of strings, by pack
 	others  map[string]number // by JSON
 	keys    []string          // buffers
 	buf     []byte
+	pairs   [][2]*ast.Term
 }
 
 func newValues() *values {
 	return &values{
-		list: []ast.Value{ast.Boolean(false), ast.Boolean(true)}, strings: map[string]number{}, ints: map[int]number{},
+		list: []*ast.Term{ast.BooleanTerm(false), ast.BooleanTerm(true)}, strings: map[string]number{}, ints: map[int]number{},
 		lists: map[string]number{}, others: map[string]number{},
 	}
 }
 
 // value is the value of a number that is neither unknown nor absent.
-func (v *values) value(n number) ast.Value { return v.list[n-firstNumber] }
+func (v *values) value(n number) *ast.Term { return v.list[n-firstNumber] }
 
 func (v *values) add(value ast.Value) number {
-	v.list = append(v.list, value)
+	v.list = append(v.list, ast.NewTerm(value))
 	return number(len(v.list)-1) + firstNumber
 }
 

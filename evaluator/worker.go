@@ -19,6 +19,7 @@ type worker struct {
 	answers map[*entry]map[string]*answer
 	size    int    // of answers
 	seen    view   // of the resource that is being judged
+	watch   *watch // of the batch that is being judged
 	key     []byte // a buffer
 }
 
@@ -39,6 +40,8 @@ func (w *worker) forget() {
 
 // all returns the results of the rules on each resource.
 func (w *worker) all(ctx context.Context, resources []*model.Resource) ([]*model.Judged, error) {
+	w.watch = newWatch(ctx, w.judge.limits.evaluation)
+	defer func() { w.watch.close() }()
 	list := make([]*model.Judged, 0, len(resources))
 	for _, r := range resources {
 		if err := ctx.Err(); err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 )
 
@@ -70,79 +69,6 @@ func (r *Resource) MarshalJSON() ([]byte, error) {
 	attrs.WriteByte('}')
 	w.Attributes = attrs.Bytes()
 	return json.Marshal(w)
-}
-
-// UnmarshalJSON reads what MarshalJSON wrote. An attribute or kind that does
-// not exist is an error: a silently dropped one could hide a failure.
-func (r *Resource) UnmarshalJSON(raw []byte) error {
-	var w wireResource
-	if err := json.Unmarshal(raw, &w); err != nil {
-		return err
-	}
-	body := NewBody(w.Kind)
-	if body == nil {
-		return fmt.Errorf("kind %q does not exist", w.Kind)
-	}
-	if w.ID == "" {
-		return fmt.Errorf("a %s without an id", w.Kind)
-	}
-	*r = Resource{ID: w.ResourceID, Name: w.Name, Aka: w.Aka, Body: body}
-	if w.Origin != nil {
-		r.Origin = *w.Origin
-	}
-	for role, ref := range w.Refs {
-		switch {
-		case ref.To != nil && ref.Unknown != nil:
-			return fmt.Errorf("reference %s of %s is both known and unknown", role, w.ID)
-		case ref.To != nil && (ref.To.ID == "" || NewBody(ref.To.Kind) == nil):
-			return fmt.Errorf("reference %s of %s names no resource", role, w.ID)
-		case ref.To != nil:
-			r.Ref(role, Known(*ref.To))
-		case ref.Unknown != nil:
-			r.Ref(role, Missing[ResourceID](*ref.Unknown))
-		default:
-			r.Ref(role, None[ResourceID]())
-		}
-	}
-	return r.readAttributes(w)
-}
-
-func (r *Resource) readAttributes(w wireResource) error {
-	var attrs map[string]json.RawMessage
-	if err := json.Unmarshal(w.Attributes, &attrs); err != nil {
-		return fmt.Errorf("attributes of %s: %w", w.ID, err)
-	}
-	seen := 0
-	for name, a := range r.Attributes() {
-		f := a.(settable)
-		raw, ok := attrs[name]
-		why, unknown := w.Unknown[name]
-		switch {
-		case ok && unknown:
-			return fmt.Errorf("attribute %s of %s is both known and unknown", name, w.ID)
-		case unknown:
-			f.setUnknown(why)
-		case !ok:
-			continue
-		case string(raw) == "null":
-			f.setAbsent()
-		default:
-			if err := f.setKnown(raw); err != nil {
-				return fmt.Errorf("attribute %s of %s: %w", name, w.ID, err)
-			}
-		}
-		seen++
-	}
-	if seen == len(attrs)+len(w.Unknown) {
-		return nil
-	}
-	known := r.settables()
-	for _, name := range slices.Sorted(maps.Keys(attrs)) {
-		if known[name] == nil {
-			return fmt.Errorf("attribute %q of %s: a %s has no such attribute", name, w.ID, w.Kind)
-		}
-	}
-	return fmt.Errorf("unknown attributes of %s name one that a %s does not have", w.ID, w.Kind)
 }
 
 // Merge fills what r does not know from o, which must be the same resource.

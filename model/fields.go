@@ -71,6 +71,23 @@ func (r *Resource) Attributes() iter.Seq2[string, Attribute] {
 	}
 }
 
+// finder returns a function that finds attributes by name, nil for one that
+// does not exist. It is quickest in the order of Fields, in which files have
+// them.
+func (r *Resource) finder() func(name string) settable {
+	v := reflect.ValueOf(r.Body).Elem()
+	fields, next := fieldsOf(v.Type()), 0
+	return func(name string) settable {
+		for i := range fields {
+			if at := (next + i) % len(fields); fields[at].Name == name {
+				next = at + 1
+				return v.FieldByIndex(fields[at].at).Addr().Interface().(settable)
+			}
+		}
+		return nil
+	}
+}
+
 func (r *Resource) settables() map[string]settable {
 	m := map[string]settable{}
 	for name, a := range r.Attributes() {

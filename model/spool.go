@@ -100,7 +100,7 @@ func (s *Spool) read(at spooled, buf *bytes.Buffer) (*Resource, error) {
 		return nil, fmt.Errorf("read the temporary file: %w", err)
 	}
 	r := new(Resource)
-	if err := json.Unmarshal(buf.Bytes(), r); err != nil {
+	if err := r.UnmarshalJSON(buf.Bytes()); err != nil { // its own text: no need to validate it
 		return nil, fmt.Errorf("read %s back: %w", at.id, err)
 	}
 	return r, nil

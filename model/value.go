@@ -137,8 +137,10 @@ type settable interface {
 
 func (v *Value[T]) setKnown(raw []byte) error {
 	var t T
-	if err := unmarshal(raw, &t); err != nil {
-		return fmt.Errorf("read value: %w", err)
+	if !quick(raw, &t) {
+		if err := unmarshal(raw, &t); err != nil {
+			return fmt.Errorf("read value: %w", err)
+		}
 	}
 	*v = Known(t)
 	return nil

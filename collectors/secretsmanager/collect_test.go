@@ -50,9 +50,10 @@ accounts:
 `
 
 func TestCollect(t *testing.T) {
-	_, config := endpoint(t, world)
+	server, config := endpoint(t, world)
 	got := collect(t, "us-east-1", New(config("us-east-1")))
 	require.Len(t, got.rows, 8)
+	assert.Equal(t, map[string]int{list: 1, describe: 7, getPolicy: 8}, server.Calls(), "a secret marked for deletion has no replicas")
 	require.Equal(t, []model.Scope{{Kind: model.KindSecret, Account: account, Region: "us-east-1", Count: 8}}, got.scopes)
 
 	t.Run("all attributes", func(t *testing.T) {

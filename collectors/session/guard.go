@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"regexp"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go/middleware"
@@ -38,15 +39,21 @@ func prefix(serviceID string) string {
 	}
 }
 
-// guard refuses every operation that is not a declared read, before anything
-// is sent. For the services above, operation and IAM action have one name.
+// readVerb is how the operations of these services begin that change nothing: a
+// write is refused even if a collector declares it.
+var readVerb = regexp.MustCompile(`^(Describe|Get|List|Lookup)[A-Z]`)
+
+// guard refuses every operation that is not a declared read, and every one that
+// answers with a secret's value, before anything is sent. For the services
+// above, operation and IAM action have one name.
 func guard(reads map[string]bool) func(*middleware.Stack) error {
 	return func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("KeyproofGuard", func(
 			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
 		) (middleware.InitializeOutput, middleware.Metadata, error) {
-			action := prefix(awsmiddleware.GetServiceID(ctx)) + ":" + awsmiddleware.GetOperationName(ctx)
-			if !reads[action] {
+			operation := awsmiddleware.GetOperationName(ctx)
+			action := prefix(awsmiddleware.GetServiceID(ctx)) + ":" + operation
+			if !reads[action] || !readVerb.MatchString(operation) || answersWithValue(action, in.Parameters) {
 				return middleware.InitializeOutput{}, middleware.Metadata{}, fmt.Errorf("%s: %w", action, awserr.ErrNotARead)
 			}
 			return next.HandleInitialize(ctx, in)

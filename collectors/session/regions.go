@@ -19,7 +19,7 @@ import (
 // allRegions is the word for every enabled region.
 const allRegions = "all"
 
-var regionName = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]+)+-[0-9]{1,2}$`)
+var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
 
 func checkRegionName(name string) error {
 	if name == allRegions || regionName.MatchString(name) {

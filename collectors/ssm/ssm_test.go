@@ -167,7 +167,7 @@ func TestValuesDenied(t *testing.T) {
 	assert.Equal(t, 1+4, w.Calls()["ssm:GetParameters"], "the batch, then each name once")
 }
 
-// many is n plain parameters, of which names with an "x" are called secret.
+// many is n plain, tagged parameters.
 func many(n int) string {
 	var b strings.Builder
 	b.WriteString("us-east-1:\n  parameters:\n")
@@ -202,6 +202,21 @@ func TestOneValueDenied(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 3+10, w.Calls()["ssm:GetParameters"])
+}
+
+// TestSomeValuesDenied shows that names are asked for as long as some may be read.
+func TestSomeValuesDenied(t *testing.T) {
+	w := serve(t, many(30))
+	w.SetFaults(
+		fake.Fault{Service: "ssm", Operation: "GetParameters", Resource: "/p/01*", Kind: fake.Deny},
+		fake.Fault{Service: "ssm", Operation: "GetParameters", Resource: "/p/020", Kind: fake.Deny},
+	)
+	_, p := w.parameters()
+	for name, body := range p {
+		want := !strings.HasPrefix(name, "/p/01") && name != "/p/020"
+		assert.Equal(t, want, body.Credentials.State() == model.StateKnown, name)
+	}
+	assert.Equal(t, 3+10+10, w.Calls()["ssm:GetParameters"])
 }
 
 // TestAllValuesDenied shows that asking name by name ends when it is no use.

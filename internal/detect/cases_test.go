@@ -74,6 +74,8 @@ func cases() []testCase {
 		yes("AWS_ACCESS_KEY_ID", akid2, "AWS key", "aws-access-token"),
 		yes("X", "user "+akid+" rest", "documented AWS key", "aws-access-token"),
 		yes("GH", ghp, "GitHub", "github-pat"),
+		yes("X", "ghp"+"_"+"x9Kq2mVb7falseLwp8NfH3cYd6GsJ1aEu5Qo", "the word false inside", "github-pat"),
+		yes("X", akid2+" # gitleaks:allow", "a comment excuses nothing", "aws-access-token"),
 		yes("GITHUB_TOKEN", ghp, "GitHub, said once", "github-pat"),
 		yes("SESSION", jwt, "JWT", "jwt"),
 		yes("X", pem, "PEM", "private-key"),

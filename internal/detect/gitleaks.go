@@ -68,7 +68,7 @@ func changeRules(cfg *config.Config) {
 	// The global list excuses whatever contains "false" anywhere (its pattern
 	// is ^true|false|null$), so a password with those letters, and paths that
 	// a value does not have.
-	
+	cfg.Allowlists = nil
 	for id, r := range cfg.Rules {
 		if r.Path != nil || identifier(id) {
 			delete(cfg.Rules, id)

@@ -1,6 +1,8 @@
 package iampolicy
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -22,6 +24,35 @@ func newCondition(operator, key string, values []string) Condition {
 	c.Operator, c.AnyValue = strings.CutPrefix(c.Operator, "foranyvalue:")
 	c.Operator, c.IfExists = strings.CutSuffix(c.Operator, "ifexists")
 	return c
+}
+
+// parseConditions returns the conditions ordered by operator and key.
+func parseConditions(v any) ([]Condition, error) {
+	if v == nil {
+		return nil, nil
+	}
+	operators, ok := v.(object)
+	if !ok {
+		return nil, fmt.Errorf("the Condition is not an object")
+	}
+	var list []Condition
+	for operator, tests := range operators {
+		keys, ok := tests.(object)
+		if !ok {
+			return nil, fmt.Errorf("a condition operator is not an object")
+		}
+		for key := range keys {
+			values, err := keys.strings(key)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, newCondition(operator, key, values))
+		}
+	}
+	slices.SortFunc(list, func(a, b Condition) int {
+		return strings.Compare(a.Key+" "+a.operator(), b.Key+" "+b.operator())
+	})
+	return list, nil
 }
 
 // operator is the whole operator, to order by.

@@ -142,6 +142,7 @@ func TestPublic(t *testing.T) {
 		{"principal ARN, negated", allow(anyone, `"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::999999999999:role/r"}`), true, nil},
 		{"principal tag", allow(anyone, equals("aws:PrincipalTag/team", "pay")), true, nil},
 		{"policy variable", allow(anyone, equals("aws:PrincipalAccount", "${aws:ResourceAccount}")), true, nil},
+		{"policy variable in an ARN", allow(anyone, `"ArnLike": {"aws:SourceArn": "arn:aws:s3:::${aws:PrincipalTag/bucket}"}`), true, nil},
 		{"service name", allow(anyone, equals("aws:PrincipalServiceName", "cloudtrail.amazonaws.com")), false, nil},
 		{"any AWS service", allow(anyone, `"Bool": {"aws:PrincipalIsAWSService": "true"}`), true, nil},
 

@@ -1,10 +1,6 @@
 package iampolicy
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "fmt"
 
 // Document is a policy document.
 type Document struct {
@@ -21,15 +17,6 @@ type Statement struct {
 	Actions      []string
 	NotActions   []string
 	Conditions   []Condition // all must hold
-}
-
-// Principals are those that a statement names. "*" and {"AWS": "*"} mean the
-// same in the policy of a resource (IAM User Guide, "All principals").
-type Principals struct {
-	AWS       []string // "*", account ids, ARNs, unique ids
-	Service   []string
-	Federated []string
-	Canonical []string
 }
 
 // Parse reads a policy document. Whatever AWS's grammar does not allow is an
@@ -108,67 +95,4 @@ func parseStatement(item any, place int) (s Statement, err error) {
 	}
 	s.Conditions, err = parseConditions(o["condition"])
 	return s, err
-}
-
-func parsePrincipals(o object, element string) (*Principals, error) {
-	switch v := o[element].(type) {
-	case nil:
-		if _, ok := o[element]; ok {
-			return nil, fmt.Errorf("the %s is null", element)
-		}
-		return nil, nil
-	case string:
-		if v != everyone {
-			return nil, fmt.Errorf("the %s is a string other than *", element)
-		}
-		return &Principals{AWS: []string{everyone}}, nil
-	case object:
-		if err := v.only("aws", "service", "federated", "canonicaluser"); err != nil {
-			return nil, err
-		}
-		var p Principals
-		for kind, into := range map[string]*[]string{
-			"aws": &p.AWS, "service": &p.Service, "federated": &p.Federated, "canonicaluser": &p.Canonical,
-		} {
-			list, err := v.strings(kind)
-			if err != nil {
-				return nil, err
-			}
-			*into = list
-		}
-		return &p, nil
-	default:
-		return nil, fmt.Errorf("the %s is neither * nor an object", element)
-	}
-}
-
-const everyone = "*"
-
-// parseConditions returns the conditions ordered by operator and key.
-func parseConditions(v any) ([]Condition, error) {
-	if v == nil {
-		return nil, nil
-	}
-	operators, ok := v.(object)
-	if !ok {
-		return nil, fmt.Errorf("the Condition is not an object")
-	}
-	var list []Condition
-	for operator, tests := range operators {
-		keys, ok := tests.(object)
-		if !ok {
-			return nil, fmt.Errorf("a condition operator is not an object")
-		}
-		for key := range keys {
-			values, err := keys.strings(key)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, newCondition(operator, key, values))
-		}
-	}
-	slices.SortFunc(list, func(a, b Condition) int {
-		return strings.Compare(a.Key+" "+a.operator(), b.Key+" "+b.operator())
-	})
-	return list, nil
 }

@@ -1,9 +1,53 @@
 package iampolicy
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
+
+// Principals are those that a statement names. "*" and {"AWS": "*"} mean the
+// same in the policy of a resource (IAM User Guide, "All principals").
+type Principals struct {
+	AWS       []string // "*", account ids, ARNs, unique ids
+	Service   []string
+	Federated []string
+	Canonical []string
+}
+
+const everyone = "*"
+
+func parsePrincipals(o object, element string) (*Principals, error) {
+	switch v := o[element].(type) {
+	case nil:
+		if _, ok := o[element]; ok {
+			return nil, fmt.Errorf("the %s is null", element)
+		}
+		return nil, nil
+	case string:
+		if v != everyone {
+			return nil, fmt.Errorf("the %s is a string other than *", element)
+		}
+		return &Principals{AWS: []string{everyone}}, nil
+	case object:
+		if err := v.only("aws", "service", "federated", "canonicaluser"); err != nil {
+			return nil, err
+		}
+		var p Principals
+		for kind, into := range map[string]*[]string{
+			"aws": &p.AWS, "service": &p.Service, "federated": &p.Federated, "canonicaluser": &p.Canonical,
+		} {
+			list, err := v.strings(kind)
+			if err != nil {
+				return nil, err
+			}
+			*into = list
+		}
+		return &p, nil
+	default:
+		return nil, fmt.Errorf("the %s is neither * nor an object", element)
+	}
+}
 
 // deletedID is what AWS shows for a user or role that no longer exists: its
 // unique id. It lets in nobody, not even a new role of the same name (IAM User

@@ -1,0 +1,126 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+)
+
+// UnmarshalJSON reads what MarshalJSON wrote. An attribute or kind that does
+// not exist is an error: a silently dropped one could hide a failure.
+func (r *Resource) UnmarshalJSON(raw []byte) error {
+	*r = Resource{}
+	var attributes, unknown []byte
+	err := members(raw, func(name string, value []byte) (err error) {
+		switch name {
+		case "kind":
+			err = decode(value, (*string)(&r.ID.Kind))
+		case "account":
+			err = decode(value, &r.ID.Account)
+		case "region":
+			err = decode(value, &r.ID.Region)
+		case "id":
+			err = decode(value, &r.ID.ID)
+		case "name":
+			err = decode(value, &r.Name)
+		case "origin":
+			err = decode(value, &r.Origin)
+		case "aka":
+			err = decode(value, &r.Aka)
+		case "refs":
+			err = r.readRefs(value)
+		case "attributes":
+			attributes = value
+		case "unknown":
+			unknown = value
+		default:
+			return fmt.Errorf("a resource has no member %q", name)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case NewBody(r.ID.Kind) == nil:
+		return fmt.Errorf("kind %q does not exist", r.ID.Kind)
+	case r.ID.ID == "":
+		return fmt.Errorf("a %s without an id", r.ID.Kind)
+	case attributes == nil:
+		return fmt.Errorf("%s has no attributes", r.ID)
+	}
+	r.Body = NewBody(r.ID.Kind)
+	return r.readAttributes(attributes, unknown)
+}
+
+func (r *Resource) readRefs(raw []byte) error {
+	return members(raw, func(role string, value []byte) error {
+		var ref wireRef
+		if err := decode(value, &ref); err != nil {
+			return fmt.Errorf("reference %s: %w", role, err)
+		}
+		switch {
+		case ref.To != nil && ref.Unknown != nil:
+			return fmt.Errorf("reference %s is both known and unknown", role)
+		case ref.To != nil && (ref.To.ID == "" || NewBody(ref.To.Kind) == nil):
+			return fmt.Errorf("reference %s names no resource", role)
+		case ref.To != nil:
+			r.Ref(role, Known(*ref.To))
+		case ref.Unknown != nil:
+			r.Ref(role, Missing[ResourceID](*ref.Unknown))
+		default:
+			r.Ref(role, None[ResourceID]())
+		}
+		return nil
+	})
+}
+
+func (r *Resource) readAttributes(attributes, unknown []byte) error {
+	seen := map[string]bool{}
+	find := r.finder()
+	err := members(attributes, func(name string, value []byte) error {
+		f := find(name)
+		switch {
+		case f == nil:
+			return fmt.Errorf("attribute %q of %s: a %s has no such attribute", name, r.ID, r.ID.Kind)
+		case seen[name]:
+			return fmt.Errorf("attribute %s of %s is there twice", name, r.ID)
+		}
+		seen[name] = true
+		if string(value) == "null" {
+			f.setAbsent()
+			return nil
+		}
+		if err := f.setKnown(value); err != nil {
+			return fmt.Errorf("attribute %s of %s: %w", name, r.ID, err)
+		}
+		return nil
+	})
+	if err != nil || unknown == nil {
+		return wrapNotObject("attributes", err)
+	}
+	return wrapNotObject("unknown", members(unknown, func(name string, value []byte) error {
+		f := find(name)
+		switch {
+		case f == nil:
+			return fmt.Errorf("unknown attribute %q of %s: a %s has no such attribute", name, r.ID, r.ID.Kind)
+		case seen[name]:
+			return fmt.Errorf("attribute %s of %s is both known and unknown", name, r.ID)
+		}
+		seen[name] = true
+		var why Unknown
+		if err := decode(value, &why); err != nil {
+			return fmt.Errorf("unknown attribute %s of %s: %w", name, r.ID, err)
+		}
+		f.setUnknown(why)
+		return nil
+	}))
+}
+
+func wrapNotObject(what string, err error) error {
+	if errors.Is(err, errNotObject) {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return err
+}
