@@ -36,8 +36,8 @@ lint: ## gofmt, go vet, staticcheck
 	go vet ./...
 	go run $(STATICCHECK) ./...
 
-docs: ## write the generated files again: JSON schemas
-	go test ./cmd/keyproof -run 'TestSchemas' -update
+docs: ## write the generated files again: JSON schemas, the example in the README
+	go test ./cmd/keyproof -run TestDocs -update
 
 clean: ## remove what the other targets made
 	rm -rf bin

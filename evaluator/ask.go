@@ -73,16 +73,17 @@ func (w *worker) total(ctx context.Context, e *entry, seen *view) ([]ast.Value, 
 	}
 	var members []ast.Value
 	for _, c := range e.clauses {
-		w.remember(c.places, seen)
-		added, ok := w.added[c][string(w.key)]
+		key := seen.key(w.clauseKey[:0], c.places)
+		added, ok := w.added[c][string(key)]
 		if !ok {
 			var err error
 			if added, err = w.clause(ctx, c, seen); err != nil {
 				return nil, err
 			}
-			w.added[c][string(w.key)] = added
+			w.added[c][string(key)] = added
 			w.size++
 		}
+		w.clauseKey = key
 		members = append(members, added...)
 	}
 	return members, nil
@@ -91,7 +92,7 @@ func (w *worker) total(ctx context.Context, e *entry, seen *view) ([]ast.Value, 
 func (w *worker) clause(ctx context.Context, c *clause, seen *view) ([]ast.Value, error) {
 	w.watch.start()
 	defer func() { w.watch = w.watch.stop() }()
-	return c.eval(ctx, w.watch.cancel, c.input(w.values, seen.numbers))
+	return c.eval(ctx, w.watch.cancel, c.input(w.values, seen))
 }
 
 // certain are the members of the entry point's set that hold whatever the
@@ -103,8 +104,7 @@ func (w *worker) certain(ctx context.Context, r *rule, e *entry, seen *view, unk
 	for i, place := range unknown {
 		terms[i] = w.judge.layouts[r.Kind].paths[place].ref()
 	}
-	input := e.whole.input(w.values, seen.numbers)
-	pq, err := e.partial.Partial(ctx, rego.EvalParsedInput(input.Value), rego.EvalParsedUnknowns(terms))
+	pq, err := e.partial.Partial(ctx, rego.EvalParsedInput(e.input(w.values, seen).Value), rego.EvalParsedUnknowns(terms))
 	if err != nil {
 		return nil, err
 	}

@@ -13,9 +13,8 @@ import (
 // entry is one entry point of a rule (violation or not_applicable): a set, of
 // which each `contains` is a clause.
 type entry struct {
+	document
 	query   string
-	reads   []path // what it can read, sorted
-	places  []int  // of reads, in the layout of the rule's kind
 	clauses []*clause
 	partial rego.PreparedPartialQuery
 }
@@ -107,9 +106,9 @@ func (r *rule) entry(ctx context.Context, c *ast.Compiler, name string) (*entry,
 	if err := checkRefs(c, r, reached); err != nil {
 		return nil, err
 	}
-	e.reads = readSet(reached, r.Kind)
+	e.document = newDocument(readSet(reached, r.Kind), r.params)
 	for _, head := range heads {
-		e.clauses = append(e.clauses, newClause(c, head, readSet(reach(c, head), r.Kind), r.params))
+		e.clauses = append(e.clauses, newClause(c, head, newDocument(readSet(reach(c, head), r.Kind), r.params)))
 	}
 	var err error
 	e.partial, err = rego.New(rego.Compiler(c), rego.Query(e.query+"[x]"), rego.StrictBuiltinErrors(true)).PrepareForPartial(ctx)

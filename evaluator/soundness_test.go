@@ -220,7 +220,7 @@ func sound(t *testing.T, j *Judge, modules []string, all []slot) precision {
 	t.Helper()
 	truth := oracle(t, modules, all)
 	mixes, concretes := choices(all, unknownChoice), choices(all, 0)
-	resources := []*model.Resource{resourceOf(t, model.KindAccount, "account", none(model.KindAccount), nil)}
+	resources := []*model.Resource{resourceOf(t, model.KindAccount, "account", none(model.KindAccount), map[string]any{})}
 	for n, c := range mixes {
 		resources = append(resources, c.resources(t, all, n)...)
 	}

@@ -35,7 +35,7 @@ func mixed(t *testing.T, n int) []*model.Resource {
 	for _, name := range sortedKeys(slots) {
 		all = append(all, slots[name])
 	}
-	list := []*model.Resource{resourceOf(t, model.KindAccount, "account", none(model.KindAccount), nil)}
+	list := []*model.Resource{resourceOf(t, model.KindAccount, "account", none(model.KindAccount), map[string]any{})}
 	for i := range n {
 		c := make(choice, len(all))
 		for s := range all {
@@ -181,7 +181,7 @@ func TestMemoryMakesNoDifference(t *testing.T) {
 	judges := map[string]*Judge{"memory": manyRules(t, 5), "none": manyRules(t, 5), "little": manyRules(t, 5)}
 	judges["none"].limits.remembered = 0
 	judges["little"].limits.remembered = 60
-	account := resourceOf(t, model.KindAccount, "account", none(model.KindAccount), nil)
+	account := resourceOf(t, model.KindAccount, "account", none(model.KindAccount), map[string]any{})
 	rapid.Check(t, func(rt *rapid.T) {
 		resources := []*model.Resource{account}
 		for n := range rapid.IntRange(1, 12).Draw(rt, "resources") {

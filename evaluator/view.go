@@ -1,6 +1,10 @@
 package evaluator
 
-import "github.com/keyproof/keyproof/model"
+import (
+	"encoding/binary"
+
+	"github.com/keyproof/keyproof/model"
+)
 
 // view is what rules can see of one resource: a number for each path of the
 // layout, and the reasons of the unknown ones.
@@ -22,6 +26,15 @@ func (v *view) reset(n int) {
 
 func (v *view) unknown(place int, why model.Unknown) {
 	v.numbers[place], v.why[place] = numberUnknown, why
+}
+
+// key appends what can be seen at some places: two resources with the same key
+// look alike there.
+func (v *view) key(to []byte, places []int) []byte {
+	for _, place := range places {
+		to = binary.LittleEndian.AppendUint32(to, uint32(v.numbers[place]))
+	}
+	return to
 }
 
 // fill numbers attributes of a body.

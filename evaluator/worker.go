@@ -2,8 +2,9 @@ package evaluator
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
+
+	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -17,10 +18,12 @@ type worker struct {
 	values  *values
 	related map[relation]*view
 	answers map[*entry]map[string]*answer
-	size    int    // of answers
-	seen    view   // of the resource that is being judged
-	watch   *watch // of the batch that is being judged
-	key     []byte // a buffer
+	added   map[*clause]map[string][]ast.Value // members of sets
+	size    int                                // of answers and added
+	seen    view                               // of the resource that is being judged
+	watch   *watch                             // of the batch that is being judged
+
+	key, clauseKey []byte // buffers
 }
 
 func newWorker(j *Judge, ix *index) *worker {
@@ -30,10 +33,14 @@ func newWorker(j *Judge, ix *index) *worker {
 }
 
 func (w *worker) forget() {
-	w.values, w.related, w.answers, w.size = newValues(), map[relation]*view{}, map[*entry]map[string]*answer{}, 0
+	w.values, w.related, w.size = newValues(), map[relation]*view{}, 0
+	w.answers, w.added = map[*entry]map[string]*answer{}, map[*clause]map[string][]ast.Value{}
 	for _, r := range w.judge.rules {
 		for _, e := range r.entries() {
 			w.answers[e] = map[string]*answer{}
+			for _, c := range e.clauses {
+				w.added[c] = map[string][]ast.Value{}
+			}
 		}
 	}
 }
@@ -82,10 +89,7 @@ func (w *worker) one(ctx context.Context, r *model.Resource) (*model.Judged, err
 
 // answer is the answer of an entry point, remembered if it was asked before.
 func (w *worker) answer(ctx context.Context, r *rule, e *entry, seen *view) (*answer, error) {
-	w.key = w.key[:0]
-	for _, place := range e.places {
-		w.key = binary.LittleEndian.AppendUint32(w.key, uint32(seen.numbers[place]))
-	}
+	w.key = seen.key(w.key[:0], e.places)
 	known := w.answers[e]
 	if a, ok := known[string(w.key)]; ok {
 		return a, nil

@@ -51,14 +51,14 @@ func BenchmarkMiss(b *testing.B) {
 			}
 			for name, e := range map[string]*entry{"na": r.applicable, "v": r.violation} {
 				run(id+name+"/all", func(v *view) { w.evaluate(context.Background(), r, e, v) })
-				run(id+name+"/input", func(v *view) { e.total.input(w.values, e.places, v.numbers) })
+				run(id+name+"/input", func(v *view) { e.input(w.values, v) })
 			}
 			for name, q := range map[string]string{"const": "x = 1", "lib": "x = data.lib.keys.aws_managed"} {
-				body, err := r.violation.total.compiler.QueryCompiler().Compile(ast.MustParseBody(q))
+				body, err := r.violation.clauses[0].compiler.QueryCompiler().Compile(ast.MustParseBody(q))
 				if err != nil {
 					b.Fatal(err)
 				}
-				tt := total{body: body, compiler: r.violation.total.compiler}
+				tt := clause{body: body, compiler: r.violation.clauses[0].compiler}
 				run(id+name, func(v *view) {
 					q := topdown.NewQuery(tt.body).WithCompiler(tt.compiler).WithStore(noData{}).WithStrictBuiltinErrors(true).WithCancel(w.watch.cancel)
 					_ = q.Iter(context.Background(), func(topdown.QueryResult) error { return nil })

@@ -58,11 +58,7 @@ func structSchema(t reflect.Type) map[string]any {
 			required = append(required, name)
 		}
 	}
-	s := map[string]any{"type": "object", "properties": props, "additionalProperties": false}
-	if len(required) > 0 {
-		s["required"] = required
-	}
-	return s
+	return closed(props, required...)
 }
 
 // SnapshotSchema is the JSON schema (draft 2020-12) of one line of a saved
@@ -95,9 +91,9 @@ func resourceSchema(k Kind) map[string]any {
 		p["type"] = []any{p["type"], "null"}
 	}
 	unknown := map[string]any{"$ref": "#/$defs/unknown"}
-	ref := map[string]any{"oneOf": []any{
-		closed(map[string]any{"to": map[string]any{"$ref": "#/$defs/id"}}, "to"), closed(map[string]any{"unknown": unknown}, "unknown"),
-	}}
+	// Neither member: it is known to refer to nothing.
+	ref := closed(map[string]any{"to": map[string]any{"$ref": "#/$defs/id"}, "unknown": unknown})
+	ref["maxProperties"] = 1
 	text := map[string]any{"type": "string"}
 	return closed(map[string]any{
 		"kind": map[string]any{"const": k}, "account": text, "region": text, "id": text, "name": text,
@@ -110,5 +106,9 @@ func resourceSchema(k Kind) map[string]any {
 }
 
 func closed(props map[string]any, required ...string) map[string]any {
-	return map[string]any{"type": "object", "properties": props, "required": required, "additionalProperties": false}
+	s := map[string]any{"type": "object", "properties": props, "additionalProperties": false}
+	if len(required) > 0 {
+		s["required"] = required
+	}
+	return s
 }

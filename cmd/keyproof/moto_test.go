@@ -169,6 +169,38 @@ func TestMotoOracle(t *testing.T) {
 	}
 }
 
+// TestMotoDenied scans with a role that lacks some permissions, which moto
+// enforces: what they would show is unknown, with the permission's name.
+func TestMotoDenied(t *testing.T) {
+	needs.Program(t, "moto_server", "pip install 'moto[server]'")
+	m := startMoto(t, []string{"--enforce-auth"}, needs.Program(t, "python3", ""), needs.Shared(t, "../..", "moto", "moto_plus.py"))
+	report, _ := m.scan(t, "ScannerPartial")
+	denied := map[model.RuleID]string{
+		"KMS-001": "kms:GetKeyRotationStatus", "SM-009": "secretsmanager:GetResourcePolicy", "SM-010": "secretsmanager:GetResourcePolicy",
+		"CT-001": "cloudtrail:GetTrailStatus", "CT-005": "cloudtrail:GetEventSelectors", "ACC-001": "cloudtrail:Get",
+	}
+	count := map[model.RuleID]int{}
+	for _, r := range report.Results {
+		action, ok := denied[r.Rule]
+		if !ok || r.Status == model.StatusNotApplicable {
+			continue
+		}
+		if r.Rule == "ACC-001" && r.Status == model.StatusFail {
+			continue // what the list of trails says is enough to fail
+		}
+		require.Equal(t, model.StatusUnknown, r.Status, "%s of %s", r.Rule, r.Resource.ID)
+		named := false
+		for _, why := range r.Unknown {
+			named = named || why.Reason == model.ReasonAccessDenied && strings.HasPrefix(why.Action, action)
+		}
+		require.True(t, named, "%s of %s: %v", r.Rule, r.Resource.ID, r.Unknown)
+		count[r.Rule]++
+	}
+	for rule := range denied {
+		require.Positive(t, count[rule], rule)
+	}
+}
+
 // compare fails the test for every verdict that differs from the oracle's, and
 // returns how many agree.
 func (m moto) compare(t *testing.T, report motoReport) (agreed int) {

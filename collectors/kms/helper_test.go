@@ -82,10 +82,3 @@ func collect(t *testing.T, region string, c collectors.Collector) result {
 	require.NoError(t, err)
 	return r
 }
-
-// complete asserts that no row is lost.
-func (r result) complete(t *testing.T, n int) {
-	t.Helper()
-	require.Nil(t, r.scopes[0].Gap)
-	require.Equal(t, n, len(r.rows))
-}
