@@ -68,31 +68,41 @@ func (w *worker) ask(ctx context.Context, r *rule, e *entry, seen *view) (*answe
 
 // total are the members of the entry point's set when all is known.
 func (w *worker) total(ctx context.Context, e *entry, seen *view) ([]ast.Value, error) {
-	if len(e.clauses) == 1 {
-		return w.clause(ctx, e.clauses[0], seen) // the entry point's answer is remembered
-	}
 	var members []ast.Value
 	for _, c := range e.clauses {
-		key := seen.key(w.clauseKey[:0], c.places)
-		added, ok := w.added[c][string(key)]
-		if !ok {
-			var err error
-			if added, err = w.clause(ctx, c, seen); err != nil {
+		if c.guard != nil {
+			if g, err := w.said(ctx, c.guard, seen); err != nil {
 				return nil, err
+			} else if !g.held {
+				continue
 			}
-			w.added[c][string(key)] = added
-			w.size++
 		}
-		w.clauseKey = key
-		members = append(members, added...)
+		said, err := w.said(ctx, c, seen)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, said.members...)
 	}
 	return members, nil
 }
 
-func (w *worker) clause(ctx context.Context, c *clause, seen *view) ([]ast.Value, error) {
+// said is what a clause says, remembered if it was asked before.
+func (w *worker) said(ctx context.Context, c *clause, seen *view) (said, error) {
+	known := w.sayings[c] // nil when it is as well to remember the whole answer
+	if known != nil {
+		w.clauseKey = seen.key(w.clauseKey[:0], c.places)
+		if s, ok := known[string(w.clauseKey)]; ok {
+			return s, nil
+		}
+	}
 	w.watch.start()
 	defer func() { w.watch = w.watch.stop() }()
-	return c.eval(ctx, w.watch.cancel, c.input(w.values, seen))
+	s, err := c.eval(ctx, w.watch.cancel, c.input(w.values, seen))
+	if err == nil && known != nil {
+		known[string(w.clauseKey)] = s
+		w.size++
+	}
+	return s, err
 }
 
 // certain are the members of the entry point's set that hold whatever the

@@ -16,14 +16,32 @@ import (
 type clause struct {
 	document
 	compiler *ast.Compiler
-	body     ast.Body // with x = the member of the set
+	body     ast.Body // with answerVar = the member of the set
+	// guard is the beginning of the body, if that reads less than the whole: where
+	// it does not hold the rest need not be asked. Nil when there is none.
+	guard *clause
 }
 
-const answerVar = ast.Var("x") // no compiled rule has such a name: all are rewritten
+// answerVar is a name that no rule can use.
+const answerVar = ast.Var("the member")
 
-func newClause(c *ast.Compiler, head *ast.Rule, doc document) *clause {
-	t := &clause{document: doc, compiler: c, body: append(ast.Body(nil), head.Body...)}
+func newClause(c *ast.Compiler, r *rule, head *ast.Rule) *clause {
+	t := &clause{
+		document: newDocument(readSet(r.Kind, reach(c, head)), r.params),
+		compiler: c, body: append(ast.Body(nil), head.Body...),
+	}
 	t.body.Append(ast.Equality.Expr(ast.NewTerm(answerVar), head.Head.Key))
+	for n := range head.Body {
+		begin := head.Body[:n+1]
+		reads := readSet(r.Kind, reachFrom(c, begin), begin)
+		if len(reads) >= len(t.reads) {
+			break
+		}
+		if len(reads) > 0 {
+			t.guard = &clause{document: newDocument(reads, r.params), compiler: c, body: begin}
+			break
+		}
+	}
 	return t
 }
 
@@ -37,14 +55,22 @@ func (noData) Read(_ context.Context, _ storage.Transaction, at storage.Path) (a
 	return nil, &storage.Error{Code: storage.NotFoundErr}
 }
 
-// eval returns what the clause adds to the set.
-func (c *clause) eval(ctx context.Context, cancel topdown.Cancel, input *ast.Term) ([]ast.Value, error) {
-	var members []ast.Value
+// said is what a clause adds to its set, and whether its body holds.
+type said struct {
+	members []ast.Value
+	held    bool
+}
+
+func (c *clause) eval(ctx context.Context, cancel topdown.Cancel, input *ast.Term) (said, error) {
+	var s said
 	q := topdown.NewQuery(c.body).WithCompiler(c.compiler).WithInput(input).
 		WithStore(noData{}).WithStrictBuiltinErrors(true).WithCancel(cancel)
 	err := q.Iter(ctx, func(result topdown.QueryResult) error {
-		members = append(members, result[answerVar].Value)
+		s.held = true
+		if x := result[answerVar]; x != nil { // there is none in a guard
+			s.members = append(s.members, x.Value)
+		}
 		return nil
 	})
-	return members, err
+	return s, err
 }

@@ -106,9 +106,9 @@ func (r *rule) entry(ctx context.Context, c *ast.Compiler, name string) (*entry,
 	if err := checkRefs(c, r, reached); err != nil {
 		return nil, err
 	}
-	e.document = newDocument(readSet(reached, r.Kind), r.params)
+	e.document = newDocument(readSet(r.Kind, reached), r.params)
 	for _, head := range heads {
-		e.clauses = append(e.clauses, newClause(c, head, newDocument(readSet(reach(c, head), r.Kind), r.params)))
+		e.clauses = append(e.clauses, newClause(c, r, head))
 	}
 	var err error
 	e.partial, err = rego.New(rego.Compiler(c), rego.Query(e.query+"[x]"), rego.StrictBuiltinErrors(true)).PrepareForPartial(ctx)

@@ -87,10 +87,15 @@ func (c *company) ago(days int) model.Value[time.Time] {
 	return model.Known(now.Add(-time.Duration(c.rnd.IntN(days*24)) * time.Hour))
 }
 
+// tags follow the application: one team owns it, in a few environments.
 func (c *company) tags(i int) model.Value[map[string]string] {
-	tags := map[string]string{"env": []string{"prod", "prod", "stage", "dev"}[c.rnd.IntN(4)], "app": fmt.Sprintf("app-%d", i%150)}
-	if !c.one(4) {
-		tags["owner"] = fmt.Sprintf("team-%d", c.rnd.IntN(25))
+	app := i % 150
+	tags := map[string]string{"env": []string{"prod", "prod", "stage", "dev"}[c.rnd.IntN(4)], "app": fmt.Sprintf("app-%d", app)}
+	if !c.one(6) {
+		tags["owner"] = fmt.Sprintf("team-%d", app%25)
+	}
+	if c.one(20) {
+		tags["ticket"] = fmt.Sprintf("OPS-%d", i)
 	}
 	return model.Known(tags)
 }

@@ -71,6 +71,9 @@ func newLayout(kind model.Kind, rules []*rule) *layout {
 			e.places = l.placesOf(e.reads)
 			for _, c := range e.clauses {
 				c.places = l.placesOf(c.reads)
+				if c.guard != nil {
+					c.guard.places = l.placesOf(c.guard.reads)
+				}
 			}
 		}
 	}

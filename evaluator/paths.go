@@ -68,18 +68,34 @@ func reach(c *ast.Compiler, from ...*ast.Rule) []*ast.Rule {
 	return list
 }
 
-// readSet is every path that rules can read. It errs on the side of more: a
-// reference that stops short of an attribute, such as input.resource handed to
-// a function, reads all.
-func readSet(rules []*ast.Rule, kind model.Kind) []path {
+// reachFrom lists what part of a rule's body can use.
+func reachFrom(c *ast.Compiler, body ast.Body) []*ast.Rule {
+	var direct []*ast.Rule
+	ast.WalkRefs(body, func(ref ast.Ref) bool {
+		if ref.HasPrefix(ast.DefaultRootRef) {
+			direct = append(direct, c.GetRulesDynamic(ref)...)
+		}
+		return false
+	})
+	return reach(c, direct...)
+}
+
+// readSet is every path that rules, and parts of bodies, can read. It errs on
+// the side of more: a reference that stops short of an attribute, such as
+// input.resource handed to a function, reads all.
+func readSet(kind model.Kind, rules []*ast.Rule, bodies ...ast.Body) []path {
 	set := map[path]bool{}
+	add := func(ref ast.Ref) bool {
+		if ref.HasPrefix(ast.InputRootRef) {
+			addPaths(set, kind, ref)
+		}
+		return false
+	}
 	for _, r := range rules {
-		ast.WalkRefs(r, func(ref ast.Ref) bool {
-			if ref.HasPrefix(ast.InputRootRef) {
-				addPaths(set, kind, ref)
-			}
-			return false
-		})
+		ast.WalkRefs(r, add)
+	}
+	for _, body := range bodies {
+		ast.WalkRefs(body, add)
 	}
 	paths := make([]path, 0, len(set))
 	for p := range set {

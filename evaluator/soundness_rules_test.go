@@ -209,6 +209,10 @@ violation contains {"message": "m"} if not input.resource.rotation_enabled`},
 	{"negated equality with a local", "kms owner rot", `violation contains {"message": "m"} if { x := input.resource.kms_key; not x == input.resource.owning_service }`},
 	{"numbers and rounding", "days used", `violation contains {"message": "m"} if round((input.resource.rotation_interval_days * 100) / 365) > 50
 violation contains {"message": "n"} if numbers.range(1, 31)[input.resource.last_used_days_ago]`},
+	{"undeclared variables", "kms owner rot", `violation contains {"message": x} if { x = input.resource.kms_key; x != "b" }
+violation contains x if { input.resource.rotation_enabled == false; x = {"message": y}; y = input.resource.owning_service }`},
+	{"guards", "rot days used", `violation contains {"message": "m"} if { not input.resource.rotation_enabled; input.resource.rotation_interval_days > 90; input.resource.last_used_days_ago > 90 }
+violation contains {"message": sprintf("%d", [input.resource.last_used_days_ago])} if { 1 == 1; x := input.resource.rotation_interval_days; not input.resource.rotation_enabled; x > 90 }`},
 	{"destructuring", "rot days", `pair := [input.resource.rotation_enabled, input.resource.rotation_interval_days]
 violation contains {"message": "m"} if { [on, n] = pair; on == false; n > 90 }
 violation contains {"message": "n"} if not pair`},

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/open-policy-agent/opa/v1/ast"
-
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -18,10 +16,10 @@ type worker struct {
 	values  *values
 	related map[relation]*view
 	answers map[*entry]map[string]*answer
-	added   map[*clause]map[string][]ast.Value // members of sets
-	size    int                                // of answers and added
-	seen    view                               // of the resource that is being judged
-	watch   *watch                             // of the batch that is being judged
+	sayings map[*clause]map[string]said
+	size    int    // of answers and sayings
+	seen    view   // of the resource that is being judged
+	watch   *watch // of the batch that is being judged
 
 	key, clauseKey []byte // buffers
 }
@@ -34,12 +32,17 @@ func newWorker(j *Judge, ix *index) *worker {
 
 func (w *worker) forget() {
 	w.values, w.related, w.size = newValues(), map[relation]*view{}, 0
-	w.answers, w.added = map[*entry]map[string]*answer{}, map[*clause]map[string][]ast.Value{}
+	w.answers, w.sayings = map[*entry]map[string]*answer{}, map[*clause]map[string]said{}
 	for _, r := range w.judge.rules {
 		for _, e := range r.entries() {
 			w.answers[e] = map[string]*answer{}
 			for _, c := range e.clauses {
-				w.added[c] = map[string][]ast.Value{}
+				if len(c.reads) < len(e.reads) {
+					w.sayings[c] = map[string]said{}
+				}
+				if c.guard != nil {
+					w.sayings[c.guard] = map[string]said{}
+				}
 			}
 		}
 	}
