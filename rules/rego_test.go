@@ -1,7 +1,6 @@
 package rules_test
 
 import (
-	"context"
 	"io/fs"
 	"path"
 	"strings"
@@ -24,7 +23,7 @@ func TestRego(t *testing.T) {
 	trace := cover.New()
 	compiler := ast.NewCompiler().WithStrict(true).WithEnablePrintStatements(true)
 	runner := tester.NewRunner().SetCompiler(compiler).SetModules(modules).SetCoverageQueryTracer(trace)
-	results, err := runner.Run(context.Background(), modules)
+	results, err := runner.RunTests(t.Context(), nil)
 	require.NoError(t, err)
 	n := 0
 	for r := range results {
