@@ -78,7 +78,7 @@ func Run(ctx context.Context, plan Plan, spool *model.Spool) (*model.Snapshot, e
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	snap := &model.Snapshot{Resources: spool.Resources()}
+	snap := &model.Snapshot{Resources: spool.Resources(), Outlines: spool.Outlines}
 	snap.TakenAt, snap.Tool, snap.Source = plan.TakenAt.UTC(), plan.Tool, "live"
 	for _, c := range cells {
 		snap.Scopes = append(snap.Scopes, c.scopeList()...)

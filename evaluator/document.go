@@ -9,6 +9,7 @@ type document struct {
 	places []int  // of reads, in the layout of the rule's kind
 	roles  []roleTerms
 	params *ast.Term
+	top    [3]*ast.Term // the names resource, related and params
 }
 
 // roleTerms are the names in one object of the input.
@@ -20,6 +21,7 @@ type roleTerms struct {
 
 func newDocument(reads []path, params *ast.Term) document {
 	d := document{reads: reads, params: params, roles: []roleTerms{{}}}
+	d.top = [3]*ast.Term{ast.StringTerm("resource"), ast.StringTerm("related"), ast.StringTerm("params")}
 	at := map[string]int{"": 0}
 	for i, p := range reads {
 		n, ok := at[p.Role]
@@ -58,8 +60,5 @@ func (d *document) input(vs *values, seen *view) *ast.Term {
 	if related == nil {
 		related = ast.InternedEmptyObject
 	}
-	return ast.ObjectTerm(
-		[2]*ast.Term{ast.InternedTerm("resource"), resource}, [2]*ast.Term{ast.InternedTerm("related"), related},
-		[2]*ast.Term{ast.InternedTerm("params"), d.params},
-	)
+	return ast.ObjectTerm([2]*ast.Term{d.top[0], resource}, [2]*ast.Term{d.top[1], related}, [2]*ast.Term{d.top[2], d.params})
 }

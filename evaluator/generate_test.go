@@ -17,10 +17,13 @@ type company struct {
 	rnd       *rand.Rand
 	resources []*model.Resource
 	scopes    []model.Scope
+	readable  bool // no call was refused
 }
 
-func newCompany(n int) *company {
-	c := &company{rnd: rand.New(rand.NewPCG(1, uint64(n)))}
+func newCompany(n int) *company { return makeCompany(n, false) }
+
+func makeCompany(n int, readable bool) *company {
+	c := &company{readable: readable, rnd: rand.New(rand.NewPCG(1, uint64(n)))}
 	var cells []model.ResourceID
 	for a := range 4 {
 		for _, region := range []string{"eu-central-1", "eu-west-1", "us-east-1"} {
@@ -47,15 +50,19 @@ func (c *company) cell(at model.ResourceID, n int) {
 	c.add(at, model.KindAccount, at.Account, &model.Account{
 		OrganizationID: model.Known("o-abc"), TrailCount: model.Known(1), TrailShortcomings: model.Known([]string{}),
 	})
-	c.add(at, model.KindTrail, "arn:aws:cloudtrail:"+at.Region+":"+at.Account+":trail/main", c.trail())
-	keys, functions := max(1, n/25), max(1, n/100)
+	c.trail(at)
+	keys, functions := max(4, n/25), max(2, n/100)
 	for i := range keys {
 		c.add(at, model.KindKey, keyOf(at, i), c.key(i))
 	}
 	for i := range functions {
 		c.add(at, model.KindFunction, functionOf(at, i), c.function(i))
 	}
-	rest := n - 2 - keys - functions
+	databases := max(2, n/200)
+	for i := range databases {
+		c.database(at, i, keys)
+	}
+	rest := n - 2 - keys - functions - databases
 	for i := range rest {
 		if i%4 == 3 {
 			c.parameter(at, i, keys)
@@ -93,6 +100,12 @@ func (c *company) tags(i int) model.Value[map[string]string] {
 	tags := map[string]string{"env": []string{"prod", "prod", "stage", "dev"}[c.rnd.IntN(4)], "app": fmt.Sprintf("app-%d", app)}
 	if !c.one(6) {
 		tags["owner"] = fmt.Sprintf("team-%d", app%25)
+	}
+	if app%3 > 0 {
+		tags["data-classification"] = []string{"internal", "confidential"}[app%2]
+	}
+	if app%10 == 0 {
+		tags["dr"] = "required"
 	}
 	if c.one(20) {
 		tags["ticket"] = fmt.Sprintf("OPS-%d", i)
@@ -138,7 +151,7 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 	r.Ref("key", maybe(custom, to(model.KindKey, keyOf(at, i%keys))))
 	r.Ref("rotation_function", maybe(rotates && !managed, to(model.KindFunction, functionOf(at, i%functions))))
 	r.Ref("primary", model.None[model.ResourceID]())
-	if c.one(50) {
+	if c.one(50) && !c.readable {
 		model.SetUnknown(s, denied)
 		s.PolicyFacts = model.PolicyFacts{
 			PolicyPresent: model.Missing[bool](denied), PolicyPublic: model.Missing[bool](denied),
@@ -177,6 +190,17 @@ func (c *company) replicas() model.Value[[]model.Replica] {
 		status = "Failed"
 	}
 	return model.Known([]model.Replica{{Region: "eu-north-1", Status: status, DefaultKey: true}})
+}
+
+func (c *company) database(at model.ResourceID, i, keys int) {
+	managed := c.one(2)
+	r := c.add(at, model.KindDatabase, fmt.Sprintf("arn:aws:rds:%s:%s:db:db-%d", at.Region, at.Account, i), &model.Database{
+		Name: model.Known(fmt.Sprintf("db-%d", i)), Type: model.Known("instance"), Engine: model.Known("postgres"),
+		Cluster: model.None[string](), ReplicaOf: model.None[string](), ManagedPassword: model.Known(managed),
+		Secret: model.None[string](), SecretStatus: maybe(managed, "active"), SecretKMSKey: maybe(managed, keyOf(at, i%keys)),
+	})
+	r.Ref("secret", model.None[model.ResourceID]())
+	r.Ref("secret_key", maybe(managed, model.ResourceID{Kind: model.KindKey, Account: at.Account, Region: at.Region, ID: keyOf(at, i%keys)}))
 }
 
 func (c *company) parameter(at model.ResourceID, i, keys int) {
@@ -231,11 +255,13 @@ func (c *company) function(i int) *model.Function {
 	}
 }
 
-func (c *company) trail() *model.Trail {
-	return &model.Trail{
+func (c *company) trail(at model.ResourceID) {
+	encrypted := c.one(2)
+	r := c.add(at, model.KindTrail, "arn:aws:cloudtrail:"+at.Region+":"+at.Account+":trail/main", &model.Trail{
 		Name: model.Known("main"), HomeRegion: model.Known("eu-west-1"), MultiRegion: model.Known(true), Organization: model.Known(false),
-		GlobalEvents: model.Known(true), Validation: model.Known(c.one(2)), KMSKey: model.None[string](), Bucket: model.Known("b"),
+		GlobalEvents: model.Known(true), Validation: model.Known(c.one(2)), KMSKey: maybe(encrypted, keyOf(at, 1)), Bucket: model.Known("b"),
 		LogGroup: model.None[string](), Logging: model.Known(true), DeliveryError: model.None[string](), LastDeliveredAt: c.ago(1),
 		SelectorKind: model.Known("classic"), ManagementRead: model.Known(true), ManagementWrite: model.Known(true), KMSEventsExcluded: model.Known(c.one(3)),
-	}
+	})
+	r.Ref("key", maybe(encrypted, model.ResourceID{Kind: model.KindKey, Account: at.Account, Region: at.Region, ID: keyOf(at, 1)}))
 }

@@ -65,7 +65,7 @@ func newIndex(snap *model.Snapshot, keep map[model.Kind]bool) (*index, map[model
 		s := &snap.Scopes[i]
 		x.scopes[scope{s.Kind, s.Account, s.Region}] = s.Gap
 	}
-	for r, err := range snap.Resources {
+	for r, err := range snap.Outline(x.held) {
 		if err != nil {
 			return nil, nil, err
 		}
@@ -78,12 +78,18 @@ func newIndex(snap *model.Snapshot, keep map[model.Kind]bool) (*index, map[model
 	return x.index, x.count, nil
 }
 
+// held says whether the index holds a resource with its body. Which secrets it
+// holds is known only when all references are.
+func (x *indexer) held(id model.ResourceID) bool {
+	return id.Kind == model.KindAccount || x.keep[id.Kind] && id.Kind != model.KindSecret
+}
+
 func (x *indexer) add(r *model.Resource) {
 	x.count[r.ID.Kind]++
 	switch {
 	case r.ID.Kind == model.KindAccount:
 		x.org[scope{model.KindAccount, r.ID.Account, r.ID.Region}] = r
-	case x.keep[r.ID.Kind] && r.ID.Kind != model.KindSecret:
+	case x.held(r.ID):
 		x.byID[target{r.ID.Kind, r.ID.ID}] = r
 	}
 	for _, name := range r.Aka {
@@ -137,7 +143,8 @@ func (x *indexer) addWanted(snap *model.Snapshot) error {
 	if len(x.wanted) == 0 {
 		return nil
 	}
-	for r, err := range snap.Resources {
+	wanted := func(id model.ResourceID) bool { return x.wanted[target{id.Kind, id.ID}] }
+	for r, err := range snap.Outline(wanted) {
 		if err != nil {
 			return err
 		}

@@ -73,7 +73,7 @@ func reachFrom(c *ast.Compiler, body ast.Body) []*ast.Rule {
 	var direct []*ast.Rule
 	ast.WalkRefs(body, func(ref ast.Ref) bool {
 		if ref.HasPrefix(ast.DefaultRootRef) {
-			direct = append(direct, c.GetRulesDynamic(ref)...)
+			direct = append(direct, c.GetRulesDynamicWithOpts(ref, ast.RulesOptions{})...)
 		}
 		return false
 	})

@@ -1,10 +1,15 @@
 package evaluator
 
 import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/rules"
 )
 
@@ -15,8 +20,156 @@ func realJudge(t testing.TB) *Judge {
 	return j
 }
 
-func TestRealRulesLoad(t *testing.T) {
-	for _, r := range realJudge(t).Rules() {
-		t.Log(r.ID, r.Kind, r.Reads)
+// The promise of the project, for every rule and every attribute that it reads:
+// a resource that passes does not pass any more when the attribute is unknown,
+// and one that fails or does not apply does not pass either.
+func TestUnknownMutation(t *testing.T) {
+	j := realJudge(t)
+	c := newCompany(500)
+	_, before := evaluate(t, j, c.snapshot())
+	status := map[model.RuleID]map[model.ResourceID]model.Status{}
+	for _, r := range before {
+		if status[r.Rule] == nil {
+			status[r.Rule] = map[model.ResourceID]model.Status{}
+		}
+		status[r.Rule][r.Resource] = r.Status
 	}
+	var p precision
+	for _, r := range j.Rules() {
+		just := justRule(j, r.ID)
+		passed := 0
+		for _, s := range status[r.ID] {
+			passed += count(s == model.StatusPass)
+		}
+		require.NotZero(t, passed, "rule %s passes nothing of the generated company: give it something to pass", r.ID)
+		for _, read := range r.Reads {
+			if strings.HasSuffix(read, ".id") {
+				continue // what every resource has is never unknown
+			}
+			_, after := evaluate(t, just, mutated(t, c, r.Kind, read))
+			hit := 0
+			for _, got := range after {
+				_, unknown := got.Unknown[read]
+				was := status[r.ID][got.Resource]
+				hit += count(unknown || got.Status != was)
+				if got.Status == model.StatusPass {
+					// Only a resource without the related one that the attribute is of.
+					require.Equal(t, model.StatusPass, was)
+					require.False(t, touched(c, got.Resource, read), "%s passes %s although %s is unknown", r.ID, got.Resource, read)
+				}
+				p.verdicts++
+				p.sureFail += count(was == model.StatusFail)
+				p.saidFail += count(was == model.StatusFail && got.Status == model.StatusFail)
+				p.sureNA += count(was == model.StatusNotApplicable)
+				p.saidNA += count(was == model.StatusNotApplicable && got.Status == model.StatusNotApplicable)
+			}
+			require.NotZero(t, hit, "%s says that it reads %s, but it makes no difference that it is unknown", r.ID, read)
+		}
+	}
+	t.Logf("%d verdicts with one attribute unknown; of %d failures %d stay certain, of %d that did not apply %d", p.verdicts, p.sureFail, p.saidFail, p.sureNA, p.saidNA)
+}
+
+// justRule is a judge with one of the rules of another, which must not be used
+// any more.
+func justRule(j *Judge, id model.RuleID) *Judge {
+	just := &Judge{byKind: map[model.Kind][]*rule{}, limits: j.limits}
+	for _, r := range j.rules {
+		if r.ID == id {
+			just.rules, just.byKind[r.Kind] = []*rule{r}, []*rule{r}
+		}
+	}
+	just.layouts = layouts(just.byKind)
+	return just
+}
+
+// mutated is the company with one path of a kind unknown.
+func mutated(t *testing.T, c *company, kind model.Kind, read string) *model.Snapshot {
+	t.Helper()
+	parts := strings.Split(read, ".")
+	name := parts[len(parts)-1]
+	of := kind // whose attribute it is
+	if parts[0] == "related" {
+		for _, role := range roles(kind) {
+			if role.name == parts[1] {
+				of = role.to
+			}
+		}
+	}
+	scopes := c.scopes
+	var resources []*model.Resource
+	for _, r := range c.resources {
+		switch {
+		case parts[0] == "related" && parts[1] == usedBy:
+			for _, role := range roles(r.ID.Kind) {
+				if r.ID.Kind == model.Kind(name) && role.to == kind {
+					r = withRef(t, r, role.name)
+				}
+			}
+		case name == "exists":
+			if r.ID.Kind == kind {
+				r = withRef(t, r, parts[1])
+			}
+		case r.ID.Kind == of:
+			r = withUnknown(t, r, name)
+		}
+		resources = append(resources, r)
+	}
+	return snapshot(scopes, resources...)
+}
+
+// touched says whether mutated makes something unknown that a resource has.
+func touched(c *company, id model.ResourceID, read string) bool {
+	parts := strings.Split(read, ".")
+	if parts[0] == "resource" || parts[1] == usedBy || parts[2] == "exists" {
+		return true
+	}
+	for _, r := range c.resources {
+		if r.ID == id {
+			to, ok := r.Refs[parts[1]].Get()
+			return ok && to.ID != "" && hasResource(c, to)
+		}
+	}
+	return false
+}
+
+func hasResource(c *company, id model.ResourceID) bool {
+	for _, r := range c.resources {
+		if r.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+func withRef(t *testing.T, r *model.Resource, role string) *model.Resource {
+	t.Helper()
+	changed := *r
+	changed.Refs = maps.Clone(r.Refs)
+	changed.Ref(role, model.Missing[model.ResourceID](denied))
+	return &changed
+}
+
+func withUnknown(t *testing.T, r *model.Resource, name string) *model.Resource {
+	t.Helper()
+	raw, err := json.Marshal(r)
+	require.NoError(t, err)
+	var doc map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(raw, &doc))
+	var attributes map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(doc["attributes"], &attributes))
+	unknown := map[string]model.Unknown{}
+	if doc["unknown"] != nil {
+		require.NoError(t, json.Unmarshal(doc["unknown"], &unknown))
+	}
+	delete(attributes, name)
+	unknown[name] = denied
+	doc["attributes"], err = json.Marshal(attributes)
+	require.NoError(t, err)
+	doc["unknown"], err = json.Marshal(unknown)
+	require.NoError(t, err)
+	raw, err = json.Marshal(doc)
+	require.NoError(t, err)
+	changed := new(model.Resource)
+	require.NoError(t, json.Unmarshal(raw, changed), fmt.Sprintf("%s of %s", name, r.ID))
+	return changed
 }

@@ -51,7 +51,7 @@ func (r *rule) checkInput(ref ast.Ref) error {
 // checkData allows references to the rule's own package and to libraries. What
 // another rule says depends on that rule's kind and parameters.
 func (r *rule) checkData(c *ast.Compiler, ref ast.Ref) error {
-	found := c.GetRulesDynamic(ref)
+	found := c.GetRulesDynamicWithOpts(ref, ast.RulesOptions{})
 	if len(found) == 0 {
 		return fmt.Errorf("%s: %s does not exist: rules have no data but lib.*", ref[0].Location, ref)
 	}

@@ -73,6 +73,9 @@ func (ref *reference) of(r *model.Resource) model.Value[model.ResourceID] {
 	if to, ok := r.Refs[ref.name]; ok {
 		return to
 	}
+	if err := r.ReadBody(); err != nil {
+		return model.Missing[model.ResourceID](model.Unknown{Reason: model.ReasonFailed, Detail: err.Error()})
+	}
 	switch named := ref.field.Of(r.Body); named.State() {
 	case model.StateAbsent:
 		return model.None[model.ResourceID]()

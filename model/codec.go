@@ -77,10 +77,12 @@ func (r *Resource) Merge(o *Resource) error {
 	if r.ID != o.ID {
 		return fmt.Errorf("merge %s with %s: not the same resource", r.ID, o.ID)
 	}
-	mine := r.settables()
-	for name, theirs := range o.Attributes() {
-		if err := merge(mine[name], theirs); err != nil {
-			return fmt.Errorf("attribute %s of %s: %w", name, r.ID, err)
+	if r.Body != nil && o.Body != nil { // outlines have none; see Snapshot.Outlines
+		mine := r.settables()
+		for name, theirs := range o.Attributes() {
+			if err := merge(mine[name], theirs); err != nil {
+				return fmt.Errorf("attribute %s of %s: %w", name, r.ID, err)
+			}
 		}
 	}
 	for role, ref := range o.Refs {

@@ -8,8 +8,27 @@ import (
 // UnmarshalJSON reads what MarshalJSON wrote. An attribute or kind that does
 // not exist is an error: a silently dropped one could hide a failure.
 func (r *Resource) UnmarshalJSON(raw []byte) error {
+	if err := r.readOutline(raw); err != nil {
+		return err
+	}
+	return r.ReadBody()
+}
+
+// ReadBody reads the body of an outline; see Snapshot.Outlines. It must be
+// called before the sequence that gave the outline goes on.
+func (r *Resource) ReadBody() error {
+	if r.Body != nil {
+		return nil
+	}
+	r.Body = NewBody(r.ID.Kind)
+	attributes, unknown := r.unread[0], r.unread[1]
+	r.unread = [2][]byte{}
+	return r.readAttributes(attributes, unknown)
+}
+
+// readOutline reads everything but the body, which stays nil.
+func (r *Resource) readOutline(raw []byte) error {
 	*r = Resource{}
-	var attributes, unknown []byte
 	err := members(raw, func(name string, value []byte) (err error) {
 		switch name {
 		case "kind":
@@ -29,9 +48,9 @@ func (r *Resource) UnmarshalJSON(raw []byte) error {
 		case "refs":
 			err = r.readRefs(value)
 		case "attributes":
-			attributes = value
+			r.unread[0] = value
 		case "unknown":
-			unknown = value
+			r.unread[1] = value
 		default:
 			return fmt.Errorf("a resource has no member %q", name)
 		}
@@ -42,16 +61,14 @@ func (r *Resource) UnmarshalJSON(raw []byte) error {
 	})
 	switch {
 	case err != nil:
-		return err
 	case NewBody(r.ID.Kind) == nil:
-		return fmt.Errorf("kind %q does not exist", r.ID.Kind)
+		err = fmt.Errorf("kind %q does not exist", r.ID.Kind)
 	case r.ID.ID == "":
-		return fmt.Errorf("a %s without an id", r.ID.Kind)
-	case attributes == nil:
-		return fmt.Errorf("%s has no attributes", r.ID)
+		err = fmt.Errorf("a %s without an id", r.ID.Kind)
+	case r.unread[0] == nil:
+		err = fmt.Errorf("%s has no attributes", r.ID)
 	}
-	r.Body = NewBody(r.ID.Kind)
-	return r.readAttributes(attributes, unknown)
+	return err
 }
 
 func (r *Resource) readRefs(raw []byte) error {

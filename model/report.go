@@ -141,6 +141,9 @@ func (t *Tally) Add(r *Result) {
 	c := t.ByRule[r.Rule]
 	c.Add(r.Status)
 	t.ByRule[r.Rule] = c
+	if len(r.Unknown) == 0 {
+		return
+	}
 	seen := map[Unknown]bool{}
 	for _, why := range r.Unknown {
 		if why.Reason == ReasonAccessDenied {

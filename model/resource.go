@@ -70,6 +70,10 @@ type Resource struct {
 	Refs map[string]Value[ResourceID]
 	// Aka are other IDs under which references name it: a key's alias ARNs.
 	Aka []string
+
+	// unread are the body's attributes and reasons as they were written, of an
+	// outline whose body was not read.
+	unread [2][]byte
 }
 
 // Body holds the attributes of one kind: a pointer to a struct whose exported

@@ -24,29 +24,51 @@ type Judged struct {
 type ResultSpool struct {
 	file *os.File // unlinked temporary file
 	w    *bufio.Writer
-	rank map[RuleID]int
-	ids  []RuleID
+	// lists are the lists of rules that were seen: one a kind, for resources of a
+	// kind are judged by the same rules.
+	lists [][]RuleID
 }
 
 // The written form of Judged: a letter for each status, and details only where
 // there are any, since most results have none.
 type wireJudged struct {
-	Resource ResourceID           `json:"r"`
-	Name     string               `json:"n,omitempty"`
-	Origin   *Origin              `json:"o,omitempty"`
-	Gap      bool                 `json:"g,omitempty"`
-	Rules    []int                `json:"i"`
-	Statuses string               `json:"s"`
-	Details  map[int]*wireDetails `json:"d,omitempty"` // by place in Rules
+	Resource ResourceID    `json:"r"`
+	Name     string        `json:"n,omitempty"`
+	Origin   *Origin       `json:"o,omitempty"`
+	Gap      bool          `json:"g,omitempty"`
+	Rules    int           `json:"i"` // which list
+	Statuses string        `json:"s"`
+	Details  []wireDetails `json:"d,omitempty"` // by place
 }
 
 type wireDetails struct {
+	Place         int                `json:"p"` // in the list of rules
 	Findings      []Finding          `json:"f,omitempty"`
 	Unknown       map[string]Unknown `json:"u,omitempty"`
 	NotApplicable []string           `json:"n,omitempty"`
 }
 
-var statusLetters = map[Status]byte{StatusUnknown: 'u', StatusFail: 'f', StatusPass: 'p', StatusNotApplicable: 'n'}
+func statusLetter(s Status) byte {
+	switch s {
+	case StatusFail:
+		return 'f'
+	case StatusPass:
+		return 'p'
+	case StatusNotApplicable:
+		return 'n'
+	default:
+		return 'u'
+	}
+}
+
+func letterStatus(letter byte) Status {
+	for _, s := range Statuses() {
+		if statusLetter(s) == letter {
+			return s
+		}
+	}
+	return StatusUnknown
+}
 
 // NewResultSpool makes an empty spool in the directory dir, or in the system's
 // temporary directory when dir is empty.
@@ -56,29 +78,21 @@ func NewResultSpool(dir string) (*ResultSpool, error) {
 		return nil, fmt.Errorf("make a temporary file: %w; set TMPDIR to a writable directory", err)
 	}
 	_ = os.Remove(f.Name()) // see NewSpool
-	return &ResultSpool{file: f, w: bufio.NewWriterSize(f, 1<<16), rank: map[RuleID]int{}}, nil
+	return &ResultSpool{file: f, w: bufio.NewWriterSize(f, 1<<16)}, nil
 }
 
 // Append adds the results of one resource.
 func (s *ResultSpool) Append(j *Judged) error {
-	w := wireJudged{Resource: j.Resource, Name: j.Name, Gap: j.Gap}
+	w := wireJudged{Resource: j.Resource, Name: j.Name, Gap: j.Gap, Rules: s.list(j.Results)}
 	if j.Origin != (Origin{}) {
 		w.Origin = &j.Origin
 	}
 	statuses := make([]byte, 0, len(j.Results))
 	for i := range j.Results {
 		r := &j.Results[i]
-		w.Rules = append(w.Rules, s.number(r.Rule))
-		letter := statusLetters[r.Status]
-		if letter == 0 {
-			letter = statusLetters[StatusUnknown]
-		}
-		statuses = append(statuses, letter)
+		statuses = append(statuses, statusLetter(r.Status))
 		if len(r.Findings)+len(r.Unknown)+len(r.NotApplicable) > 0 {
-			if w.Details == nil {
-				w.Details = map[int]*wireDetails{}
-			}
-			w.Details[i] = &wireDetails{r.Findings, r.Unknown, r.NotApplicable}
+			w.Details = append(w.Details, wireDetails{i, r.Findings, r.Unknown, r.NotApplicable})
 		}
 	}
 	w.Statuses = string(statuses)
@@ -92,14 +106,28 @@ func (s *ResultSpool) Append(j *Judged) error {
 	return nil
 }
 
-func (s *ResultSpool) number(id RuleID) int {
-	n, ok := s.rank[id]
-	if !ok {
-		n = len(s.ids)
-		s.rank[id] = n
-		s.ids = append(s.ids, id)
+// list is the number of the list of the results' rules.
+func (s *ResultSpool) list(results []Result) int {
+	for n, list := range s.lists {
+		if sameRules(list, results) {
+			return n
+		}
 	}
-	return n
+	list := make([]RuleID, len(results))
+	for i := range results {
+		list[i] = results[i].Rule
+	}
+	s.lists = append(s.lists, list)
+	return len(s.lists) - 1
+}
+
+func sameRules(list []RuleID, results []Result) bool {
+	for i := range min(len(list), len(results)) {
+		if list[i] != results[i].Rule {
+			return false
+		}
+	}
+	return len(list) == len(results)
 }
 
 // Results returns all results in the order of appending. Appending while the
@@ -121,26 +149,19 @@ func (s *ResultSpool) Results() iter.Seq2[*Result, error] {
 				yield(nil, fmt.Errorf("read the results back: %w", err))
 				return
 			}
-			for i := range w.Rules {
-				if !yield(s.result(&w, i), nil) {
+			details := w.Details
+			for i, id := range s.lists[w.Rules] {
+				r := &Result{Rule: id, Resource: w.Resource, Name: w.Name, Origin: w.Origin, Gap: w.Gap, Status: letterStatus(w.Statuses[i])}
+				if len(details) > 0 && details[0].Place == i {
+					r.Findings, r.Unknown, r.NotApplicable = details[0].Findings, details[0].Unknown, details[0].NotApplicable
+					details = details[1:]
+				}
+				if !yield(r, nil) {
 					return
 				}
 			}
 		}
 	}
-}
-
-func (s *ResultSpool) result(w *wireJudged, i int) *Result {
-	r := &Result{Rule: s.ids[w.Rules[i]], Resource: w.Resource, Name: w.Name, Origin: w.Origin, Gap: w.Gap}
-	for status, letter := range statusLetters {
-		if letter == w.Statuses[i] {
-			r.Status = status
-		}
-	}
-	if d := w.Details[i]; d != nil {
-		r.Findings, r.Unknown, r.NotApplicable = d.Findings, d.Unknown, d.NotApplicable
-	}
-	return r
 }
 
 // Close frees the temporary file.

@@ -11,6 +11,19 @@ import (
 type Snapshot struct {
 	Header
 	Resources iter.Seq2[*Resource, error]
+	// Outlines is a quicker way through the resources for who needs few of the
+	// bodies: a resource for which full answers false may come without one (its
+	// Body is nil until ReadBody is called). Nil where the source has no quicker way; see Outline.
+	Outlines func(full func(ResourceID) bool) iter.Seq2[*Resource, error]
+}
+
+// Outline returns the quickest way through the resources that has the bodies
+// of those for which full answers true.
+func (s *Snapshot) Outline(full func(ResourceID) bool) iter.Seq2[*Resource, error] {
+	if s.Outlines == nil {
+		return s.Resources
+	}
+	return s.Outlines(full)
 }
 
 // SnapshotVersion is the version of the written form of snapshots. It grows

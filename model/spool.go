@@ -64,14 +64,20 @@ func (s *Spool) Append(r *Resource) error {
 // Resources returns the resources sorted by ID, merged. Appending while the
 // sequence is read is not allowed.
 func (s *Spool) Resources() iter.Seq2[*Resource, error] {
+	return s.Outlines(func(ResourceID) bool { return true })
+}
+
+// Outlines is like Resources, but decodes the bodies only of those resources
+// for which full answers true; see Snapshot.Outlines.
+func (s *Spool) Outlines(full func(ResourceID) bool) iter.Seq2[*Resource, error] {
 	return func(yield func(*Resource, error) bool) {
 		s.sort()
 		var buf bytes.Buffer
 		for i := 0; i < len(s.index); {
-			r, err := s.read(s.index[i], &buf)
+			r, err := s.read(s.index[i], full, &buf)
 			for i++; err == nil && i < len(s.index) && s.index[i].id == r.ID; i++ {
 				var more *Resource
-				if more, err = s.read(s.index[i], &buf); err == nil {
+				if more, err = s.read(s.index[i], full, &buf); err == nil {
 					err = r.Merge(more)
 				}
 			}
@@ -94,13 +100,18 @@ func (s *Spool) sort() {
 	s.dirty = false
 }
 
-func (s *Spool) read(at spooled, buf *bytes.Buffer) (*Resource, error) {
+func (s *Spool) read(at spooled, full func(ResourceID) bool, buf *bytes.Buffer) (*Resource, error) {
 	buf.Reset()
 	if _, err := io.Copy(buf, io.NewSectionReader(s.file, at.off, int64(at.len))); err != nil {
 		return nil, fmt.Errorf("read the temporary file: %w", err)
 	}
+	// It is the spool's own text: there is no need to validate it first.
 	r := new(Resource)
-	if err := r.UnmarshalJSON(buf.Bytes()); err != nil { // its own text: no need to validate it
+	err := r.readOutline(buf.Bytes())
+	if err == nil && full(at.id) {
+		err = r.ReadBody()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("read %s back: %w", at.id, err)
 	}
 	return r, nil

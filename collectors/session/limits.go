@@ -22,10 +22,12 @@ func newLimits(unlimited bool) *limits {
 	return &limits{unlimited: unlimited, by: map[string]*rate.Limiter{}}
 }
 
-// perSecond is the rate for an operation, and the group that shares it: half
-// of the quota where AWS documents one, which applies to an account and region.
+// perSecond is the rate for an operation, and the group that shares it: about
+// half of the quota where AWS documents one, which applies to an account and
+// region.
 //
-// Secrets Manager User Guide, "Quotas": resource policies 50, ListSecrets 100,
+// Secrets Manager User Guide, "Quotas": resource policies 50, of which a scan
+// takes more than half because applications do not call them, ListSecrets 100,
 // DescribeSecret 10,000 together with GetSecretValue, of which a scan takes
 // little because applications live on it. Lambda Developer Guide, "Lambda
 // quotas": 15 for the control plane, all calls together. Systems Manager:
@@ -37,7 +39,7 @@ func perSecond(service, operation string) (group string, limit rate.Limit) {
 	case "secretsmanager":
 		switch operation {
 		case "GetResourcePolicy":
-			return operation, 25
+			return operation, 40
 		case "ListSecrets":
 			return operation, 50
 		default:
