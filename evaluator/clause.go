@@ -17,8 +17,9 @@ type clause struct {
 	document
 	compiler *ast.Compiler
 	body     ast.Body // with answerVar = the member of the set
-	// guard is the beginning of the body, if that reads less than the whole: where
-	// it does not hold the rest need not be asked. Nil when there is none.
+	// guard is as much of the body, from its beginning, as reads less than the
+	// whole: where it does not hold the rest need not be asked. Nil when that is
+	// nothing.
 	guard *clause
 }
 
@@ -31,14 +32,12 @@ func newClause(c *ast.Compiler, r *rule, head *ast.Rule) *clause {
 		compiler: c, body: append(ast.Body(nil), head.Body...),
 	}
 	t.body.Append(ast.Equality.Expr(ast.NewTerm(answerVar), head.Head.Key))
-	for n := range head.Body {
-		begin := head.Body[:n+1]
-		reads := readSet(r.Kind, reachFrom(c, begin), begin)
-		if len(reads) >= len(t.reads) {
-			break
-		}
-		if len(reads) > 0 {
-			t.guard = &clause{document: newDocument(reads, r.params), compiler: c, body: begin}
+	for n := len(head.Body) - 1; n > 0; n-- {
+		begin := head.Body[:n]
+		if reads := readSet(r.Kind, reachFrom(c, begin), begin); len(reads) < len(t.reads) {
+			if len(reads) > 0 {
+				t.guard = &clause{document: newDocument(reads, r.params), compiler: c, body: begin}
+			}
 			break
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,12 +12,20 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	sm "github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 	"github.com/stretchr/testify/require"
+
+	"github.com/keyproof/keyproof/collectors"
 )
 
 // BenchmarkScan scans an account with many secrets, the program and the
 // endpoint in processes of their own, and reports what each of the two used:
-// wall time, CPU time of both sides, and the scan's peak memory.
+// wall time, CPU time of both sides, and the scan's peak memory. For
+// comparison it makes the scan's calls for the secrets with the bare SDK, whose
+// answers it drops.
 func BenchmarkScan(b *testing.B) {
 	bin := filepath.Join(b.TempDir(), "keyproof")
 	out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput()
@@ -34,6 +43,7 @@ func BenchmarkScan(b *testing.B) {
 				scan.add(cmd)
 			}
 			wall := time.Since(start).Seconds()
+			bare := bareSDK(b, env)
 			server := stop()
 			runs := float64(b.N)
 			b.ReportMetric(0, "ns/op")
@@ -41,6 +51,7 @@ func BenchmarkScan(b *testing.B) {
 			b.ReportMetric(scan.cpu.Seconds()/runs, "scan-cpu-s")
 			b.ReportMetric(server.cpu.Seconds()/runs, "endpoint-cpu-s")
 			b.ReportMetric(float64(scan.peak)/1024, "scan-peak-MiB")
+			b.ReportMetric(bare.Seconds(), "bare-sdk-cpu-s")
 		})
 	}
 }
@@ -88,4 +99,38 @@ func serve(b *testing.B, bin string, n int) (env []string, stop func() rusage) {
 	}
 	b.Fatal("the endpoint did not start")
 	return nil, nil
+}
+
+// bareSDK lists, describes and reads the policy of every secret, and returns
+// the CPU time that this takes.
+func bareSDK(b *testing.B, env []string) time.Duration {
+	b.Helper()
+	for _, e := range env {
+		name, value, _ := strings.Cut(e, "=")
+		b.Setenv(name, value)
+	}
+	cfg, err := config.LoadDefaultConfig(b.Context(), config.WithRegion(demoRegions[0]))
+	require.NoError(b, err)
+	client := sm.NewFromConfig(cfg)
+	before := cpuOfSelf(b)
+	for pages := sm.NewListSecretsPaginator(client, &sm.ListSecretsInput{IncludePlannedDeletion: aws.Bool(true)}); pages.HasMorePages(); {
+		page, err := pages.NextPage(b.Context())
+		require.NoError(b, err)
+		require.NoError(b, collectors.Each(b.Context(), 16, page.SecretList, func(ctx context.Context, s types.SecretListEntry) error {
+			_, err := client.DescribeSecret(ctx, &sm.DescribeSecretInput{SecretId: s.ARN})
+			if err == nil {
+				// Some policies are denied: that is an answer too.
+				_, _ = client.GetResourcePolicy(ctx, &sm.GetResourcePolicyInput{SecretId: s.ARN})
+			}
+			return err
+		}))
+	}
+	return cpuOfSelf(b) - before
+}
+
+func cpuOfSelf(b *testing.B) time.Duration {
+	b.Helper()
+	var r syscall.Rusage
+	require.NoError(b, syscall.Getrusage(syscall.RUSAGE_SELF, &r))
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }

@@ -103,7 +103,7 @@ func TestCollect(t *testing.T) {
 
 		assert.Equal(t, model.Known(model.ResourceID{Kind: model.KindKey, Account: account, Region: "us-east-1", ID: key}), r.Refs["key"])
 		assert.Equal(t, model.Known(model.ResourceID{Kind: model.KindFunction, Account: account, Region: "us-east-1", ID: function}), r.Refs["rotation_function"])
-		assert.NotContains(t, r.Refs, "primary")
+		assert.Equal(t, model.None[model.ResourceID](), r.Refs["primary"])
 		assert.Equal(t, "arn:aws:iam::111122223333:root", r.Refs["account"].Or(model.ResourceID{}).ID)
 	})
 	t.Run("plain", func(t *testing.T) {
@@ -115,7 +115,9 @@ func TestCollect(t *testing.T) {
 		assert.Equal(t, model.None[int](), s.RotationIntervalDays)
 		assert.Equal(t, model.Known(false), s.PolicyPresent)
 		assert.Equal(t, model.Known([]model.Replica{}), s.Replicas)
-		assert.Len(t, r.Refs, 1, "the account and nothing else")
+		for _, role := range []string{"key", "primary", "rotation_function"} {
+			assert.Equal(t, model.None[model.ResourceID](), r.Refs[role], role)
+		}
 	})
 	t.Run("default key", func(t *testing.T) {
 		for _, name := range []string{"plain", "twice/default"} {
@@ -139,7 +141,7 @@ func TestCollect(t *testing.T) {
 		for _, a := range []model.Attribute{s.RotationDays, s.RotationIntervalDays, s.RotationWindowHours, s.NextRotationAt, s.RotationFunction} {
 			assert.Equal(t, model.StateAbsent, a.State())
 		}
-		assert.NotContains(t, r.Refs, "rotation_function")
+		assert.Equal(t, model.None[model.ResourceID](), r.Refs["rotation_function"])
 		assert.Equal(t, model.Known(9), s.LastRotatedDaysAgo, "that it did rotate stays true")
 	})
 	t.Run("managed rotation", func(t *testing.T) {

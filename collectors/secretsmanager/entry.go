@@ -36,6 +36,10 @@ func fromList(cell *collectors.Cell, s types.SecretListEntry) (*model.Resource, 
 	replica := primary != "" && primary != cell.Region
 	body.IsReplica, body.ReplicaOf = model.Known(replica), model.None[string]()
 	r.Ref("account", model.Known(cell.AccountRow()))
+	// What refers to nothing says so, and what follows may overwrite it.
+	for _, role := range []string{"key", "primary", "rotation_function"} {
+		r.Ref(role, model.None[model.ResourceID]())
+	}
 	if replica {
 		// "The ARN for a replicated secret is the same as the primary secret
 		// except for the Region" ("Replicate secrets across Regions").

@@ -158,7 +158,7 @@ func TestKeyReferences(t *testing.T) {
 		ref, s := got.rows["a"].Refs["key"], got.secret(t, "a")
 		assert.Equal(t, want == "", s.DefaultKey.Or(false), given)
 		if want == "" {
-			assert.NotContains(t, got.rows["a"].Refs, "key", given)
+			assert.Equal(t, model.None[model.ResourceID](), got.rows["a"].Refs["key"], given)
 			continue
 		}
 		to, ok := ref.Get()
