@@ -51,8 +51,12 @@ func (w *worker) ask(ctx context.Context, r *rule, e *entry, seen *view) (*answe
 	var members []ast.Value
 	var err error
 	if len(a.unknown) == 0 {
+		w.judge.terms.RLock()
+		defer w.judge.terms.RUnlock()
 		members, err = w.total(ctx, e, seen)
 	} else {
+		w.judge.terms.Lock()
+		defer w.judge.terms.Unlock()
 		members, err = w.certain(ctx, r, e, seen, a.unknown)
 	}
 	if err != nil || len(members) == 0 {

@@ -19,6 +19,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/keyproof/keyproof/model"
@@ -31,6 +32,10 @@ type Judge struct {
 	layouts    map[model.Kind]*layout
 	frameworks []model.Framework
 	limits     limits
+	// terms guards the terms of the compiled rules, which all workers share:
+	// partial evaluation writes in them while it works (OPA 1.22, ast.Transform
+	// on constant objects), ordinary evaluation hands them out.
+	terms sync.RWMutex
 }
 
 // limits bound what judging takes. Tests choose smaller ones.

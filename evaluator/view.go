@@ -11,6 +11,7 @@ import (
 type view struct {
 	numbers []number
 	why     []model.Unknown // by place; says something where the number is unknown
+	reasons bool            // something was put into why
 }
 
 // reset makes all of n paths unknown.
@@ -19,13 +20,16 @@ func (v *view) reset(n int) {
 		v.numbers, v.why = make([]number, n), make([]model.Unknown, n)
 		return
 	}
+	if v.reasons { // most resources have none, and clearing costs
+		clear(v.why)
+		v.reasons = false
+	}
 	v.numbers, v.why = v.numbers[:n], v.why[:n]
 	clear(v.numbers)
-	clear(v.why)
 }
 
 func (v *view) unknown(place int, why model.Unknown) {
-	v.numbers[place], v.why[place] = numberUnknown, why
+	v.numbers[place], v.why[place], v.reasons = numberUnknown, why, true
 }
 
 // key appends what can be seen at some places: two resources with the same key
@@ -105,7 +109,11 @@ func (w *worker) relate(v *view, role *rolePlaces, found related) error {
 		if err != nil {
 			return err
 		}
-		role.each(func(place int) { v.numbers[place], v.why[place] = theirs.numbers[place], theirs.why[place] })
+		role.each(func(place int) {
+			if v.numbers[place] = theirs.numbers[place]; v.numbers[place] == numberUnknown {
+				v.unknown(place, theirs.why[place])
+			}
+		})
 	}
 	return nil
 }
