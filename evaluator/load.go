@@ -48,7 +48,7 @@ func load(sources []fs.FS) (*ruleSet, error) {
 			known[f.ID][c.ID] = true
 		}
 	}
-	ids, packages := map[model.RuleID]string{}, map[string]string{}
+	ids, packages, topics := map[model.RuleID]string{}, map[string]string{}, set.topics()
 	for _, file := range sortedKeys(set.modules) {
 		m := set.modules[file]
 		isRule, err := checkModule(file, m)
@@ -66,6 +66,10 @@ func load(sources []fs.FS) (*ruleSet, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := checkTopics(at(file, m.Package.Location), &r.Rule, topics); err != nil {
+			return nil, err
+		}
+		set.propose(&r.Rule)
 		if other, ok := ids[r.ID]; ok {
 			return nil, fmt.Errorf("%s: rule id %s is taken by %s; ids are never reused", at(file, m.Package.Location), r.ID, other)
 		}
