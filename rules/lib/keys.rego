@@ -18,3 +18,13 @@ replica := "a replica key: its primary is judged"
 # asleep is why a key that is not enabled is not judged by what it would do if
 # it were: KMS does not rotate it (GetKeyRotationStatus). Undefined otherwise.
 asleep(state) := sprintf("the key is %s", [state]) if state != "Enabled"
+
+default_key := "encrypted with a default key"
+
+# owner is the account in the ARN of a key or an alias. Undefined for a bare key
+# id or alias, which AWS looks up in the caller's own account.
+owner(key) := account if {
+	parts := split(key, ":")
+	parts[0] == "arn"
+	account := parts[4]
+}

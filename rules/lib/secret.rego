@@ -11,6 +11,8 @@ doomed := "scheduled for deletion"
 
 rotation_off := "rotation is off"
 
+unreplicated := "it has no replicas"
+
 no_function := "its rotation needs no function"
 
 # owned is undefined for the customer's own secret.
