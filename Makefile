@@ -36,7 +36,7 @@ lint: ## gofmt, go vet, staticcheck
 	go vet ./...
 	go run $(STATICCHECK) ./...
 
-docs: ## write the generated files again: JSON schemas, the example in the README
+docs: ## write the generated files again: JSON schemas, rules/README.md, the example in the README
 	go test ./cmd/keyproof -run TestDocs -update
 
 clean: ## remove what the other targets made

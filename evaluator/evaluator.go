@@ -78,7 +78,7 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 	if err := set.compile(ctx); err != nil {
 		return nil, err
 	}
-	j := &Judge{rules: set.rules, frameworks: set.frameworks, byKind: map[model.Kind][]*rule{}, limits: defaultLimits()}
+	j := &Judge{rules: set.rules, frameworks: covered(set.frameworks, set.rules), byKind: map[model.Kind][]*rule{}, limits: defaultLimits()}
 	slices.SortFunc(j.rules, func(a, b *rule) int { return compareIDs(a.ID, b.ID) })
 	for _, r := range j.rules {
 		j.byKind[r.Kind] = append(j.byKind[r.Kind], r)
@@ -96,7 +96,8 @@ func (j *Judge) Rules() []model.Rule {
 	return list
 }
 
-// Frameworks lists the frameworks that the rules' controls belong to.
+// Frameworks lists the frameworks that the rules' controls belong to, each
+// control with the coverage that these rules give it.
 func (j *Judge) Frameworks() []model.Framework { return j.frameworks }
 
 func (s *ruleSet) keep(only []model.RuleID) error {

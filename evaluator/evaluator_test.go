@@ -15,7 +15,7 @@ import (
 
 var now = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 
-const controls = "id: soc2\ntitle: SOC 2\nversion: \"2017\"\ncontrols:\n  - {id: CC6.1, title: Logical access}\n"
+const controls = "id: soc2\ntitle: SOC 2\nversion: \"2017\"\ncontrols:\n  - {id: CC6.1, title: Logical access, coverage: partial, assessor: The rest.}\n"
 
 // ruleText is a rule file with the given id, kind, params and body.
 func ruleText(pkg, id, kind, params, body string) string {

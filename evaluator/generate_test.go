@@ -237,7 +237,7 @@ func (c *company) key(i int) *model.Key {
 		Spec: model.Known("SYMMETRIC_DEFAULT"), Usage: model.Known("ENCRYPT_DECRYPT"), Origin: model.Known("AWS_KMS"),
 		MultiRegion: model.Known(false), Replica: model.Known(false), Tags: c.tags(i), CreatedAt: c.ago(900),
 		RotationEnabled: model.Known(on), RotationPeriodDays: maybe(on, 365), LastRotatedAt: model.None[time.Time](),
-		NextRotationAt: model.None[time.Time](), DeletionAt: model.None[time.Time](),
+		NextRotationAt: model.None[time.Time](), DeletionAt: model.None[time.Time](), MaterialExpiresAt: model.None[time.Time](),
 		PolicyFacts: c.policy(), GrantCount: model.Known(0), GrantOutside: model.Known([]string{}),
 	}
 }

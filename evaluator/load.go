@@ -17,6 +17,7 @@ import (
 type rule struct {
 	model.Rule
 	file       string
+	source     string // the text of the file
 	module     *ast.Module
 	violation  *entry
 	applicable *entry // not_applicable; nil when the rule always applies
@@ -25,13 +26,14 @@ type rule struct {
 
 type ruleSet struct {
 	modules    map[string]*ast.Module // by file
+	texts      map[string]string      // by file
 	rules      []*rule
 	frameworks []model.Framework
 }
 
 // load parses all files of the sources and checks what rules say of themselves.
 func load(sources []fs.FS) (*ruleSet, error) {
-	set := &ruleSet{modules: map[string]*ast.Module{}}
+	set := &ruleSet{modules: map[string]*ast.Module{}, texts: map[string]string{}}
 	for i, src := range sources {
 		prefix := ""
 		if i > 0 {
@@ -48,7 +50,7 @@ func load(sources []fs.FS) (*ruleSet, error) {
 			known[f.ID][c.ID] = true
 		}
 	}
-	ids, packages := map[model.RuleID]string{}, map[string]string{}
+	ids, packages, topics := map[model.RuleID]string{}, map[string]string{}, set.topics()
 	for _, file := range sortedKeys(set.modules) {
 		m := set.modules[file]
 		isRule, err := checkModule(file, m)
@@ -66,6 +68,11 @@ func load(sources []fs.FS) (*ruleSet, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := checkTopics(at(file, m.Package.Location), &r.Rule, topics); err != nil {
+			return nil, err
+		}
+		set.propose(&r.Rule)
+		r.source = set.texts[file]
 		if other, ok := ids[r.ID]; ok {
 			return nil, fmt.Errorf("%s: rule id %s is taken by %s; ids are never reused", at(file, m.Package.Location), r.ID, other)
 		}
@@ -98,7 +105,7 @@ func (s *ruleSet) read(src fs.FS, prefix string) error {
 		if err != nil {
 			return fmt.Errorf("read rules: %w", err) // OPA names file and line
 		}
-		s.modules[prefix+name] = m
+		s.modules[prefix+name], s.texts[prefix+name] = m, string(raw)
 		return nil
 	})
 }
@@ -130,7 +137,7 @@ func checkControls(where string, r *model.Rule, known map[string]map[string]bool
 			n++
 		}
 	}
-	if n == 0 {
+	if n == 0 && r.Severity != model.SeverityInfo { // advice may be evidence for nothing
 		return fmt.Errorf("%s: custom.controls names no control; name at least one", where)
 	}
 	return nil

@@ -5,20 +5,20 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/keyproof/keyproof/model"
 )
 
 // custom is the part of METADATA that is ours. Unknown members are errors.
 type custom struct {
-	ID          model.RuleID         `json:"id"`
-	Kind        model.Kind           `json:"kind"`
-	Severity    model.Severity       `json:"severity"`
+	ID       model.RuleID   `json:"id"`
+	Kind     model.Kind     `json:"kind"`
+	Severity model.Severity `json:"severity"`
+	// Topics are the kinds of rule, as controls/ names them, that it is one of.
+	Topics      []string             `json:"topics"`
 	Controls    map[string][]string  `json:"controls"`
 	Params      map[string]paramMeta `json:"params"`
 	Remediation model.Remediation    `json:"remediation"`
@@ -55,7 +55,7 @@ func readMetadata(file string, m *ast.Module) (*model.Rule, error) {
 	}
 	r := &model.Rule{
 		ID: c.ID, Title: found.Title, Description: strings.TrimSpace(found.Description), Kind: c.Kind,
-		Severity: c.Severity, Controls: c.Controls, Remediation: c.Remediation, Package: packagePath(m),
+		Severity: c.Severity, Topics: c.Topics, Controls: c.Controls, Remediation: c.Remediation, Package: packagePath(m),
 	}
 	if err := complete(r); err != nil {
 		return nil, fmt.Errorf("%s: METADATA: %w", where, err)
@@ -91,32 +91,5 @@ func complete(r *model.Rule) error {
 	case r.Remediation.Text == "":
 		return errors.New("custom.remediation.text is missing: say how to mend it")
 	}
-	return nil
-}
-
-// readFramework reads one file of controls/.
-func (s *ruleSet) readFramework(src fs.FS, name string) error {
-	raw, err := fs.ReadFile(src, name)
-	if err != nil {
-		return fmt.Errorf("read controls: %w", err)
-	}
-	var f struct {
-		model.Framework `yaml:",inline"`
-		Source          string `yaml:"source"`
-	}
-	dec := yaml.NewDecoder(bytes.NewReader(raw))
-	dec.KnownFields(true)
-	if err := dec.Decode(&f); err != nil {
-		return fmt.Errorf("read controls: %s: %w", name, err)
-	}
-	if f.ID == "" || f.Title == "" || len(f.Controls) == 0 {
-		return fmt.Errorf("read controls: %s: id, title and controls are needed", name)
-	}
-	for _, have := range s.frameworks {
-		if have.ID == f.ID {
-			return fmt.Errorf("read controls: %s: framework %s is defined already", name, f.ID)
-		}
-	}
-	s.frameworks = append(s.frameworks, f.Framework)
 	return nil
 }

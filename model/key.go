@@ -29,6 +29,9 @@ type Key struct {
 	DeletionAt     Value[time.Time] `json:"deletion_at" doc:"absent when no deletion is scheduled"`
 	DeletionInDays Value[int]       `json:"deletion_in_days" doc:"whole days"`
 
+	MaterialExpiresAt     Value[time.Time] `json:"material_expires_at" doc:"when KMS deletes imported key material; absent when it does not expire or was not imported"`
+	MaterialExpiresInDays Value[int]       `json:"material_expires_in_days" doc:"whole days, negative when it is past"`
+
 	PolicyFacts
 	GrantCount   Value[int]      `json:"grant_count" doc:"number of grants"`
 	GrantOutside Value[[]string] `json:"grant_outside_accounts" doc:"accounts outside the organization that hold a grant; [] when there are none"`
@@ -43,6 +46,7 @@ func (*Key) Kind() Kind { return KindKey }
 func (k *Key) Derive(now time.Time) {
 	k.NextRotationInDays = daysUntil(k.NextRotationAt, now)
 	k.DeletionInDays = daysUntil(k.DeletionAt, now)
+	k.MaterialExpiresInDays = daysUntil(k.MaterialExpiresAt, now)
 	spec, okSpec := k.Spec.Get()
 	origin, okOrigin := k.Origin.Get()
 	switch {

@@ -48,8 +48,14 @@ type Rule struct {
 	Description string   `json:"description"`
 	Kind        Kind     `json:"kind"`
 	Severity    Severity `json:"severity"`
+	// Topics are the kinds of rule that it is one of, in the words of the control
+	// catalogues ("SM-ROT-ENABLED"): published mappings speak of those.
+	Topics []string `json:"topics,omitempty"`
 	// Controls are the controls that the rule is evidence for, by framework id.
-	Controls    map[string][]string `json:"controls"`
+	Controls map[string][]string `json:"controls"`
+	// Proposed are those of them that no published mapping supports: nobody but
+	// the rule's author says that it is evidence for them.
+	Proposed    map[string][]string `json:"proposed,omitempty"`
 	Params      map[string]Param    `json:"params,omitempty"`
 	Remediation Remediation         `json:"remediation"`
 	Package     string              `json:"package"` // "rules.secretsmanager.rotation_enabled"
@@ -72,18 +78,4 @@ type Remediation struct {
 	Text   string `json:"text"`             // what to do, for people
 	// Command is a command of the AWS CLI that mends it, with {placeholders}.
 	Command string `json:"command,omitempty"`
-}
-
-// Framework is a standard with its controls.
-type Framework struct {
-	ID       string    `json:"id" yaml:"id"`       // hipaa, soc2, pci_dss
-	Title    string    `json:"title" yaml:"title"` // "PCI DSS"
-	Version  string    `json:"version" yaml:"version"`
-	Controls []Control `json:"controls" yaml:"controls"`
-}
-
-// Control is one clause of a framework.
-type Control struct {
-	ID    string `json:"id" yaml:"id"`
-	Title string `json:"title" yaml:"title"` // a short factual name, not the text of the standard
 }

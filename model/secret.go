@@ -25,6 +25,7 @@ type Secret struct {
 	LastUsedDaysAgo     Value[int] `json:"last_used_days_ago" doc:"whole days since the last read in any region, replicas included; absent if never"`
 	LastRotatedDaysAgo  Value[int] `json:"last_rotated_days_ago" doc:"whole days; absent if never"`
 	NextRotationInDays  Value[int] `json:"next_rotation_in_days" doc:"whole days, negative when it is past"`
+	ValueDaysAgo        Value[int] `json:"value_days_ago" doc:"whole days since the current value was stored; known only where other dates leave no choice"`
 
 	RotationEnabled      Value[bool]   `json:"rotation_enabled" doc:"automatic rotation is on"`
 	RotationDays         Value[int]    `json:"rotation_days" doc:"AutomaticallyAfterDays; absent when the schedule is an expression"`
@@ -77,6 +78,29 @@ func (s *Secret) Derive(now time.Time) {
 	s.LastRotatedDaysAgo = daysAgo(s.LastRotatedAt, now)
 	s.NextRotationInDays = daysUntil(s.NextRotationAt, now)
 	s.LastUsedDaysAgo = s.lastUsed()
+	s.ValueDaysAgo = s.valueAge()
+}
+
+// valueAge is known where the value cannot have been stored on any other day:
+// not before the secret was made or last rotated, and not after its last change
+// of any kind. The dates of versions themselves would take a call for each
+// secret (ListSecretVersionIds).
+func (s *Secret) valueAge() Value[int] {
+	youngest, ok := s.LastChangedDaysAgo.Get()
+	if !ok {
+		return s.LastChangedDaysAgo
+	}
+	oldest, ok := s.CreatedDaysAgo.Get()
+	if !ok {
+		return s.CreatedDaysAgo
+	}
+	if rotated, ok := s.LastRotatedDaysAgo.Get(); ok {
+		oldest = min(oldest, rotated)
+	}
+	if youngest < oldest {
+		return Missing[int](Unknown{Reason: ReasonNotCollected, Detail: "AWS does not list when values were stored, and the secret has changed since it was made"})
+	}
+	return Known(oldest)
 }
 
 // lastUsed is the youngest read in any region. Access dates are kept per

@@ -62,13 +62,14 @@ func theRules() []model.Rule {
 		"exempt":   {Type: "strings", Value: []string{"sandbox"}, Default: []string{"sandbox"}, Why: "default"},
 	}
 	rules[0].Remediation.Action = "enable-rotation"
+	rules[0].Topics, rules[0].Proposed = []string{"SM-ROT-ENABLED"}, map[string][]string{"soc2": {"CC6.1"}}
 	return rules
 }
 
 func theFrameworks() []model.Framework {
 	control := func(pairs ...string) (cs []model.Control) {
 		for i := 0; i < len(pairs); i += 2 {
-			cs = append(cs, model.Control{ID: pairs[i], Title: pairs[i+1]})
+			cs = append(cs, model.Control{ID: pairs[i], Title: pairs[i+1], Coverage: model.CoveragePartial, Assessor: "The rest."})
 		}
 		return cs
 	}

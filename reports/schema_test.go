@@ -65,6 +65,9 @@ func members(t reflect.Type) (all, required []string) {
 			continue
 		}
 		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
 		all = append(all, name)
 		if option != "omitempty" {
 			required = append(required, name)
@@ -78,6 +81,7 @@ func TestSchemaKnowsAllWords(t *testing.T) {
 	require.Equal(t, words(model.Severities()), defs["severity"].Enum)
 	require.Equal(t, words(model.Statuses()), defs["status"].Enum)
 	require.ElementsMatch(t, words(model.Kinds()), defs["kind"].Enum)
+	require.Equal(t, words(model.Coverages()), defs["control"].Properties["coverage"].Enum)
 }
 
 func words[S ~string](in []S) (out []any) {

@@ -56,7 +56,7 @@ func (p *page) ruleLine(rule *model.Rule, numbers string, i ink) {
 func (p *page) controls(r *model.Report, rule *model.Rule) {
 	var parts []string
 	add := func(id, title string) {
-		if ids := rule.Controls[id]; len(ids) > 0 {
+		if ids := controlsOf(rule, id); len(ids) > 0 {
 			parts = append(parts, title+" "+strings.Join(ids, ", "))
 		}
 	}
@@ -74,6 +74,18 @@ func (p *page) controls(r *model.Report, rule *model.Rule) {
 	if len(parts) > 0 {
 		p.para(nil, 2, 4, painted(faint, strings.Join(parts, " · ")))
 	}
+}
+
+// controlsOf lists the controls of a framework, marking those that only the
+// rule's author maps it to.
+func controlsOf(rule *model.Rule, framework string) []string {
+	ids := slices.Clone(rule.Controls[framework])
+	for i, id := range ids {
+		if slices.Contains(rule.Proposed[framework], id) {
+			ids[i] += " (proposed)"
+		}
+	}
+	return ids
 }
 
 // params names thresholds that somebody changed: they decide what fails.

@@ -23,7 +23,7 @@ func TestMetadata(t *testing.T) {
 	judge, err := evaluator.New(t.Context(), evaluator.Options{}, rules.FS())
 	require.NoError(t, err)
 	all := judge.Rules()
-	assert.GreaterOrEqual(t, len(all), 34)
+	assert.GreaterOrEqual(t, len(all), 54)
 	id := regexp.MustCompile(`^(SM|SSM|KMS|CT|ACC|LAM|RDS)-\d{3}$`)
 	for _, r := range all {
 		assert.Regexp(t, id, string(r.ID))

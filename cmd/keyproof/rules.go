@@ -2,17 +2,13 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"github.com/keyproof/keyproof/evaluator"
 	"github.com/keyproof/keyproof/model"
-	"github.com/keyproof/keyproof/rules"
 )
 
 // judgeOptions are the flags that say which rules judge.
@@ -23,7 +19,7 @@ type judgeOptions struct {
 }
 
 func (o *judgeOptions) register(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVar(&o.dirs, "rules", nil, "also judge with the rules in this `directory` (repeatable)")
+	cmd.Flags().StringArrayVar(&o.dirs, "rules", nil, "also judge with the rules in this `directory` or OPA bundle, .tar.gz (repeatable)")
 	cmd.Flags().StringArrayVar(&o.only, "rule", nil, "judge with this rule `id` only (repeatable)")
 	cmd.Flags().StringArrayVar(&o.params, "param", nil, "set a rule's parameter, `RULE.NAME=VALUE`, such as SM-002.max_days=365 (repeatable)")
 }
@@ -46,55 +42,17 @@ func (o *judgeOptions) load(ctx context.Context) (*evaluator.Judge, error) {
 		}
 		opts.Params[model.RuleID(id)][param] = value
 	}
-	sources := []fs.FS{rules.FS()}
-	for _, dir := range o.dirs {
-		info, err := os.Stat(dir)
-		if err != nil {
-			return nil, usagef("--rules: %w", err)
-		}
-		if !info.IsDir() {
-			return nil, usagef("--rules %s: it is not a directory", dir)
-		}
-		sources = append(sources, os.DirFS(dir))
+	named, err := ruleSources(o.dirs)
+	if err != nil {
+		return nil, err
+	}
+	var sources []fs.FS
+	for _, source := range named {
+		sources = append(sources, source.Files)
 	}
 	j, err := evaluator.New(ctx, opts, sources...)
 	if err != nil {
 		return nil, usageError{err}
 	}
 	return j, nil
-}
-
-func newRules(sys system) *cobra.Command {
-	var o judgeOptions
-	cmd := &cobra.Command{
-		Use:     "rules",
-		Short:   "List the rules",
-		Example: "  keyproof rules\n  keyproof rules --rules ./my-rules",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			j, err := o.load(cmd.Context())
-			if err != nil {
-				return err
-			}
-			t := table.NewWriter()
-			t.SetOutputMirror(sys.stdout)
-			t.SetStyle(table.StyleLight)
-			t.AppendHeader(table.Row{"Rule", "Severity", "Kind", "Title", "HIPAA", "SOC 2", "PCI DSS", "Parameters"})
-			for _, r := range j.Rules() {
-				var params []string
-				for name, p := range r.Params {
-					params = append(params, fmt.Sprintf("%s=%v", name, p.Value))
-				}
-				row := table.Row{r.ID, r.Severity, r.Kind, r.Title}
-				for _, f := range []string{"hipaa", "soc2", "pci_dss"} {
-					row = append(row, strings.Join(r.Controls[f], "\n"))
-				}
-				t.AppendRow(append(row, strings.Join(params, "\n")))
-			}
-			t.Render()
-			return nil
-		},
-	}
-	o.register(cmd)
-	return cmd
 }

@@ -85,6 +85,7 @@ func TestCollect(t *testing.T) {
 		assert.Equal(t, model.Known(now.Add(-120*24*time.Hour)), k.LastRotatedAt, "the latest of those listed")
 		assert.Equal(t, model.Known(60), k.NextRotationInDays)
 		assert.Equal(t, model.None[time.Time](), k.DeletionAt)
+		assert.Equal(t, model.None[time.Time](), k.MaterialExpiresAt)
 		assert.Equal(t, model.Known(true), k.PolicyPublic)
 		assert.Equal(t, model.Known(5), k.GrantCount)
 		assert.Equal(t, model.Known([]string{"999988887777"}), k.GrantOutside)
@@ -108,6 +109,9 @@ func TestCollect(t *testing.T) {
 		}
 	})
 	t.Run("states", func(t *testing.T) {
+		expires, ok := got.key(t, "alias/imported").MaterialExpiresInDays.Get()
+		assert.True(t, ok)
+		assert.InDelta(t, 25, expires, 1)
 		assert.Equal(t, model.Known(true), got.key(t, "alias/off").RotationEnabled, "disabling a key does not change its status")
 		doomed := got.key(t, "alias/doomed")
 		assert.Equal(t, model.Known("PendingDeletion"), doomed.State)
@@ -149,7 +153,7 @@ func TestRefusedCalls(t *testing.T) {
 	}{
 		{"kms", "ListAliases", func(k *model.Key) []model.Attribute { return []model.Attribute{k.Aliases} }, true},
 		{"kms", "DescribeKey", func(k *model.Key) []model.Attribute {
-			return []model.Attribute{k.Manager, k.State, k.Spec, k.Usage, k.Origin, k.MultiRegion, k.Replica, k.CreatedAt, k.DeletionAt,
+			return []model.Attribute{k.Manager, k.State, k.Spec, k.Usage, k.Origin, k.MultiRegion, k.Replica, k.CreatedAt, k.DeletionAt, k.MaterialExpiresAt,
 				k.DeletionInDays, k.RotationSupported, k.RotationEnabled, k.RotationPeriodDays, k.LastRotatedAt, k.NextRotationAt,
 				k.PolicyPresent, k.PolicyPublic, k.OutsideAccounts, k.GrantCount, k.GrantOutside}
 		}, false},

@@ -45,6 +45,12 @@ func described(m *types.KeyMetadata) *model.Key {
 		MultiRegion: model.Known(aws.ToBool(m.MultiRegion)),
 		Replica:     model.Known(false),
 		DeletionAt:  model.None[time.Time](),
+		// "This value is present only for KMS keys whose Origin is EXTERNAL and the
+		// ExpirationModel is KEY_MATERIAL_EXPIRES, otherwise this value is omitted."
+		MaterialExpiresAt: model.None[time.Time](),
+	}
+	if m.ValidTo != nil {
+		k.MaterialExpiresAt = model.Known(m.ValidTo.UTC())
 	}
 	if m.CreationDate != nil {
 		k.CreatedAt = model.Known(m.CreationDate.UTC())
@@ -97,7 +103,7 @@ func hidden(why model.Unknown) *model.Key {
 	text, yes, at, count := model.Missing[string](why), model.Missing[bool](why), model.Missing[time.Time](why), model.Missing[int](why)
 	return &model.Key{
 		KeyID: text, Manager: text, State: text, Spec: text, Usage: text, Origin: text,
-		MultiRegion: yes, Replica: yes, CreatedAt: at, DeletionAt: at, Tags: model.Missing[map[string]string](why),
+		MultiRegion: yes, Replica: yes, CreatedAt: at, DeletionAt: at, MaterialExpiresAt: at, Tags: model.Missing[map[string]string](why),
 		RotationEnabled: yes, RotationPeriodDays: count, LastRotatedAt: at, NextRotationAt: at,
 		PolicyFacts: iampolicy.Unreadable(why), GrantCount: count, GrantOutside: model.Missing[[]string](why),
 	}

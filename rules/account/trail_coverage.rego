@@ -9,6 +9,7 @@
 #   id: ACC-001
 #   kind: account
 #   severity: high
+#   topics: [CT-ENABLED, CT-MULTIREGION, CT-MGMT-EVENTS]
 #   controls:
 #     hipaa: ["164.312(b)"]
 #     soc2: ["CC7.2"]

@@ -8,6 +8,7 @@
 #   id: CT-006
 #   kind: trail
 #   severity: high
+#   topics: [CT-ENABLED]
 #   controls:
 #     hipaa: ["164.312(b)"]
 #     soc2: ["CC7.2"]

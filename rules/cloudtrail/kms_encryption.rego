@@ -8,6 +8,7 @@
 #   id: CT-004
 #   kind: trail
 #   severity: medium
+#   topics: [CT-KMS]
 #   controls:
 #     hipaa: ["164.312(c)(1)", "164.312(b)"]
 #     soc2: ["CC7.3"]

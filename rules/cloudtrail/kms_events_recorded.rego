@@ -8,6 +8,7 @@
 #   id: CT-005
 #   kind: trail
 #   severity: high
+#   topics: [CT-MGMT-EVENTS]
 #   controls:
 #     hipaa: ["164.312(b)"]
 #     soc2: ["CC7.2"]

@@ -8,6 +8,7 @@
 #   id: CT-003
 #   kind: trail
 #   severity: medium
+#   topics: [CT-VALIDATION]
 #   controls:
 #     hipaa: ["164.312(c)(1)", "164.312(b)"]
 #     soc2: ["CC7.3"]

@@ -7,6 +7,7 @@
 #   id: CT-001
 #   kind: trail
 #   severity: high
+#   topics: [CT-ENABLED]
 #   controls:
 #     hipaa: ["164.312(b)"]
 #     soc2: ["CC7.2"]

@@ -8,6 +8,7 @@
 #   id: CT-002
 #   kind: trail
 #   severity: medium
+#   topics: [CT-MULTIREGION]
 #   controls:
 #     hipaa: ["164.312(b)"]
 #     soc2: ["CC7.2"]

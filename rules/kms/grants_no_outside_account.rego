@@ -8,6 +8,7 @@
 #   id: KMS-006
 #   kind: key
 #   severity: high
+#   topics: [KMS-PUBLIC]
 #   controls:
 #     hipaa: ["164.312(a)(1)"]
 #     soc2: ["CC6.1", "CC6.6"]

@@ -8,6 +8,7 @@
 #   id: KMS-003
 #   kind: key
 #   severity: critical
+#   topics: [KMS-PUBLIC]
 #   controls:
 #     hipaa: ["164.312(a)(1)"]
 #     soc2: ["CC6.1", "CC6.6"]

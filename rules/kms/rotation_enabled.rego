@@ -8,6 +8,7 @@
 #   id: KMS-001
 #   kind: key
 #   severity: medium
+#   topics: [KMS-ROT]
 #   controls:
 #     hipaa: ["164.312(a)(2)(iv)"]
 #     soc2: ["CC6.1"]

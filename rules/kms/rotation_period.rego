@@ -8,6 +8,7 @@
 #   id: KMS-007
 #   kind: key
 #   severity: low
+#   topics: [KMS-ROT]
 #   controls:
 #     hipaa: ["164.312(a)(2)(iv)"]
 #     soc2: ["CC6.1"]

@@ -8,6 +8,7 @@
 #   id: LAM-001
 #   kind: function
 #   severity: high
+#   topics: [WORKLOAD-ENV-SECRETS]
 #   controls:
 #     hipaa: ["164.312(a)(1)"]
 #     soc2: ["CC6.1"]

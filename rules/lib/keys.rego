@@ -10,11 +10,25 @@ usable := {"Enabled", "Updating"}
 # decides its policy and its rotation.
 aws_managed := "an AWS managed key"
 
+# cannot_rotate is why a rule on rotation does not apply where rotation_supported
+# is false.
 cannot_rotate := "automatic rotation does not exist for this kind of key"
 
-# Rotation is a property that replicas share with their primary (EnableKeyRotation).
+# replica is why a rule on rotation does not apply to a replica key: rotation is
+# a property that replicas share with their primary (EnableKeyRotation).
 replica := "a replica key: its primary is judged"
 
 # asleep is why a key that is not enabled is not judged by what it would do if
 # it were: KMS does not rotate it (GetKeyRotationStatus). Undefined otherwise.
 asleep(state) := sprintf("the key is %s", [state]) if state != "Enabled"
+
+# default_key is why a rule on customer keys does not apply to a default key.
+default_key := "encrypted with a default key"
+
+# owner is the account in the ARN of a key or an alias. Undefined for a bare key
+# id or alias, which AWS looks up in the caller's own account.
+owner(key) := account if {
+	parts := split(key, ":")
+	parts[0] == "arn"
+	account := parts[4]
+}

@@ -3,15 +3,23 @@
 # description: Reasons that many rules on secrets share.
 package lib.secret
 
-# AWS copies value, tags and policy from the primary, rotates there, and refuses
+# replica is why most rules do not apply to a replica: AWS copies value, tags and policy from the primary, rotates there, and refuses
 # changes on the replica (Secrets Manager User Guide, "Replicate secrets").
 replica := "a replica: its primary is judged"
 
+# doomed is why a rule does not apply while deletion_scheduled is true.
 doomed := "scheduled for deletion"
 
+# rotation_off is why a rule on rotation does not apply where SM-001 judges.
 rotation_off := "rotation is off"
 
+# unreplicated is why a rule on replicas does not apply to a secret without any.
+unreplicated := "it has no replicas"
+
+# no_function is why a rule on rotation functions does not apply where the owning
+# service or a partner rotates.
 no_function := "its rotation needs no function"
 
-# owned is undefined for the customer's own secret.
+# owned is why a rule does not apply to the secret of an AWS service, which
+# manages it; undefined for the customer's own secret.
 owned(service) := sprintf("%s made it and manages it", [service])

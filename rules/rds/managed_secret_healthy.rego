@@ -8,6 +8,7 @@
 #   id: RDS-002
 #   kind: database
 #   severity: high
+#   topics: [SM-ROT-SUCCESS]
 #   controls:
 #     hipaa: ["164.308(a)(5)(ii)(D)"]
 #     soc2: ["CC6.1", "CC7.1"]

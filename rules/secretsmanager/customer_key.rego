@@ -8,6 +8,7 @@
 #   id: SM-007
 #   kind: secret
 #   severity: medium
+#   topics: [SM-CMK]
 #   controls:
 #     hipaa: ["164.312(a)(2)(iv)"]
 #     soc2: ["CC6.1"]

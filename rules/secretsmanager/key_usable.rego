@@ -8,6 +8,7 @@
 #   id: SM-008
 #   kind: secret
 #   severity: critical
+#   topics: [KMS-PENDING-DELETION]
 #   controls:
 #     hipaa: ["164.308(a)(7)(ii)(A)"]
 #     soc2: ["CC6.1", "A1.2"]

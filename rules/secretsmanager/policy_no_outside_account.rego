@@ -8,6 +8,7 @@
 #   id: SM-010
 #   kind: secret
 #   severity: high
+#   topics: [SM-POLICY-PUBLIC]
 #   controls:
 #     hipaa: ["164.312(a)(1)"]
 #     soc2: ["CC6.3", "CC6.6"]

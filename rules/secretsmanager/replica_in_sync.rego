@@ -1,5 +1,5 @@
 # METADATA
-# title: Every replica is in sync
+# title: No replica has failed
 # description: >-
 #   A replica that failed keeps an old value, or none, and shows it only when its region is needed.
 # scope: package
@@ -7,6 +7,7 @@
 #   id: SM-012
 #   kind: secret
 #   severity: high
+#   topics: [SM-REPLICATION]
 #   controls:
 #     hipaa: ["164.308(a)(7)(ii)(B)", "164.308(a)(7)(ii)(C)"]
 #     soc2: ["A1.2", "CC7.5"]
@@ -25,11 +26,11 @@ not_applicable contains secret.replica if input.resource.is_replica
 
 not_applicable contains secret.doomed if input.resource.deletion_scheduled
 
-not_applicable contains "it has no replicas" if count(input.resource.replicas) == 0
+not_applicable contains secret.unreplicated if count(input.resource.replicas) == 0
 
 violation contains {"attribute": "replicas", "message": message} if {
 	some replica in input.resource.replicas
-	replica.status != "InSync"
+	not replica.status in {"InSync", "InProgress"} # SM-022 judges what takes too long
 	message := sprintf("its replica in %s is %s%s", [replica.region, replica.status, because(replica)])
 }
 

@@ -14,11 +14,12 @@ test_in_sync if {
 test_not_in_sync if {
 	judge([
 		{"region": "eu-west-1", "status": "Failed", "message": "Secret with this name already exists in this region"},
-		{"region": "eu-central-1", "status": "InProgress"},
+		{"region": "eu-central-1", "status": "Paused"},
+		{"region": "eu-west-2", "status": "InProgress"},
 		{"region": "eu-north-1", "status": "InSync"},
 	]) == {
 		"its replica in eu-west-1 is Failed: Secret with this name already exists in this region",
-		"its replica in eu-central-1 is InProgress",
+		"its replica in eu-central-1 is Paused",
 	}
 }
 

@@ -8,6 +8,7 @@
 #   id: SM-011
 #   kind: secret
 #   severity: medium
+#   topics: [SM-REPLICATION]
 #   controls:
 #     hipaa: ["164.308(a)(7)(ii)(B)", "164.308(a)(7)(ii)(C)"]
 #     soc2: ["A1.2", "CC7.5"]

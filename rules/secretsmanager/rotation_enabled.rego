@@ -8,6 +8,7 @@
 #   id: SM-001
 #   kind: secret
 #   severity: high
+#   topics: [SM-ROT-ENABLED]
 #   controls:
 #     hipaa: ["164.308(a)(5)(ii)(D)", "164.308(a)(4)(ii)(B)"]
 #     soc2: ["CC6.1"]

@@ -9,6 +9,7 @@
 #   id: SM-004
 #   kind: secret
 #   severity: high
+#   topics: [SM-ROT-SUCCESS]
 #   controls:
 #     hipaa: ["164.308(a)(5)(ii)(D)"]
 #     soc2: ["CC6.1", "CC7.1"]

@@ -8,6 +8,7 @@
 #   id: SM-002
 #   kind: secret
 #   severity: medium
+#   topics: [SM-ROT-PERIOD]
 #   controls:
 #     hipaa: ["164.308(a)(5)(ii)(D)"]
 #     soc2: ["CC6.1"]

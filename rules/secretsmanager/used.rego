@@ -8,6 +8,7 @@
 #   id: SM-013
 #   kind: secret
 #   severity: medium
+#   topics: [SM-UNUSED]
 #   controls:
 #     hipaa: ["164.308(a)(3)(ii)(C)", "164.308(a)(4)(ii)(C)"]
 #     soc2: ["CC6.2"]

@@ -8,6 +8,7 @@
 #   id: SSM-002
 #   kind: parameter
 #   severity: medium
+#   topics: [SSM-SECURESTRING]
 #   controls:
 #     hipaa: ["164.312(a)(2)(iv)"]
 #     soc2: ["CC6.1"]

@@ -9,6 +9,7 @@
 #   id: SSM-001
 #   kind: parameter
 #   severity: high
+#   topics: [SSM-SECURESTRING, SSM-PLAINTEXT]
 #   controls:
 #     hipaa: ["164.312(a)(2)(iv)"]
 #     soc2: ["CC6.1"]

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+func newRules(sys system) *cobra.Command {
+	var o judgeOptions
+	cmd := &cobra.Command{
+		Use:   "rules",
+		Short: "List, show, test and write rules",
+		Long: `List the rules with their controls and parameters; "rules show" explains one. A
+control with a star is proposed: no published mapping supports it.`,
+		Example: `  keyproof rules
+  keyproof rules show SM-003
+  keyproof rules new OWN-001 --kind secret my-rules/cost_centre
+  keyproof rules test my-rules
+  keyproof rules list --rules my-rules`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return sys.listRules(cmd, &o) },
+	}
+	o.register(cmd)
+	cmd.AddCommand(newRulesList(sys), newRulesShow(sys), newRulesTest(sys), newRulesNew(sys))
+	return cmd
+}
+
+func newRulesList(sys system) *cobra.Command {
+	var o judgeOptions
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List the rules with their controls and parameters",
+		Example: "  keyproof rules list\n  keyproof rules list --rules ./my-rules --rules bundle.tar.gz",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return sys.listRules(cmd, &o) },
+	}
+	o.register(cmd)
+	return cmd
+}
+
+func (sys system) listRules(cmd *cobra.Command, o *judgeOptions) error {
+	j, err := o.load(cmd.Context())
+	if err != nil {
+		return err
+	}
+	t := table.NewWriter()
+	t.SetOutputMirror(sys.stdout)
+	t.SetStyle(table.StyleLight)
+	t.AppendHeader(table.Row{"Rule", "Severity", "Kind", "Title", "HIPAA", "SOC 2", "PCI DSS", "Parameters"})
+	for _, r := range j.Rules() {
+		var params []string
+		for _, name := range sortedKeys(r.Params) {
+			params = append(params, fmt.Sprintf("%s=%v", name, r.Params[name].Value))
+		}
+		row := table.Row{r.ID, r.Severity, r.Kind, clean(r.Title)}
+		for _, f := range []string{"hipaa", "soc2", "pci_dss"} {
+			row = append(row, strings.Join(starred(&r, f), "\n"))
+		}
+		t.AppendRow(append(row, clean(strings.Join(params, "\n"))))
+	}
+	t.Render()
+	_, err = fmt.Fprintln(sys.stdout, "* proposed: no published mapping supports it")
+	return err
+}
+
+// starred lists the controls of a framework, those that are proposed with a star.
+func starred(r *model.Rule, framework string) []string {
+	ids := slices.Clone(r.Controls[framework])
+	for i, id := range ids {
+		if slices.Contains(r.Proposed[framework], id) {
+			ids[i] += "*"
+		}
+	}
+	return ids
+}

@@ -1,0 +1,114 @@
+package evaluator
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// Explanation is a rule with its text, for a person who wants to know how it
+// judges.
+type Explanation struct {
+	model.Rule
+	File   string
+	Source string // the text of its file
+	// NotApplicable are the clauses that keep it from applying, as they are
+	// written.
+	NotApplicable []string
+}
+
+// Explain returns the rule with an id.
+func (j *Judge) Explain(id model.RuleID) (*Explanation, error) {
+	i := slices.IndexFunc(j.rules, func(r *rule) bool { return r.ID == id })
+	if i < 0 {
+		return nil, fmt.Errorf("rule %q does not exist; `keyproof rules` lists them", id)
+	}
+	r := j.rules[i]
+	e := &Explanation{Rule: r.Rule, File: r.file, Source: r.source}
+	for _, clause := range r.module.Rules {
+		if clause.Head.Name == "not_applicable" {
+			e.NotApplicable = append(e.NotApplicable, string(clause.Location.Text))
+		}
+	}
+	return e, nil
+}
+
+// Examples are inputs, as JSON, of which a rule's own tests say what it finds.
+type Examples struct {
+	Fail, Pass string // empty where no test offers one
+}
+
+// ExamplesOf runs the tests beside a rule and returns the first input on which
+// it finds something and the first on which it finds nothing.
+func ExamplesOf(ctx context.Context, e *Explanation, sources ...Source) (Examples, error) {
+	modules, err := testModules(sources)
+	if err != nil {
+		return Examples{}, err
+	}
+	tests := "data." + e.Package + "_test"
+	for file, m := range modules {
+		if strings.HasSuffix(file, "_test.rego") && m.Package.Path.String() != tests {
+			delete(modules, file)
+		}
+	}
+	w := &inputs{rule: "data." + e.Package, found: map[string]bool{}}
+	if _, err := runTests(ctx, modules, w); err != nil {
+		return Examples{}, err
+	}
+	return w.examples(), nil
+}
+
+// inputs remembers on which inputs a rule was asked for violations, and whether
+// it found one.
+type inputs struct {
+	rule  string
+	found map[string]bool // by input
+	order []string
+}
+
+func (w *inputs) Enabled() bool { return true }
+
+func (w *inputs) Config() topdown.TraceConfig { return topdown.TraceConfig{} }
+
+func (w *inputs) TraceEvent(e topdown.Event) {
+	r, ok := e.Node.(*ast.Rule)
+	if !ok || e.Op != topdown.EnterOp && e.Op != topdown.ExitOp || r.Head.Name != "violation" || r.Module == nil ||
+		r.Module.Package.Path.String() != w.rule || e.Input() == nil {
+		return
+	}
+	raw, err := ast.JSON(e.Input().Value)
+	if err != nil {
+		return
+	}
+	text, err := json.Marshal(raw)
+	if err != nil {
+		return
+	}
+	in := string(text)
+	if _, seen := w.found[in]; !seen {
+		w.order = append(w.order, in)
+		w.found[in] = false
+	}
+	if e.Op == topdown.ExitOp {
+		w.found[in] = true
+	}
+}
+
+func (w *inputs) examples() (e Examples) {
+	for _, in := range w.order {
+		switch {
+		case w.found[in] && e.Fail == "":
+			e.Fail = in
+		case !w.found[in] && e.Pass == "":
+			e.Pass = in
+		}
+	}
+	return e
+}

@@ -1,0 +1,28 @@
+package rules.kms.material_not_expiring_test
+
+import data.rules.kms.material_not_expiring as rule
+
+judge(days) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"origin": "EXTERNAL", "material_expires_in_days": days},
+		"params": {"warn_days": 30},
+	}
+}
+
+applies(resource) := answer if {
+	answer := rule.not_applicable with input.resource as resource
+}
+
+test_soon if judge(30) == {"its imported material expires in 30 days"}
+
+test_expired if judge(-1) == {"its imported material has expired"}
+
+test_later if count(judge(31)) == 0
+
+test_applies if count(applies({"manager": "CUSTOMER", "origin": "EXTERNAL", "material_expires_in_days": 5})) == 0
+
+test_not_ours if {
+	applies({"manager": "AWS", "origin": "AWS_KMS"}) == {"an AWS managed key", "its material was not imported"}
+	applies({"manager": "CUSTOMER", "origin": "AWS_KMS"}) == {"its material was not imported"}
+	applies({"manager": "CUSTOMER", "origin": "EXTERNAL"}) == {"its material does not expire"}
+}
