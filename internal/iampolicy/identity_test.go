@@ -128,6 +128,7 @@ func TestGrantsOfPeers(t *testing.T) {
 		{"steampipe iam_policy_custom_no_blocked_kms_actions", "kms:* is not matched", allows("kms:*", "*"), "DY"},
 		{"steampipe iam_policy_custom_no_blocked_kms_actions", "a policy of one key alarms",
 			allows("kms:Decrypt", "arn:aws:kms:us-east-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"), ""},
+		{"steampipe ec2_instance_no_iam_role_with_destruction_kms_access", "looks in the trust policy, which cannot hold it", allows("kms:ScheduleKeyDeletion", "*"), "Y"},
 		{"awsconfig iam-customer-policy-blocked-kms-actions", "re-encrypting to a key does not decrypt", allows("kms:ReEncryptTo", "*"), ""},
 		{"checkov CKV_AWS_107/108/287/288", "only Resource * statements", allows("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:*:secret:*"), "S"},
 		{"checkov CKV_AWS_355/356", "BatchGetSecretValue takes no resource but *, and reads nothing alone",
@@ -137,6 +138,9 @@ func TestGrantsOfPeers(t *testing.T) {
 	}
 }
 
+// TestGrantLimits: prowler iam_policy_no_full_access_to_kms, Security Hub KMS.1
+// and AWS Config iam-customer-policy-blocked-kms-actions ignore conditions, and so
+// fail a policy that a tag or an alias narrows to chosen keys.
 func TestGrantLimits(t *testing.T) {
 	for _, tt := range []struct{ name, condition, limits string }{
 		{"a tag", `"StringEquals": {"aws:ResourceTag/team": "payments"}`, "aws:resourcetag/team"},
