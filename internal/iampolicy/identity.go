@@ -35,6 +35,9 @@ func IdentityGrants(policies []Source, boundary *Source, owner Owner) model.Gran
 			return model.UnknownGrants(model.Unknown{Reason: model.ReasonFailed, Detail: "policy " + p.Name + " is " + err.Error()})
 		}
 		for _, s := range d.Statements {
+			// Once, and not for each action that is asked about: AWS's own
+			// policies list thousands.
+			s.Actions, s.NotActions = lower(s.Actions), lower(s.NotActions)
 			id.statements = append(id.statements, sourced{p.Name, s})
 		}
 	}
@@ -68,16 +71,13 @@ type sourced struct {
 }
 
 // every returns the statements that allow all of the wants.
-func (id *identity) every(wants []want) []model.Grant {
-	return id.grants(wants, func(have int) bool { return have == len(wants) })
-}
+func (id *identity) every(wants []want) []model.Grant { return id.grants(wants, len(wants)) }
 
 // some returns the statements that allow one of the wants or more.
-func (id *identity) some(wants []want) []model.Grant {
-	return id.grants(wants, func(have int) bool { return have > 0 })
-}
+func (id *identity) some(wants []want) []model.Grant { return id.grants(wants, 1) }
 
-func (id *identity) grants(wants []want, enough func(int) bool) []model.Grant {
+// grants returns the statements that allow at least so many of the wants.
+func (id *identity) grants(wants []want, least int) []model.Grant {
 	list := []model.Grant{}
 	for i := range id.statements {
 		s := &id.statements[i]
@@ -86,13 +86,16 @@ func (id *identity) grants(wants []want, enough func(int) bool) []model.Grant {
 		}
 		var actions, resources []string
 		have := 0
-		for _, w := range wants {
+		for n, w := range wants {
+			if have+len(wants)-n < least {
+				break // the rest is not enough
+			}
 			if by, ok := id.wide(s, w); ok {
 				have++
 				actions, resources = append(actions, w.shown), append(resources, by...)
 			}
 		}
-		if enough(have) {
+		if have >= least {
 			list = append(list, model.Grant{
 				Policy: s.policy, SID: s.SID, Actions: unique(actions), Resources: unique(resources),
 				Conditions: s.conditionKeys(), Limits: s.resourceLimits(),
@@ -144,6 +147,13 @@ func (s *Statement) patterns(arns []string) []string {
 	return slices.DeleteFunc(slices.Clone(s.Resources), func(p string) bool {
 		return slices.ContainsFunc(arns, func(arn string) bool { return !match(p, arn) })
 	})
+}
+
+func lower(list []string) []string {
+	for i, s := range list {
+		list[i] = strings.ToLower(s)
+	}
+	return list
 }
 
 func (s *Statement) conditionKeys() []string {

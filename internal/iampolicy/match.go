@@ -8,8 +8,9 @@ import (
 // matchAny says whether one of the patterns of an Action or Principal matches,
 // ignoring case.
 func matchAny(patterns []string, s string) bool {
+	s = strings.ToLower(s)
 	for _, p := range patterns {
-		if match(strings.ToLower(p), strings.ToLower(s)) {
+		if match(strings.ToLower(p), s) {
 			return true
 		}
 	}
