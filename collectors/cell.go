@@ -18,7 +18,7 @@ type CellID struct {
 	Region    string
 	// Org is what is known of the account's organization.
 	Org *Organization
-	// Regions are all regions of this account that the scan covers. A trail is
+	// Regions are all regions of this account that the scan can read. A trail is
 	// emitted in its home region if that is one of them, else in the first.
 	Regions []string
 }
@@ -53,7 +53,18 @@ func (c *Cell) forCollector(name string) *Cell {
 
 // ID returns the ID of a resource of this cell.
 func (c *Cell) ID(kind model.Kind, id string) model.ResourceID {
-	return model.ResourceID{Kind: kind, Account: c.Account, Region: c.Region, ID: id}
+	return model.ResourceID{Kind: kind, Account: c.Account, Region: c.regionOf(kind), ID: id}
+}
+
+// First says whether this is the cell of its account that reads what belongs
+// to no region. Each account has one, however many regions are scanned.
+func (c *Cell) First() bool { return len(c.Regions) == 0 || c.Region == c.Regions[0] }
+
+func (c *Cell) regionOf(kind model.Kind) string {
+	if kind.Global() {
+		return model.RegionGlobal
+	}
+	return c.Region
 }
 
 // Emit adds a resource to the snapshot, after filling its derived attributes.
@@ -114,7 +125,7 @@ func (c *Cell) Referenced(kind model.Kind, id string) bool {
 
 func (s *cellState) scope(c *Cell, kind model.Kind) *model.Scope {
 	if s.scopes[kind] == nil {
-		s.scopes[kind] = &model.Scope{Kind: kind, Account: c.Account, Region: c.Region}
+		s.scopes[kind] = &model.Scope{Kind: kind, Account: c.Account, Region: c.regionOf(kind)}
 	}
 	return s.scopes[kind]
 }

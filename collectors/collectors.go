@@ -50,7 +50,7 @@ type CellPlan struct {
 	Cell   CellID
 	Stages [][]Collector
 	// Gap, when set, is why nothing of the cell can be read (the region is not
-	// enabled, the role cannot be assumed): every kind becomes a gap.
+	// enabled, the role cannot be assumed): every kind of the region becomes a gap.
 	Gap *model.Unknown
 }
 
@@ -84,13 +84,18 @@ func Run(ctx context.Context, plan Plan, spool *model.Spool) (*model.Snapshot, e
 		snap.Scopes = append(snap.Scopes, c.scopeList()...)
 	}
 	slices.SortFunc(snap.Scopes, compareScopes)
+	// An account of which nothing can be read says so in each of its cells.
+	snap.Scopes = slices.CompactFunc(snap.Scopes, func(a, b model.Scope) bool { return compareScopes(a, b) == 0 })
 	return snap, nil
 }
 
 func (c *Cell) run(ctx context.Context, cp CellPlan) error {
 	if cp.Gap != nil {
 		for _, kind := range model.Kinds() {
-			c.Gap(kind, *cp.Gap)
+			// What belongs to no region is read from one that can be, if any.
+			if !kind.Global() || len(c.Regions) == 0 {
+				c.Gap(kind, *cp.Gap)
+			}
 		}
 		return nil
 	}

@@ -3,6 +3,7 @@ package collectors
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -87,16 +88,57 @@ func TestScopes(t *testing.T) {
 			fake{"kms", func(_ context.Context, c *Cell) error { c.Gap(model.KindKey, denied); return nil }},
 			fake{"ssm", func(_ context.Context, c *Cell) error { c.Listed(model.KindParameter); return nil }},
 		}),
-		{Cell: CellID{Account: "111122223333", Region: "eu-south-1"}, Gap: &model.Unknown{Reason: model.ReasonRegionOff}},
+		off("eu-south-1", "eu-west-1"),
 	}}
 	snap, err := Run(t.Context(), plan, spool(t))
 	require.NoError(t, err)
 	gaps := snap.Gaps()
-	require.Len(t, gaps, len(model.Kinds())+1, "a cell that cannot be read is a gap of every kind")
+	regional := slices.DeleteFunc(model.Kinds(), model.Kind.Global)
+	require.Less(t, len(regional), len(model.Kinds()))
+	require.Len(t, gaps, len(regional)+1, "a cell that cannot be read is a gap of every kind that has a region")
 	last := gaps[len(gaps)-1]
 	require.Equal(t, "eu-west-1", last.Region)
 	require.Equal(t, denied, *last.Gap)
 	require.Contains(t, snap.Scopes, model.Scope{Kind: model.KindParameter, Account: "111122223333", Region: "eu-west-1"})
+}
+
+func off(region string, readable ...string) CellPlan {
+	return CellPlan{Cell: CellID{Account: "111122223333", Region: region, Regions: readable}, Gap: &model.Unknown{Reason: model.ReasonRegionOff}}
+}
+
+// TestGlobalScopes: an account of which no region can be read has a gap of each
+// global kind, once.
+func TestGlobalScopes(t *testing.T) {
+	snap, err := Run(t.Context(), Plan{TakenAt: taken, Cells: []CellPlan{off("eu-south-1"), off("eu-west-1")}}, spool(t))
+	require.NoError(t, err)
+	n := map[model.Kind]int{}
+	for _, s := range snap.Gaps() {
+		n[s.Kind]++
+		require.Equal(t, s.Kind.Global(), s.Region == model.RegionGlobal, s)
+	}
+	for _, k := range model.Kinds() {
+		require.Equal(t, map[bool]int{true: 1, false: 2}[k.Global()], n[k], k)
+	}
+}
+
+// TestGlobalOnce: one cell of an account reads what has no region.
+func TestGlobalOnce(t *testing.T) {
+	collect := fake{"iam", func(_ context.Context, c *Cell) error {
+		if !c.First() {
+			return nil
+		}
+		c.Listed(model.KindPrincipal)
+		return c.Emit(&model.Resource{ID: c.ID(model.KindPrincipal, "arn"), Body: &model.Principal{}})
+	}}
+	plan := Plan{TakenAt: taken}
+	for _, region := range []string{"eu-west-1", "us-east-1"} {
+		cell := cellPlan(region, []Collector{collect})
+		cell.Cell.Regions = []string{"us-east-1", "eu-west-1"}
+		plan.Cells = append(plan.Cells, cell)
+	}
+	snap, err := Run(t.Context(), plan, spool(t))
+	require.NoError(t, err)
+	require.Equal(t, []model.Scope{{Kind: model.KindPrincipal, Account: "111122223333", Region: model.RegionGlobal, Count: 1}}, snap.Scopes)
 }
 
 func TestStagesSeeReferences(t *testing.T) {

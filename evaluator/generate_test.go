@@ -26,6 +26,7 @@ func makeCompany(n int, readable bool) *company {
 	c := &company{readable: readable, rnd: rand.New(rand.NewPCG(1, uint64(n)))}
 	var cells []model.ResourceID
 	for a := range 4 {
+		c.identities(fmt.Sprintf("%012d", 111122223333+a))
 		for _, region := range []string{"eu-central-1", "eu-west-1", "us-east-1"} {
 			cells = append(cells, model.ResourceID{Account: fmt.Sprintf("%012d", 111122223333+a), Region: region})
 		}
@@ -45,6 +46,9 @@ func (c *company) snapshot() *model.Snapshot { return snapshot(c.scopes, c.resou
 
 func (c *company) cell(at model.ResourceID, n int) {
 	for _, kind := range model.Kinds() {
+		if kind.Global() {
+			continue
+		}
 		c.scopes = append(c.scopes, model.Scope{Kind: kind, Account: at.Account, Region: at.Region})
 	}
 	c.add(at, model.KindAccount, at.Account, &model.Account{
@@ -141,6 +145,10 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 	if rotates {
 		s.LastRotatedAt, s.NextRotationAt = c.ago(interval), model.Known(now.Add(time.Duration(c.rnd.IntN(interval*24))*time.Hour))
 	}
+	if !rotates && i%5 == 0 { // rotated until lately, and not touched since
+		at := c.ago(80)
+		s.LastRotatedAt, s.LastChangedAt = at, at
+	}
 	if c.one(5) {
 		s.LastAccessedAt = c.ago(700)
 	}
@@ -189,7 +197,12 @@ func (c *company) replicas() model.Value[[]model.Replica] {
 	if c.one(10) {
 		status = "Failed"
 	}
-	return model.Known([]model.Replica{{Region: "eu-north-1", Status: status, DefaultKey: true}})
+	custom := c.one(2)
+	replica := model.Replica{Region: "eu-north-1", Status: status, DefaultKey: !custom}
+	if custom {
+		replica.KMSKey = "alias/app"
+	}
+	return model.Known([]model.Replica{replica})
 }
 
 func (c *company) database(at model.ResourceID, i, keys int) {
@@ -209,6 +222,10 @@ func (c *company) parameter(at model.ResourceID, i, keys int) {
 	p := &model.Parameter{
 		Name: model.Known(name), Tier: model.Known("Standard"), DataType: model.Known("text"), Tags: c.tags(i), Version: model.Known(i % 9),
 		LastModifiedAt: c.ago(900), Policies: model.Known([]string{}), ExpiresAt: model.None[time.Time](),
+	}
+	if i%4 == 3 && i%5 == 0 {
+		p.Tier, p.Policies = model.Known("Advanced"), model.Known([]string{"Expiration"})
+		p.ExpiresAt = model.Known(now.Add(time.Duration(c.rnd.IntN(400)) * 24 * time.Hour))
 	}
 	custom := secure && c.one(2)
 	p.KMSKey, p.DefaultKey = maybe(secure, keyOf(at, i%keys)), maybe(secure, !custom)
@@ -232,12 +249,16 @@ func (c *company) key(i int) *model.Key {
 		state = []string{"Disabled", "PendingDeletion"}[c.rnd.IntN(2)]
 	}
 	on := !c.one(4)
+	origin, expires := "AWS_KMS", model.None[time.Time]()
+	if i%4 == 3 {
+		origin, expires = "EXTERNAL", model.Known(now.Add(time.Duration(c.rnd.IntN(400))*24*time.Hour))
+	}
 	return &model.Key{
 		KeyID: model.Known(fmt.Sprintf("0000-%04d", i)), Aliases: model.Known([]string{}), Manager: model.Known(manager), State: model.Known(state),
-		Spec: model.Known("SYMMETRIC_DEFAULT"), Usage: model.Known("ENCRYPT_DECRYPT"), Origin: model.Known("AWS_KMS"),
+		Spec: model.Known("SYMMETRIC_DEFAULT"), Usage: model.Known("ENCRYPT_DECRYPT"), Origin: model.Known(origin),
 		MultiRegion: model.Known(false), Replica: model.Known(false), Tags: c.tags(i), CreatedAt: c.ago(900),
 		RotationEnabled: model.Known(on), RotationPeriodDays: maybe(on, 365), LastRotatedAt: model.None[time.Time](),
-		NextRotationAt: model.None[time.Time](), DeletionAt: model.None[time.Time](), MaterialExpiresAt: model.None[time.Time](),
+		NextRotationAt: model.None[time.Time](), DeletionAt: model.None[time.Time](), MaterialExpiresAt: expires,
 		PolicyFacts: c.policy(), GrantCount: model.Known(0), GrantOutside: model.Known([]string{}),
 	}
 }

@@ -10,18 +10,22 @@ type Kind string
 
 // The kinds.
 const (
-	KindSecret    Kind = "secret"    // a Secrets Manager secret or a replica of one
-	KindParameter Kind = "parameter" // an SSM Parameter Store parameter
-	KindKey       Kind = "key"       // a KMS key
-	KindTrail     Kind = "trail"     // a CloudTrail trail
-	KindFunction  Kind = "function"  // a Lambda function
-	KindDatabase  Kind = "database"  // an RDS instance or cluster
-	KindAccount   Kind = "account"   // one account in one region, with what rules need in aggregate
+	KindSecret    Kind = "secret"     // a Secrets Manager secret or a replica of one
+	KindParameter Kind = "parameter"  // an SSM Parameter Store parameter
+	KindKey       Kind = "key"        // a KMS key
+	KindTrail     Kind = "trail"      // a CloudTrail trail
+	KindFunction  Kind = "function"   // a Lambda function
+	KindDatabase  Kind = "database"   // an RDS instance or cluster
+	KindAccount   Kind = "account"    // one account in one region, with what rules need in aggregate
+	KindPrincipal Kind = "principal"  // an IAM user, group or role
+	KindIAMPolicy Kind = "iam_policy" // an IAM customer managed policy
 )
 
 // Kinds lists all kinds in the order in which reports show them.
 func Kinds() []Kind {
-	return []Kind{KindAccount, KindDatabase, KindFunction, KindKey, KindParameter, KindSecret, KindTrail}
+	return []Kind{
+		KindAccount, KindDatabase, KindFunction, KindIAMPolicy, KindKey, KindParameter, KindPrincipal, KindSecret, KindTrail,
+	}
 }
 
 // ResourceID names one resource. Two resources with the same ID are the same
@@ -103,6 +107,10 @@ func NewBody(k Kind) Body {
 		return &Database{}
 	case KindAccount:
 		return &Account{}
+	case KindPrincipal:
+		return &Principal{}
+	case KindIAMPolicy:
+		return &IAMPolicy{}
 	default:
 		return nil
 	}

@@ -2,6 +2,7 @@ package reports_test
 
 import (
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,7 +101,7 @@ func theScopes() []model.Scope {
 		{Kind: model.KindSecret, Account: audit, Region: "eu-west-1", Gap: denied},
 		{Kind: model.KindSecret, Account: audit, Region: "us-east-1", Gap: denied},
 	}
-	for _, k := range model.Kinds() {
+	for _, k := range slices.DeleteFunc(model.Kinds(), model.Kind.Global) {
 		scopes = append(scopes, model.Scope{Kind: k, Account: audit, Region: "me-south-1", Gap: disabled})
 	}
 	return scopes

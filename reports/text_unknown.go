@@ -100,7 +100,7 @@ func gapLines(scopes []model.Scope) []string {
 		slices.Sort(ks)
 		ks = slices.Compact(ks)
 		what := kinds(ks)
-		if len(ks) == len(model.Kinds()) {
+		if wholeRegion(ks) {
 			what = "nothing"
 		}
 		g := gap{at.account, what, at.why}
@@ -121,6 +121,12 @@ func gapLines(scopes []model.Scope) []string {
 		lines = append(lines, line+g.why.String())
 	}
 	return lines
+}
+
+// wholeRegion says whether the kinds are all that a region has. What belongs to
+// no region may be missing besides.
+func wholeRegion(ks []model.Kind) bool {
+	return !slices.ContainsFunc(model.Kinds(), func(k model.Kind) bool { return !k.Global() && !slices.Contains(ks, k) })
 }
 
 // unknowns lists the unknown results in short, by rule and reason.

@@ -70,7 +70,7 @@ func (p *page) about(r *model.Report) {
 	var found []string
 	for _, k := range model.Kinds() {
 		if n := r.Summary.Resources[k]; n > 0 && k != model.KindAccount {
-			found = append(found, count(n, string(k)))
+			found = append(found, count(n, kindWord(k)))
 		}
 	}
 	if n := r.Total().Total(); n > 0 {
@@ -104,7 +104,8 @@ func (p *page) facts(parts ...string) {
 	}
 }
 
-// places are the accounts and regions of scopes, sorted, without empty ones.
+// places are the accounts and regions of scopes, sorted, without empty ones and
+// without the one that stands for none.
 func places(scopes []model.Scope) (accounts, regions []string) {
 	a, g := map[string]bool{}, map[string]bool{}
 	for _, s := range scopes {
@@ -112,5 +113,6 @@ func places(scopes []model.Scope) (accounts, regions []string) {
 	}
 	delete(a, "")
 	delete(g, "")
+	delete(g, model.RegionGlobal)
 	return slices.Sorted(maps.Keys(a)), slices.Sorted(maps.Keys(g))
 }

@@ -71,12 +71,23 @@ func kindName(k model.Kind) string {
 	if k == model.KindAccount {
 		return "account settings"
 	}
-	return plural(string(k))
+	return plural(kindWord(k))
+}
+
+// kindWord is one resource of the kind: "secret", "IAM policy".
+func kindWord(k model.Kind) string {
+	if k == model.KindIAMPolicy {
+		return "IAM policy"
+	}
+	return string(k)
 }
 
 // where writes "of 111122223333 in eu-west-1", leaving out what is empty, as it
-// is for a plan.
+// is for a plan, and the region of what has none.
 func where(account, region string) string {
+	if region == model.RegionGlobal {
+		region = ""
+	}
 	switch {
 	case account == "" && region == "":
 		return ""

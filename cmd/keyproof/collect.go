@@ -11,6 +11,7 @@ import (
 	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/collectors/account"
 	"github.com/keyproof/keyproof/collectors/cloudtrail"
+	"github.com/keyproof/keyproof/collectors/iam"
 	"github.com/keyproof/keyproof/collectors/kms"
 	"github.com/keyproof/keyproof/collectors/lambda"
 	"github.com/keyproof/keyproof/collectors/rds"
@@ -51,7 +52,8 @@ func (o *accessOptions) given() bool {
 // secrets, which say which of them rotate.
 func stages(cfg aws.Config, detector *detect.Detector) [][]collectors.Collector {
 	return [][]collectors.Collector{
-		{account.New(), secretsmanager.New(cfg), ssm.New(cfg, detector), kms.New(cfg), cloudtrail.New(cfg), rds.New(cfg)},
+		{account.New(), secretsmanager.New(cfg), ssm.New(cfg, detector), kms.New(cfg), cloudtrail.New(cfg), rds.New(cfg),
+			iam.New(cfg)},
 		{lambda.New(cfg, detector)},
 	}
 }

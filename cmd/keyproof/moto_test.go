@@ -164,6 +164,7 @@ func TestMotoOracle(t *testing.T) {
 			agreed := m.compare(t, report)
 			t.Logf("%d verdicts agree", agreed)
 			require.Greater(t, agreed, 1000)
+			requireIAM(t, report)
 			require.NotContains(t, printed, m.oracle.Meta.Sentinel, "no value leaks")
 		})
 	}

@@ -79,7 +79,7 @@ func newRoot(sys system) *cobra.Command {
 		Use:   "keyproof",
 		Short: "Prove how secrets are kept on AWS",
 		Long: `keyproof scans how secrets are kept on AWS (Secrets Manager, Parameter Store,
-KMS, CloudTrail, Lambda, RDS), judges what it finds against HIPAA, SOC 2 and
+KMS, CloudTrail, Lambda, RDS, IAM), judges what it finds against HIPAA, SOC 2 and
 PCI DSS, and reports the proof.
 
 It never reads a secret's value, a scan cannot write to an account, and it

@@ -29,8 +29,8 @@ func newScan(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "scan",
 		Short: "Scan AWS accounts and judge how they keep secrets",
-		Long: `Read the secrets, parameters, keys, trails, functions and databases of one or
-more accounts, judge them, and report.
+		Long: `Read the secrets, parameters, keys, trails, functions, databases and IAM policies
+of one or more accounts, judge them, and report.
 
 A scan only reads. It never reads a secret's value; "keyproof permissions" prints
 the policy that it needs. What it may not read is reported as unknown, never as

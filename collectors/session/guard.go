@@ -18,6 +18,8 @@ func prefix(serviceID string) string {
 		return "account"
 	case "CloudTrail":
 		return "cloudtrail"
+	case "IAM":
+		return "iam"
 	case "KMS":
 		return "kms"
 	case "Lambda":

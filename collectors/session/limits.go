@@ -32,7 +32,7 @@ func newLimits(unlimited bool) *limits {
 // little because applications live on it. Lambda Developer Guide, "Lambda
 // quotas": 15 for the control plane, all calls together. Systems Manager:
 // 40 for GetParameters in the standard setting. CloudTrail: 10 for each call.
-// KMS has at least 100 for each of the reads here. RDS and tagging document
+// KMS has at least 100 for each of the reads here. RDS, IAM and tagging document
 // none; their numbers are cautious guesses.
 func perSecond(service, operation string) (group string, limit rate.Limit) {
 	switch service {

@@ -55,7 +55,7 @@ func ServiceSources(doc, service, action, owner string) ([]string, error) {
 
 // covers says whether the statement is about a service doing an action.
 func (s *Statement) covers(service, action string) bool {
-	if len(s.Actions) > 0 && !matchAny(s.Actions, action) || len(s.NotActions) > 0 && matchAny(s.NotActions, action) {
+	if !s.does(action) {
 		return false
 	}
 	if s.NotPrincipal != nil {
