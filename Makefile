@@ -10,8 +10,8 @@ help: ## list the targets
 build: ## build bin/keyproof
 	go build -o bin/keyproof ./cmd/keyproof
 
-demo: ## scan the embedded example account: no AWS account needed
-	@go run ./cmd/keyproof demo; code=$$?; \
+demo: build ## scan the embedded example account: no AWS account needed
+	@bin/keyproof demo; code=$$?; \
 	 if [ $$code -eq 3 ]; then echo "(exit code 3: something fails, as it should in this example)"; else exit $$code; fi
 
 test: ## run all tests; what needs more than Go is skipped with the reason
