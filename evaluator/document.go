@@ -58,8 +58,12 @@ func (d *document) input(vs *values, seen *view) *ast.Term {
 	if related == nil {
 		related = ast.InternedEmptyObject
 	}
+	params := d.params
+	if seen.params != nil {
+		params = seen.params
+	}
 	return ast.ObjectTerm(
 		[2]*ast.Term{ast.InternedTerm("resource"), resource}, [2]*ast.Term{ast.InternedTerm("related"), related},
-		[2]*ast.Term{ast.InternedTerm("params"), d.params},
+		[2]*ast.Term{ast.InternedTerm("params"), params},
 	)
 }

@@ -30,6 +30,7 @@ type Judge struct {
 	byKind     map[model.Kind][]*rule
 	layouts    map[model.Kind]*layout
 	frameworks []model.Framework
+	waivers    []model.Waiver
 	limits     limits
 }
 
@@ -55,6 +56,8 @@ type Options struct {
 	Params map[model.RuleID]map[string]string
 	// Only limits the rules to these ids; empty means all.
 	Only []model.RuleID
+	// Settings are what a configuration file says. Params win over them.
+	Settings Settings
 }
 
 // New loads the rules of one or more file systems. Each holds .rego files of
@@ -62,6 +65,9 @@ type Options struct {
 func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 	set, err := load(sources)
 	if err != nil {
+		return nil, err
+	}
+	if err := set.configure(&opts.Settings); err != nil {
 		return nil, err
 	}
 	if err := set.override(opts.Params); err != nil {
@@ -74,6 +80,7 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 		return nil, err
 	}
 	j := &Judge{rules: set.rules, frameworks: set.frameworks, byKind: map[model.Kind][]*rule{}, limits: defaultLimits()}
+	j.waivers = opts.Settings.Waivers
 	slices.SortFunc(j.rules, func(a, b *rule) int { return compareIDs(a.ID, b.ID) })
 	for _, r := range j.rules {
 		j.byKind[r.Kind] = append(j.byKind[r.Kind], r)

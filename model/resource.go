@@ -19,6 +19,10 @@ const (
 	KindAccount   Kind = "account"   // one account in one region, with what rules need in aggregate
 )
 
+// KindWaiver is the kind of the results on waivers themselves. No snapshot has
+// resources of it, so Kinds does not list it.
+const KindWaiver Kind = "waiver"
+
 // Kinds lists all kinds in the order in which reports show them.
 func Kinds() []Kind {
 	return []Kind{KindAccount, KindDatabase, KindFunction, KindKey, KindParameter, KindSecret, KindTrail}

@@ -44,9 +44,11 @@ type wireDetails struct {
 	Findings      []Finding          `json:"f,omitempty"`
 	Unknown       map[string]Unknown `json:"u,omitempty"`
 	NotApplicable []string           `json:"n,omitempty"`
+	Overrides     []int              `json:"o,omitempty"`
+	Waiver        *Waiver            `json:"w,omitempty"`
 }
 
-var statusLetters = map[Status]byte{StatusUnknown: 'u', StatusFail: 'f', StatusPass: 'p', StatusNotApplicable: 'n'}
+var statusLetters = map[Status]byte{StatusUnknown: 'u', StatusFail: 'f', StatusPass: 'p', StatusNotApplicable: 'n', StatusWaived: 'w'}
 
 // NewResultSpool makes an empty spool in the directory dir, or in the system's
 // temporary directory when dir is empty.
@@ -74,11 +76,11 @@ func (s *ResultSpool) Append(j *Judged) error {
 			letter = statusLetters[StatusUnknown]
 		}
 		statuses = append(statuses, letter)
-		if len(r.Findings)+len(r.Unknown)+len(r.NotApplicable) > 0 {
+		if len(r.Findings)+len(r.Unknown)+len(r.NotApplicable)+len(r.Overrides) > 0 || r.Waiver != nil {
 			if w.Details == nil {
 				w.Details = map[int]*wireDetails{}
 			}
-			w.Details[i] = &wireDetails{r.Findings, r.Unknown, r.NotApplicable}
+			w.Details[i] = &wireDetails{r.Findings, r.Unknown, r.NotApplicable, r.Overrides, r.Waiver}
 		}
 	}
 	w.Statuses = string(statuses)
@@ -139,6 +141,7 @@ func (s *ResultSpool) result(w *wireJudged, i int) *Result {
 	}
 	if d := w.Details[i]; d != nil {
 		r.Findings, r.Unknown, r.NotApplicable = d.Findings, d.Unknown, d.NotApplicable
+		r.Overrides, r.Waiver = d.Overrides, d.Waiver
 	}
 	return r
 }

@@ -49,10 +49,15 @@ type Rule struct {
 	Kind        Kind     `json:"kind"`
 	Severity    Severity `json:"severity"`
 	// Controls are the controls that the rule is evidence for, by framework id.
-	Controls    map[string][]string `json:"controls"`
-	Params      map[string]Param    `json:"params,omitempty"`
-	Remediation Remediation         `json:"remediation"`
-	Package     string              `json:"package"` // "rules.secretsmanager.rotation_enabled"
+	Controls map[string][]string `json:"controls"`
+	Params   map[string]Param    `json:"params,omitempty"`
+	// Overrides are other values for some resources. Of two that set the same
+	// parameter of a resource the later one decides.
+	Overrides []Override `json:"overrides,omitempty"`
+	// Off says why the rule does not judge; nil when it does.
+	Off         *Off        `json:"off,omitempty"`
+	Remediation Remediation `json:"remediation"`
+	Package     string      `json:"package"` // "rules.secretsmanager.rotation_enabled"
 	// Reads are the paths of the input that the rule can read, "resource.kms_key".
 	Reads []string `json:"reads"`
 }

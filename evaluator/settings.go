@@ -1,0 +1,179 @@
+package evaluator
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/keyproof/keyproof/internal/nearest"
+	"github.com/keyproof/keyproof/model"
+)
+
+// Settings are what a configuration file says of rules. Errors about them
+// begin with the place in the file.
+type Settings struct {
+	// Frameworks limits the report to these, and the rules to those that are
+	// evidence for one of them; empty means all.
+	Frameworks []Choice
+	// Overrides set parameters. Those that hold everywhere come first.
+	Overrides map[model.RuleID][]model.Override
+	// Off switches rules off: each of their results is not applicable, with the
+	// reason.
+	Off     map[model.RuleID]model.Off
+	Waivers []model.Waiver
+}
+
+// Choice is a name that somebody chose, with the place where.
+type Choice struct {
+	Name   string
+	Origin model.Origin
+}
+
+// ownPrefix begins the ids of the rules on waivers, which are not in Rego.
+const ownPrefix = "WAIVER-"
+
+// configure applies settings, before anything is compiled.
+func (s *ruleSet) configure(set *Settings) error {
+	byID := map[model.RuleID]*rule{}
+	for _, r := range s.rules {
+		if strings.HasPrefix(string(r.ID), ownPrefix) {
+			return fmt.Errorf("%s: ids %s… are those of the results on waivers; choose another", r.file, ownPrefix)
+		}
+		byID[r.ID] = r
+	}
+	find := func(id model.RuleID, origin model.Origin) (*rule, error) {
+		if r := byID[id]; r != nil {
+			return r, nil
+		}
+		return nil, fmt.Errorf("%srule %q does not exist%s; `keyproof rules` lists them", from(origin), id, meant(string(id), slices.Sorted(maps.Keys(byID))))
+	}
+	for _, id := range sortedKeys(set.Overrides) {
+		for _, o := range set.Overrides[id] {
+			r, err := find(id, o.Origin)
+			if err != nil {
+				return err
+			}
+			if err := r.configure(o); err != nil {
+				return fmt.Errorf("%srule %s: %w", from(o.Origin), id, err)
+			}
+		}
+	}
+	for _, id := range sortedKeys(set.Off) {
+		off := set.Off[id]
+		r, err := find(id, off.Origin)
+		if err != nil {
+			return err
+		}
+		r.Off = &off
+	}
+	for i := range set.Waivers {
+		if _, err := find(set.Waivers[i].Rule, set.Waivers[i].Origin); err != nil {
+			return err
+		}
+	}
+	return s.choose(set.Frameworks)
+}
+
+// configure sets parameters of a rule, everywhere or for some resources.
+func (r *rule) configure(o model.Override) error {
+	set := map[string]any{}
+	for _, name := range sortedKeys(o.Set) {
+		p, ok := r.Params[name]
+		if !ok {
+			names := sortedKeys(r.Params)
+			return fmt.Errorf("there is no parameter %q%s; it has %s", name, meant(name, names), orNone(strings.Join(names, ", ")))
+		}
+		if !hasType(p.Type, o.Set[name]) {
+			return fmt.Errorf("parameter %s must be %s, not %v", name, typeNames[p.Type], o.Set[name])
+		}
+		set[name] = o.Set[name]
+	}
+	o.Set = set
+	if o.Where.String() != (model.Where{}).String() {
+		if len(o.Where.Tags) > 0 {
+			if r.tags = tagsOf(r.Kind); r.tags == nil {
+				return fmt.Errorf("no tags are read of a %s: choose by account, region or name", r.Kind)
+			}
+			r.Reads = append(r.Reads, path{"", r.tags.Name}.String())
+		}
+		r.Overrides = append(r.Overrides, o)
+		return nil
+	}
+	if len(r.Overrides) > 0 {
+		return fmt.Errorf("the values that hold everywhere would undo those of %s above: put them first", r.Overrides[0].Origin)
+	}
+	for name, value := range set {
+		p := r.Params[name]
+		p.Value, p.Why = value, o.Why
+		r.Params[name] = p
+	}
+	return nil
+}
+
+// dropOverrides makes the rule's own value of a parameter hold everywhere.
+func (r *rule) dropOverrides(name string) {
+	for i := range r.Overrides {
+		delete(r.Overrides[i].Set, name)
+	}
+	r.Overrides = slices.DeleteFunc(r.Overrides, func(o model.Override) bool { return len(o.Set) == 0 })
+}
+
+// choose keeps some frameworks, and the rules that are evidence for them.
+func (s *ruleSet) choose(chosen []Choice) error {
+	if len(chosen) == 0 {
+		return nil
+	}
+	var names []string
+	for _, f := range s.frameworks {
+		names = append(names, f.ID)
+	}
+	keep := map[string]bool{}
+	for _, c := range chosen {
+		if !slices.Contains(names, c.Name) {
+			return fmt.Errorf("%sframework %q does not exist%s; the frameworks are %s", from(c.Origin), c.Name, meant(c.Name, names), strings.Join(names, ", "))
+		}
+		keep[c.Name] = true
+	}
+	s.frameworks = slices.DeleteFunc(s.frameworks, func(f model.Framework) bool { return !keep[f.ID] })
+	s.rules = slices.DeleteFunc(s.rules, func(r *rule) bool {
+		maps.DeleteFunc(r.Controls, func(id string, controls []string) bool { return !keep[id] || len(controls) == 0 })
+		return len(r.Controls) == 0
+	})
+	return nil
+}
+
+var typeNames = map[string]string{"integer": "a whole number", "string": "text", "boolean": "true or false", "strings": "a list of texts"}
+
+func hasType(typ string, v any) (ok bool) {
+	switch typ {
+	case "integer":
+		_, ok = v.(int)
+	case "boolean":
+		_, ok = v.(bool)
+	case "strings":
+		_, ok = v.([]string)
+	default:
+		_, ok = v.(string)
+	}
+	return ok
+}
+
+// from begins an error with the place that it is about.
+func from(o model.Origin) string {
+	if o == (model.Origin{}) {
+		return ""
+	}
+	return o.String() + ": "
+}
+
+func meant[S ~string](typed string, names []S) string {
+	list := make([]string, len(names))
+	for i, n := range names {
+		list[i] = string(n)
+	}
+	if n := nearest.Name(typed, list); n != "" {
+		return fmt.Sprintf(", did you mean %s?", n)
+	}
+	return ""
+}
