@@ -7,7 +7,6 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
-	"github.com/keyproof/keyproof/internal/glob"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -23,13 +22,6 @@ type variant struct {
 	applied []int // places of the overrides that decided a parameter
 }
 
-// Whether an override applies. Only tags can be unknown.
-const (
-	applies    = 'y'
-	appliesNot = 'n'
-	mayApply   = '?'
-)
-
 // maxMaybe bounds how many overrides with unknown tags are tried in all
 // combinations, two to the power of it. Beyond, the result is unknown.
 const maxMaybe = 5
@@ -44,6 +36,12 @@ func (w *worker) judgeScoped(ctx context.Context, r *rule, of *model.Resource, s
 	if len(r.Overrides) == 0 {
 		return w.judgeOne(ctx, r, seen, result)
 	}
+	return w.judgeVariants(ctx, r, of, seen, result)
+}
+
+// judgeVariants judges with the overrides that apply. Where unknown tags leave
+// several sets of parameters possible, an answer must hold with each of them.
+func (w *worker) judgeVariants(ctx context.Context, r *rule, of *model.Resource, seen *view, result *model.Result) error {
 	defer func() { seen.params, seen.variant = nil, 0 }()
 	which, why := r.which(of)
 	var open []int
@@ -119,48 +117,6 @@ func joined[T comparable](a, b []T) []T {
 	return all
 }
 
-// which says of each override whether it applies to a resource, and why the
-// tags are unknown if one may.
-func (r *rule) which(of *model.Resource) ([]byte, model.Unknown) {
-	list := make([]byte, len(r.Overrides))
-	var why model.Unknown
-	for i := range r.Overrides {
-		o := &r.Overrides[i]
-		switch {
-		case !covers(&o.Where, of.ID, of.Name):
-			list[i] = appliesNot
-		case len(o.Where.Tags) == 0:
-			list[i] = applies
-		default:
-			tags, _ := r.tags.Of(of.Body).(*model.Value[map[string]string])
-			if tags.State() == model.StateUnknown {
-				list[i], why = mayApply, tags.Why()
-				continue
-			}
-			list[i] = appliesNot
-			if have, _ := tags.Get(); hasTags(have, o.Where.Tags) {
-				list[i] = applies
-			}
-		}
-	}
-	return list, why
-}
-
-// covers says whether a resource is in the place that is meant, tags aside.
-func covers(w *model.Where, id model.ResourceID, name string) bool {
-	in := func(pattern, s string) bool { return pattern == "" || glob.Match(pattern, s) }
-	return in(w.Account, id.Account) && in(w.Region, id.Region) && in(w.Name, name) && (in(w.Resource, id.ID) || in(w.Resource, name))
-}
-
-func hasTags(have, want map[string]string) bool {
-	for key, pattern := range want {
-		if value, ok := have[key]; !ok || !glob.Match(pattern, value) {
-			return false
-		}
-	}
-	return true
-}
-
 // variant returns the parameters for the overrides that apply.
 func (w *worker) variant(r *rule, which []byte) (*variant, error) {
 	known := w.params[r]
@@ -200,13 +156,3 @@ func (w *worker) variant(r *rule, which []byte) (*variant, error) {
 }
 
 func (r *rule) switchedOff() []string { return []string{"switched off: " + r.Off.Reason} }
-
-// tagsOf is the attribute that holds a kind's tags, or nil.
-func tagsOf(kind model.Kind) *model.Field {
-	for _, f := range model.Fields(kind) {
-		if f.Name == "tags" {
-			return &f
-		}
-	}
-	return nil
-}
