@@ -76,6 +76,9 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 	if err := set.keep(opts.Only); err != nil {
 		return nil, err
 	}
+	if err := set.choose(opts.Settings.Frameworks); err != nil {
+		return nil, err
+	}
 	if err := set.compile(ctx); err != nil {
 		return nil, err
 	}

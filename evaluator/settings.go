@@ -72,7 +72,7 @@ func (s *ruleSet) configure(set *Settings) error {
 			return err
 		}
 	}
-	return s.choose(set.Frameworks)
+	return nil
 }
 
 // choose keeps some frameworks, and the rules that are evidence for them.
