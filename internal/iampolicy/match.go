@@ -10,9 +10,15 @@ import (
 // ignoring case.
 func matchAny(patterns []string, s string) bool {
 	for _, p := range patterns {
-		if glob.Match(strings.ToLower(p), strings.ToLower(s)) {
+		if match(strings.ToLower(p), strings.ToLower(s)) {
 			return true
 		}
 	}
 	return false
+}
+
+// match says whether a pattern of * (any characters) and ? (one character)
+// matches all of s.
+func match(pattern, s string) bool {
+	return glob.Match(pattern, s)
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/keyproof/keyproof/internal/glob"
 )
 
 // ServiceSources returns for which sources a policy lets an AWS service do an
@@ -111,7 +109,7 @@ func (s *Statement) sources(service, owner string) (patterns []string, applies b
 // whether that could be told.
 func (c Condition) compare(value string) (holds, ok bool) {
 	fold := func(v string) bool { return strings.EqualFold(v, value) }
-	like := func(v string) bool { return glob.Match(v, value) }
+	like := func(v string) bool { return match(v, value) }
 	same := func(v string) bool { return v == value }
 	if slices.ContainsFunc(c.Values, func(v string) bool { return strings.Contains(v, "${") }) {
 		return false, false
