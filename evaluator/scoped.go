@@ -137,19 +137,22 @@ func (w *worker) variant(r *rule, which []byte) (*variant, error) {
 		}
 	}
 	if len(decides) > 0 {
-		params := ast.NewObject()
-		r.params.Value.(ast.Object).Foreach(params.Insert)
+		// Made anew, not from the rule's own terms, which other workers use.
+		params := map[string]any{}
+		for name, p := range r.Params {
+			params[name] = p.Value
+		}
 		for name, i := range decides {
-			value, err := ast.InterfaceToValue(r.Overrides[i].Set[name])
-			if err != nil {
-				return nil, fmt.Errorf("parameter %s of rule %s: %w", name, r.ID, err)
-			}
-			params.Insert(ast.StringTerm(name), ast.NewTerm(value))
+			params[name] = r.Overrides[i].Set[name]
 			v.applied = append(v.applied, i)
+		}
+		value, err := ast.InterfaceToValue(params)
+		if err != nil {
+			return nil, fmt.Errorf("parameters of rule %s: %w", r.ID, err)
 		}
 		slices.Sort(v.applied)
 		v.applied = slices.Compact(v.applied)
-		v.number, v.params = uint32(len(known)+1), ast.NewTerm(params)
+		v.number, v.params = uint32(len(known)+1), ast.NewTerm(value)
 	}
 	known[string(which)] = v
 	return v, nil
