@@ -60,5 +60,9 @@ func (d *document) input(vs *values, seen *view) *ast.Term {
 	if related == nil {
 		related = ast.InternedEmptyObject
 	}
-	return ast.ObjectTerm([2]*ast.Term{d.top[0], resource}, [2]*ast.Term{d.top[1], related}, [2]*ast.Term{d.top[2], d.params})
+	params := d.params
+	if seen.params != nil {
+		params = seen.params
+	}
+	return ast.ObjectTerm([2]*ast.Term{d.top[0], resource}, [2]*ast.Term{d.top[1], related}, [2]*ast.Term{d.top[2], params})
 }

@@ -17,19 +17,29 @@ func (j *Judge) Evaluate(ctx context.Context, snap *model.Snapshot, spool *model
 		return nil, err
 	}
 	tally.Resources = count
+	waiving := newWaiving(j, &snap.Header)
+	keep := func(judged *model.Judged) error {
+		for i := range judged.Results {
+			tally.Add(&judged.Results[i])
+		}
+		return spool.Append(judged)
+	}
 	for judged, err := range j.stream(ctx, snap, ix) {
 		if err != nil {
 			return nil, err
 		}
-		for i := range judged.Results {
-			tally.Add(&judged.Results[i])
+		waiving.apply(judged)
+		if err := keep(judged); err != nil {
+			return nil, err
 		}
-		if err := spool.Append(judged); err != nil {
+	}
+	for _, judged := range waiving.results() {
+		if err := keep(judged); err != nil {
 			return nil, err
 		}
 	}
 	return &model.Report{
-		Header: snap.Header, Rules: j.Rules(), Frameworks: j.frameworks,
+		Header: snap.Header, Rules: append(j.Rules(), waiving.rules()...), Frameworks: j.frameworks,
 		Summary: tally.Done(), Results: spool.Results(),
 	}, nil
 }
@@ -153,9 +163,11 @@ func (j *Judge) gap(s model.Scope) *model.Judged {
 	id := model.ResourceID{Kind: s.Kind, Account: s.Account, Region: s.Region, ID: "*"}
 	judged := &model.Judged{Resource: id, Name: "*", Gap: true}
 	for _, r := range j.byKind[s.Kind] {
-		judged.Results = append(judged.Results, model.Result{
-			Rule: r.ID, Status: model.StatusUnknown, Unknown: map[string]model.Unknown{"list": *s.Gap},
-		})
+		result := model.Result{Rule: r.ID, Status: model.StatusUnknown, Unknown: map[string]model.Unknown{"list": *s.Gap}}
+		if r.Off != nil {
+			result = model.Result{Rule: r.ID, Status: model.StatusNotApplicable, NotApplicable: r.switchedOff()}
+		}
+		judged.Results = append(judged.Results, result)
 	}
 	return judged
 }

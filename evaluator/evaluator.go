@@ -31,6 +31,7 @@ type Judge struct {
 	byKind     map[model.Kind][]*rule
 	layouts    map[model.Kind]*layout
 	frameworks []model.Framework
+	waivers    []model.Waiver
 	limits     limits
 	// terms guards the terms of the compiled rules, which all workers share:
 	// partial evaluation writes in them while it works (OPA 1.22, ast.Transform
@@ -60,6 +61,8 @@ type Options struct {
 	Params map[model.RuleID]map[string]string
 	// Only limits the rules to these ids; empty means all.
 	Only []model.RuleID
+	// Settings are what a configuration file says. Params win over them.
+	Settings Settings
 }
 
 // New loads the rules of one or more file systems. Each holds .rego files of
@@ -69,16 +72,23 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := set.configure(&opts.Settings); err != nil {
+		return nil, err
+	}
 	if err := set.override(opts.Params); err != nil {
 		return nil, err
 	}
 	if err := set.keep(opts.Only); err != nil {
 		return nil, err
 	}
+	if err := set.choose(opts.Settings.Frameworks); err != nil {
+		return nil, err
+	}
 	if err := set.compile(ctx); err != nil {
 		return nil, err
 	}
 	j := &Judge{rules: set.rules, frameworks: covered(set.frameworks, set.rules), byKind: map[model.Kind][]*rule{}, limits: defaultLimits()}
+	j.waivers = opts.Settings.Waivers
 	slices.SortFunc(j.rules, func(a, b *rule) int { return compareIDs(a.ID, b.ID) })
 	for _, r := range j.rules {
 		j.byKind[r.Kind] = append(j.byKind[r.Kind], r)

@@ -22,6 +22,7 @@ type rule struct {
 	violation  *entry
 	applicable *entry // not_applicable; nil when the rule always applies
 	params     *ast.Term
+	tags       *model.Field // to choose between overrides by; nil when none names a tag
 }
 
 type ruleSet struct {

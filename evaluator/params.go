@@ -88,6 +88,7 @@ func (s *ruleSet) override(params map[model.RuleID]map[string]string) error {
 			}
 			p.Value, p.Why = value, "set by the user"
 			target.Params[name] = p
+			target.dropOverrides(name)
 		}
 	}
 	return nil

@@ -3,6 +3,8 @@ package evaluator
 import (
 	"encoding/binary"
 
+	"github.com/open-policy-agent/opa/v1/ast"
+
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -12,6 +14,10 @@ type view struct {
 	numbers []number
 	why     []model.Unknown // by place; says something where the number is unknown
 	reasons bool            // something was put into why
+
+	// Of the variant of parameters to judge with; nil and 0 for the rule's own.
+	params  *ast.Term
+	variant uint32
 }
 
 // reset makes all of n paths unknown.
@@ -37,6 +43,9 @@ func (v *view) unknown(place int, why model.Unknown) {
 func (v *view) key(to []byte, places []int) []byte {
 	for _, place := range places {
 		to = binary.LittleEndian.AppendUint32(to, uint32(v.numbers[place]))
+	}
+	if v.variant != 0 { // longer than any key without: they cannot be mixed up
+		to = binary.LittleEndian.AppendUint32(to, v.variant)
 	}
 	return to
 }

@@ -17,6 +17,7 @@ type worker struct {
 	related map[relation]*view
 	answers map[*entry]map[string]*answer
 	sayings map[*clause]map[string]said
+	params  variants
 	size    int    // of answers and sayings
 	seen    view   // of the resource that is being judged
 	watch   *watch // of the batch that is being judged
@@ -25,7 +26,7 @@ type worker struct {
 }
 
 func newWorker(j *Judge, ix *index) *worker {
-	w := &worker{judge: j, ix: ix}
+	w := &worker{judge: j, ix: ix, params: variants{}}
 	w.forget()
 	return w
 }
@@ -83,7 +84,7 @@ func (w *worker) one(ctx context.Context, r *model.Resource) (*model.Judged, err
 	for i, rule := range rules {
 		result := &judged.Results[i]
 		result.Rule, result.Resource = rule.ID, r.ID
-		if err := w.judgeOne(ctx, rule, seen, result); err != nil {
+		if err := w.judgeScoped(ctx, rule, r, seen, result); err != nil {
 			return nil, err
 		}
 	}

@@ -32,6 +32,7 @@ type Counts struct {
 	Unknown       int `json:"unknown"`
 	Pass          int `json:"pass"`
 	NotApplicable int `json:"not_applicable"`
+	Waived        int `json:"waived"` // failures that somebody accepted
 }
 
 // UnknownCount is a reason and how many results it kept from being known.
@@ -51,6 +52,8 @@ func (c *Counts) Add(s Status) {
 		c.Pass++
 	case StatusNotApplicable:
 		c.NotApplicable++
+	case StatusWaived:
+		c.Waived++
 	default:
 		c.Unknown++
 	}
@@ -58,13 +61,13 @@ func (c *Counts) Add(s Status) {
 
 // Plus returns the sum of two counts.
 func (c Counts) Plus(o Counts) Counts {
-	return Counts{c.Fail + o.Fail, c.Unknown + o.Unknown, c.Pass + o.Pass, c.NotApplicable + o.NotApplicable}
+	return Counts{c.Fail + o.Fail, c.Unknown + o.Unknown, c.Pass + o.Pass, c.NotApplicable + o.NotApplicable, c.Waived + o.Waived}
 }
 
 // Total is the number of results.
-func (c Counts) Total() int { return c.Fail + c.Unknown + c.Pass + c.NotApplicable }
+func (c Counts) Total() int { return c.Fail + c.Unknown + c.Pass + c.NotApplicable + c.Waived }
 
-// Status is the worst status among the counts: fail, then unknown, then pass.
+// Status is the worst status among the counts: fail, unknown, waived, pass.
 // Nothing but not applicable is not applicable; nothing at all is unknown.
 func (c Counts) Status() Status {
 	switch {
@@ -72,6 +75,8 @@ func (c Counts) Status() Status {
 		return StatusFail
 	case c.Unknown > 0 || c.Total() == 0:
 		return StatusUnknown
+	case c.Waived > 0:
+		return StatusWaived
 	case c.Pass > 0:
 		return StatusPass
 	default:

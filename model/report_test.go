@@ -15,6 +15,7 @@ func TestCounts(t *testing.T) {
 		{StatusNotApplicable, StatusNotApplicable},
 		{StatusPass, StatusPass},
 		{"", StatusUnknown}, // the zero status
+		{StatusWaived, StatusUnknown},
 		{StatusUnknown, StatusUnknown},
 		{StatusFail, StatusFail},
 		{StatusPass, StatusFail},
@@ -22,9 +23,10 @@ func TestCounts(t *testing.T) {
 		c.Add(step.add)
 		require.Equal(t, step.then, c.Status())
 	}
-	require.Equal(t, Counts{Fail: 1, Unknown: 2, Pass: 2, NotApplicable: 1}, c)
-	require.Equal(t, 6, c.Total())
-	require.Equal(t, Counts{2, 4, 4, 2}, c.Plus(c))
+	require.Equal(t, Counts{Fail: 1, Unknown: 2, Pass: 2, NotApplicable: 1, Waived: 1}, c)
+	require.Equal(t, 7, c.Total())
+	require.Equal(t, StatusWaived, Counts{Waived: 1, Pass: 9, NotApplicable: 3}.Status(), "a waived failure is no pass")
+	require.Equal(t, Counts{2, 4, 4, 2, 2}, c.Plus(c))
 }
 
 func TestTally(t *testing.T) {
@@ -72,6 +74,7 @@ func TestVerdict(t *testing.T) {
 	var zero Verdict
 	require.Equal(t, VerdictUnknown, zero)
 	pass, fail, unknown, na := Counts{Pass: 1}, Counts{Fail: 1}, Counts{Unknown: 1}, Counts{NotApplicable: 1}
+	waived := Counts{Waived: 1}
 	for _, c := range []struct {
 		name   string
 		counts map[Severity]Counts
@@ -86,6 +89,9 @@ func TestVerdict(t *testing.T) {
 		{"a failure among passes", map[Severity]Counts{SeverityHigh: pass, SeverityLow: fail}, "", VerdictFail, 3},
 		{"an unknown among passes", map[Severity]Counts{SeverityHigh: pass, SeverityLow: unknown}, "", VerdictUnknown, 4},
 		{"failure and unknown", map[Severity]Counts{SeverityHigh: unknown, SeverityLow: fail}, "", VerdictFail, 3},
+		{"only waived failures", map[Severity]Counts{SeverityHigh: waived}, "", VerdictPass, 0},
+		{"a failure beside waived ones", map[Severity]Counts{SeverityHigh: waived, SeverityLow: fail}, "", VerdictFail, 3},
+		{"an unknown beside waived ones", map[Severity]Counts{SeverityHigh: waived, SeverityLow: unknown}, "", VerdictUnknown, 4},
 		{"advice does not count", map[Severity]Counts{SeverityHigh: pass, SeverityInfo: fail}, "", VerdictPass, 0},
 		{"unknown advice does not count", map[Severity]Counts{SeverityHigh: pass, SeverityInfo: unknown}, "", VerdictPass, 0},
 		{"only advice passes", map[Severity]Counts{SeverityInfo: pass}, "", VerdictPass, 0},
@@ -127,7 +133,7 @@ func TestSeverities(t *testing.T) {
 	_, err := ParseSeverity("High")
 	require.ErrorContains(t, err, "critical, high, medium, low or info")
 	require.Greater(t, Severity("").Rank(), SeverityInfo.Rank())
-	require.ElementsMatch(t, Statuses(), []Status{StatusUnknown, StatusFail, StatusPass, StatusNotApplicable})
+	require.ElementsMatch(t, Statuses(), []Status{StatusUnknown, StatusFail, StatusPass, StatusNotApplicable, StatusWaived})
 }
 
 func TestGaps(t *testing.T) {
@@ -135,4 +141,13 @@ func TestGaps(t *testing.T) {
 	h := Header{Scopes: []Scope{{Kind: KindKey}, {Kind: KindSecret, Gap: why}}}
 	require.Equal(t, []Scope{{Kind: KindSecret, Gap: why}}, h.Gaps())
 	require.Empty(t, (&Header{}).Gaps())
+}
+
+func TestSilenceOfWaivers(t *testing.T) {
+	r := report(nil)
+	r.Rules = append(r.Rules, Rule{ID: "WAIVER-001", Kind: KindWaiver, Severity: SeverityMedium})
+	r.Summary.ByRule["WAIVER-001"] = Counts{Pass: 1}
+	require.Equal(t, VerdictUnknown, r.Verdict(VerdictPolicy{}), "a good waiver is no proof of anything")
+	r.Summary.ByRule["WAIVER-001"] = Counts{Fail: 1}
+	require.Equal(t, VerdictFail, r.Verdict(VerdictPolicy{}))
 }

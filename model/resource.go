@@ -21,6 +21,10 @@ const (
 	KindIAMPolicy Kind = "iam_policy" // an IAM customer managed policy
 )
 
+// KindWaiver is the kind of the results on waivers themselves. No snapshot has
+// resources of it, so Kinds does not list it.
+const KindWaiver Kind = "waiver"
+
 // Kinds lists all kinds in the order in which reports show them.
 func Kinds() []Kind {
 	return []Kind{

@@ -46,6 +46,8 @@ type wireDetails struct {
 	Findings      []Finding          `json:"f,omitempty"`
 	Unknown       map[string]Unknown `json:"u,omitempty"`
 	NotApplicable []string           `json:"n,omitempty"`
+	Overrides     []int              `json:"o,omitempty"`
+	Waiver        *Waiver            `json:"w,omitempty"`
 }
 
 func statusLetter(s Status) byte {
@@ -56,6 +58,8 @@ func statusLetter(s Status) byte {
 		return 'p'
 	case StatusNotApplicable:
 		return 'n'
+	case StatusWaived:
+		return 'w'
 	default:
 		return 'u'
 	}
@@ -91,8 +95,8 @@ func (s *ResultSpool) Append(j *Judged) error {
 	for i := range j.Results {
 		r := &j.Results[i]
 		statuses = append(statuses, statusLetter(r.Status))
-		if len(r.Findings)+len(r.Unknown)+len(r.NotApplicable) > 0 {
-			w.Details = append(w.Details, wireDetails{i, r.Findings, r.Unknown, r.NotApplicable})
+		if len(r.Findings)+len(r.Unknown)+len(r.NotApplicable)+len(r.Overrides) > 0 || r.Waiver != nil {
+			w.Details = append(w.Details, wireDetails{i, r.Findings, r.Unknown, r.NotApplicable, r.Overrides, r.Waiver})
 		}
 	}
 	w.Statuses = string(statuses)
@@ -154,6 +158,7 @@ func (s *ResultSpool) Results() iter.Seq2[*Result, error] {
 				r := &Result{Rule: id, Resource: w.Resource, Name: w.Name, Origin: w.Origin, Gap: w.Gap, Status: letterStatus(w.Statuses[i])}
 				if len(details) > 0 && details[0].Place == i {
 					r.Findings, r.Unknown, r.NotApplicable = details[0].Findings, details[0].Unknown, details[0].NotApplicable
+					r.Overrides, r.Waiver = details[0].Overrides, details[0].Waiver
 					details = details[1:]
 				}
 				if !yield(r, nil) {

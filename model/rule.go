@@ -55,10 +55,15 @@ type Rule struct {
 	Controls map[string][]string `json:"controls"`
 	// Proposed are those of them that no published mapping supports: nobody but
 	// the rule's author says that it is evidence for them.
-	Proposed    map[string][]string `json:"proposed,omitempty"`
-	Params      map[string]Param    `json:"params,omitempty"`
-	Remediation Remediation         `json:"remediation"`
-	Package     string              `json:"package"` // "rules.secretsmanager.rotation_enabled"
+	Proposed map[string][]string `json:"proposed,omitempty"`
+	Params   map[string]Param    `json:"params,omitempty"`
+	// Overrides are other values for some resources. Of two that set the same
+	// parameter of a resource the later one decides.
+	Overrides []Override `json:"overrides,omitempty"`
+	// Off says why the rule does not judge; nil when it does.
+	Off         *Off        `json:"off,omitempty"`
+	Remediation Remediation `json:"remediation"`
+	Package     string      `json:"package"` // "rules.secretsmanager.rotation_enabled"
 	// Reads are the paths of the input that the rule can read, "resource.kms_key".
 	Reads []string `json:"reads"`
 }

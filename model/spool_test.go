@@ -149,12 +149,20 @@ func heap() int64 {
 func judged() []*Judged {
 	refused := Unknown{Reason: ReasonAccessDenied, Action: "a:B"}
 	id := ResourceID{KindSecret, "111122223333", "eu-west-1", "s"}
+	day, _ := ParseDate("2026-01-31")
+	waiver := &Waiver{
+		Rule: "E", Where: Where{Account: "1*", Region: "eu-*", Resource: "x", Tags: map[string]string{"a": "b"}}, Reason: "r", Owner: "o", ApprovedBy: "a",
+		Created: day, Expires: day, CompensatingControl: "c", Origin: Origin{File: "f", Line: 1},
+	}
 	return []*Judged{
 		{Resource: id, Name: "näme", Origin: Origin{File: "main.tf", Line: 3}, Results: []Result{
 			{Rule: "A", Status: StatusPass},
 			{Rule: "B", Status: StatusFail, Findings: []Finding{{Message: "m", Attribute: "a"}, {Message: "n"}}},
 			{Rule: "C", Status: StatusUnknown, Unknown: map[string]Unknown{"resource.x": refused, "related.key.y": {Reason: ReasonFailed, Detail: "d\n"}}},
 			{Rule: "D", Status: StatusNotApplicable, NotApplicable: []string{"a replica", "gone"}},
+			{Rule: "E", Status: StatusWaived, Findings: []Finding{{Message: "m"}}, Overrides: []int{0, 2}, Waiver: waiver},
+			{Rule: "F", Status: StatusPass, Overrides: []int{1}},
+			{Rule: "G", Status: StatusPass, Waiver: &Waiver{Rule: "A", Created: waiver.Created}}, // without expiry
 		}},
 		{Resource: ResourceID{KindKey, "1", "r", "k"}, Results: []Result{{Rule: "K", Status: StatusPass}}},
 		{Resource: ResourceID{KindKey, "1", "r", "none"}},

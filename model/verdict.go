@@ -44,17 +44,19 @@ type VerdictPolicy struct {
 }
 
 // Verdict judges the report as a whole. A report in which no rule of any
-// severity passes or fails anything is unknown: silence is not a pass.
+// severity passes or fails anything is unknown: silence is not a pass. Waived
+// failures do not count; results on waivers do, but break no silence.
 func (r *Report) Verdict(p VerdictPolicy) Verdict {
 	least := p.MinSeverity
 	if least == "" {
 		least = SeverityLow
 	}
-	c, all := r.sum(func(rule *Rule) bool { return rule.Severity.Rank() <= least.Rank() }), r.Total()
+	c := r.sum(func(rule *Rule) bool { return rule.Severity.Rank() <= least.Rank() })
+	all := r.sum(func(rule *Rule) bool { return rule.Kind != KindWaiver })
 	switch {
 	case c.Fail > 0:
 		return VerdictFail
-	case c.Unknown > 0 || all.Pass+all.Fail == 0:
+	case c.Unknown > 0 || all.Pass+all.Fail+all.Waived == 0:
 		return VerdictUnknown
 	default:
 		return VerdictPass

@@ -21,6 +21,8 @@ type group struct {
 	rows    []row         // the first failures, in the order of the results
 	example *model.Result // the first failure, for the command that mends it
 	unknown int           // unknown results
+	waived  int           // waived failures
+	excused []row         // the first of them
 	reasons map[string]*reason
 }
 
@@ -55,9 +57,12 @@ func collect(r *model.Report, keep, width int) ([]*group, error) {
 			g = &group{rule: ruleOf(r, res.Rule), reasons: map[string]*reason{}}
 			groups[res.Rule] = g
 		}
-		if res.Status == model.StatusFail {
+		switch res.Status {
+		case model.StatusFail:
 			g.fail(res, keep, width)
-		} else {
+		case model.StatusWaived:
+			g.waive(res, keep, width)
+		default:
 			g.notKnown(res, width)
 		}
 	}

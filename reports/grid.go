@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"slices"
+
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 )
@@ -26,6 +28,22 @@ func (g *grid) room(width int) int {
 		left -= widest + 3 // a space on each side and a line
 	}
 	return left
+}
+
+// drop leaves out the columns of a name.
+func (g *grid) drop(name string) {
+	for i := len(g.names) - 1; i >= 0; i-- {
+		if g.names[i] != name {
+			continue
+		}
+		g.names = slices.Delete(g.names, i, i+1)
+		if i < len(g.groups) {
+			g.groups = slices.Delete(g.groups, i, i+1)
+		}
+		for n := range g.rows {
+			g.rows[n] = slices.Delete(g.rows[n], i, i+1)
+		}
+	}
 }
 
 // cut leaves out the columns from n on.

@@ -13,8 +13,8 @@ package reports
 import (
 	"fmt"
 	"io"
-	"strings"
 
+	"github.com/keyproof/keyproof/internal/nearest"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -61,7 +61,7 @@ func Find(name string) (Format, error) {
 		names = append(names, f.Name)
 	}
 	hint := ""
-	if n := nearest(name, names); n != "" {
+	if n := nearest.Name(name, names); n != "" {
 		hint = fmt.Sprintf("did you mean %s? ", n)
 	}
 	return Format{}, fmt.Errorf("output format %q does not exist: %sthe formats are %s", name, hint, list(names))
@@ -73,40 +73,4 @@ func (o Options) least() model.Severity {
 		return model.SeverityLow // the default of model.VerdictPolicy
 	}
 	return o.Policy.MinSeverity
-}
-
-// nearest returns the name with the fewest differences from a mistyped one, or
-// "" when none is close.
-func nearest(typed string, names []string) string {
-	best, least := "", 3 // three slips of the finger are another word
-	for _, name := range names {
-		if d := distance(strings.ToLower(typed), name); d < least && d < len(name) {
-			best, least = name, d
-		}
-	}
-	return best
-}
-
-// distance is the number of letters to insert, delete or replace to make a
-// into b (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			above := row[j+1]
-			row[j+1] = min(above+1, row[j]+1)
-			if a[i] == b[j] {
-				row[j+1] = min(row[j+1], diagonal)
-			} else {
-				row[j+1] = min(row[j+1], diagonal+1)
-			}
-			diagonal = above
-		}
-	}
-	return row[len(b)]
 }

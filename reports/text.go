@@ -24,6 +24,7 @@ func writeText(w io.Writer, r *model.Report, o Options) error {
 	p.newline()
 	p.frameworks(r)
 	if allWell(r, o) {
+		p.switchedOff(r)
 		p.well(r, o)
 		return p.flush()
 	}
@@ -37,7 +38,9 @@ func writeText(w io.Writer, r *model.Report, o Options) error {
 	if err := p.failures(r, o, found); err != nil {
 		return err
 	}
+	p.waivers(found)
 	p.unknowns(found)
+	p.switchedOff(r)
 	p.next(r, o)
 	return p.flush()
 }
@@ -68,6 +71,8 @@ func statusInk(s model.Status) ink {
 	switch s {
 	case model.StatusFail:
 		return red
+	case model.StatusWaived:
+		return cyan
 	case model.StatusPass:
 		return green
 	case model.StatusNotApplicable:

@@ -24,7 +24,7 @@ func (p *page) failures(r *model.Report, o Options, groups []*group) error {
 			started = true
 		}
 		of := r.Summary.ByRule[g.rule.ID]
-		judged := max(of.Fail+of.Unknown+of.Pass, g.fails)
+		judged := max(of.Fail+of.Unknown+of.Waived+of.Pass, g.fails)
 		p.ruleLine(g.rule, fmt.Sprintf("%s of %s %s", num(g.fails), num(judged), verb(g.fails, "fails", "fail")), red)
 		p.controls(r, g.rule)
 		p.params(g.rule)
@@ -102,6 +102,13 @@ func (p *page) params(rule *model.Rule) {
 			line += ": " + param.Why
 		}
 		p.para(nil, 2, 4, painted(faint, line))
+	}
+	for i := range rule.Overrides {
+		o := &rule.Overrides[i]
+		for _, name := range slices.Sorted(maps.Keys(o.Set)) {
+			value := strings.TrimSpace(fmt.Sprint(o.Set[name]) + " " + rule.Params[name].Unit)
+			p.para(nil, 2, 4, painted(faint, fmt.Sprintf("%s is %s for %s: %s", name, value, o.Where, o.Why)))
+		}
 	}
 }
 

@@ -19,7 +19,7 @@ func (p *page) next(r *model.Report, o Options) {
 // allWell says whether there is nothing to tell but that.
 func allWell(r *model.Report, o Options) bool {
 	c := r.Total()
-	return o.Verdict == model.VerdictPass && c.Fail+c.Unknown == 0 && len(r.Gaps()) == 0
+	return o.Verdict == model.VerdictPass && c.Fail+c.Unknown+c.Waived == 0 && len(r.Gaps()) == 0
 }
 
 // well is the end of a report with nothing wrong, which is short.
@@ -93,11 +93,15 @@ func meaning(r *model.Report, o Options) string {
 		return "something " + counts + " fails" + mild(r, o)
 	case allWell(r, o):
 		return "everything that was judged passes, and every list was complete"
+	case o.Verdict == model.VerdictPass && c.Fail+c.Unknown == 0 && c.Waived > 0 && len(r.Gaps()) > 0:
+		return "everything that was judged passes or is waived, but not everything could be listed"
+	case o.Verdict == model.VerdictPass && c.Fail+c.Unknown == 0 && c.Waived > 0:
+		return "everything that was judged passes or is waived, and every list was complete"
 	case o.Verdict == model.VerdictPass && c.Fail+c.Unknown == 0:
 		return "everything that was judged passes, but not everything could be listed"
 	case o.Verdict == model.VerdictPass:
 		return "nothing " + counts + " fails or is unknown" + mild(r, o)
-	case c.Pass+c.Fail+c.Unknown == 0:
+	case c.Pass+c.Fail+c.Unknown+c.Waived == 0:
 		return "nothing was judged, and silence is not a pass"
 	default:
 		return "nothing " + counts + " fails, but not everything could be known" + mild(r, o)

@@ -1,6 +1,8 @@
 package reports
 
 import (
+	"slices"
+
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -11,8 +13,8 @@ func (p *page) frameworks(r *model.Report) {
 		return
 	}
 	g := grid{
-		groups: []string{"", "controls", "controls", "controls", "controls", "results", "results", "results"},
-		names:  []string{"framework", "fail", "unknown", "pass", "no result", "fail", "unknown", "pass"},
+		groups: []string{"", "controls", "controls", "controls", "controls", "controls", "results", "results", "results", "results"},
+		names:  []string{"framework", "fail", "unknown", "waived", "pass", "no result", "fail", "unknown", "waived", "pass"},
 	}
 	for i := range r.Frameworks {
 		f := &r.Frameworks[i]
@@ -21,13 +23,16 @@ func (p *page) frameworks(r *model.Report) {
 		g.rows = append(g.rows, []string{
 			p.paint(bold, Clean(frameworkTitle(f))),
 			p.number(controls.Fail, model.StatusFail), p.number(controls.Unknown, model.StatusUnknown),
-			p.number(controls.Pass, model.StatusPass), p.number(none, model.StatusNotApplicable),
+			p.number(controls.Waived, model.StatusWaived), p.number(controls.Pass, model.StatusPass), p.number(none, model.StatusNotApplicable),
 			p.number(results.Fail, model.StatusFail), p.number(results.Unknown, model.StatusUnknown),
-			p.number(results.Pass, model.StatusPass),
+			p.number(results.Waived, model.StatusWaived), p.number(results.Pass, model.StatusPass),
 		})
 	}
+	if r.Total().Waived == 0 {
+		g.drop("waived")
+	}
 	if g.room(p.width) < nameLeast {
-		g.cut(5)
+		g.cut(slices.Index(g.groups, "results"))
 	}
 	p.table(g)
 }
@@ -48,7 +53,7 @@ func controlCounts(r *model.Report, f *model.Framework) (c model.Counts, none in
 
 // severities is a table of the results by severity.
 func (p *page) severities(r *model.Report) {
-	g := grid{names: []string{"severity", "rules", "fail", "unknown", "pass", "not applicable"}}
+	g := grid{names: []string{"severity", "rules", "fail", "unknown", "waived", "pass", "not applicable"}}
 	for _, s := range model.Severities() {
 		rules := 0
 		for i := range r.Rules {
@@ -63,11 +68,14 @@ func (p *page) severities(r *model.Report) {
 		g.rows = append(g.rows, []string{
 			p.paint(severityInk(s), string(s)), num(rules),
 			p.number(of.Fail, model.StatusFail), p.number(of.Unknown, model.StatusUnknown),
-			p.number(of.Pass, model.StatusPass), p.number(of.NotApplicable, model.StatusNotApplicable),
+			p.number(of.Waived, model.StatusWaived), p.number(of.Pass, model.StatusPass), p.number(of.NotApplicable, model.StatusNotApplicable),
 		})
 	}
+	if r.Total().Waived == 0 {
+		g.drop("waived")
+	}
 	if g.room(p.width) < nameLeast {
-		g.cut(5)
+		g.cut(len(g.names) - 1)
 	}
 	p.table(g)
 }

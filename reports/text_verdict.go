@@ -29,7 +29,7 @@ func answer(r *model.Report, o Options) []span {
 		return []span{painted(bold, "nothing was found to judge")}
 	case c.NotApplicable == c.Total():
 		return []span{painted(bold, "no rule applies to what was found: "+count(c.Total(), "result")+" not applicable")}
-	case o.Verdict == model.VerdictPass && c.Fail+c.Unknown == 0:
+	case o.Verdict == model.VerdictPass && c.Fail+c.Unknown+c.Waived == 0:
 		return append([]span{painted(bold, everything(c.Pass))}, rest(c.NotApplicable, model.StatusNotApplicable, "not applicable")...)
 	}
 	body := []span{painted(statusInk(model.StatusFail), num(c.Fail)), plain(" failing")}
@@ -37,6 +37,7 @@ func answer(r *model.Report, o Options) []span {
 		body = []span{plain("nothing fails")}
 	}
 	body = append(body, rest(c.Unknown, model.StatusUnknown, "unknown")...)
+	body = append(body, rest(c.Waived, model.StatusWaived, "waived")...)
 	body = append(body, rest(c.Pass, model.StatusPass, "passing")...)
 	return append(body, rest(c.NotApplicable, model.StatusNotApplicable, "not applicable")...)
 }

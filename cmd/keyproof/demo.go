@@ -15,7 +15,7 @@ import (
 )
 
 func newDemo(sys system) *cobra.Command {
-	o := scanOptions{failOn: "low"}
+	o := scanOptions{judge: judgeOptions{noSearch: true}} // no file of the reader's own project
 	var serve bool
 	var more int
 	cmd := &cobra.Command{
@@ -60,7 +60,7 @@ are printed.`,
 	f := cmd.Flags()
 	f.StringArrayVarP(&o.outputs, "output", "o", nil, "write a report, `format[=path]`; formats: "+formatNames()+" (repeatable)")
 	f.StringVar(&o.save, "save", "", "also save what was collected in this `file` (.ndjson.zst)")
-	f.StringVar(&o.failOn, "fail-on", o.failOn, "mildest `severity` that counts in the verdict")
+	f.StringVar(&o.failOn, "fail-on", "", "mildest `severity` that counts in the verdict (default low)")
 	f.IntVar(&o.limit, "limit", 20, "failures shown for each rule in text; 0 shows all")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "show no progress")
 	f.IntVar(&more, "secrets", 0, "add this `number` of generated secrets, to see how it scales")

@@ -34,6 +34,7 @@ func TestDocsSchemas(t *testing.T) {
 	all, err := schemas()
 	require.NoError(t, err)
 	fresh(t, "../../model/snapshot.schema.json", all["snapshot"])
+	fresh(t, "../../internal/config/config.schema.json", all["config"])
 	for _, kind := range model.Kinds() {
 		fresh(t, "../../rules/schema/"+string(kind)+".json", all["input-"+string(kind)])
 	}

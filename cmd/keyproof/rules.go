@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/keyproof/keyproof/evaluator"
+	"github.com/keyproof/keyproof/internal/config"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -16,18 +18,31 @@ type judgeOptions struct {
 	dirs   []string
 	only   []string
 	params []string
+	// frameworks, config: see config.go. noSearch says to read no file that
+	// nobody named.
+	frameworks []string
+	config     string
+	noSearch   bool
+	file       *config.Config // what load read
 }
 
 func (o *judgeOptions) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&o.dirs, "rules", nil, "also judge with the rules in this `directory` or OPA bundle, .tar.gz (repeatable)")
 	cmd.Flags().StringArrayVar(&o.only, "rule", nil, "judge with this rule `id` only (repeatable)")
+	cmd.Flags().StringArrayVar(&o.frameworks, "framework", nil, "report this `framework` only, and judge with its rules (repeatable)")
+	cmd.Flags().StringVar(&o.config, "config", "", "`file` to read instead of the nearest keyproof.yaml here or above; none reads no file")
 	cmd.Flags().StringArrayVar(&o.params, "param", nil, "set a rule's parameter, `RULE.NAME=VALUE`, such as SM-002.max_days=365 (repeatable)")
 }
 
 // load compiles the rules. It comes before anything is collected, so that a
 // bad rule costs no time.
 func (o *judgeOptions) load(ctx context.Context) (*evaluator.Judge, error) {
-	opts := evaluator.Options{Params: map[model.RuleID]map[string]string{}}
+	file, err := o.readConfig()
+	if err != nil {
+		return nil, err
+	}
+	o.file = file
+	opts := evaluator.Options{Params: map[model.RuleID]map[string]string{}, Settings: o.settings(file)}
 	for _, id := range o.only {
 		opts.Only = append(opts.Only, model.RuleID(id))
 	}
@@ -42,7 +57,7 @@ func (o *judgeOptions) load(ctx context.Context) (*evaluator.Judge, error) {
 		}
 		opts.Params[model.RuleID(id)][param] = value
 	}
-	named, err := ruleSources(o.dirs)
+	named, err := ruleSources(slices.Concat(file.RuleDirs, o.dirs))
 	if err != nil {
 		return nil, err
 	}

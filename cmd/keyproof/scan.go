@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,7 +55,7 @@ is unknown, 1 the scan could not be done, 2 the command line is wrong.`,
 	f.StringArrayVarP(&o.outputs, "output", "o", nil, "write a report, `format[=path]`; formats: "+formatNames()+" (repeatable; text goes to the terminal unless another report does)")
 	f.StringVar(&o.save, "save", "", "also save what was collected in this `file` (.ndjson.zst)")
 	f.StringVar(&o.from, "from", "", "judge a saved `file` again instead of an account")
-	f.StringVar(&o.failOn, "fail-on", string(model.SeverityLow), "mildest `severity` that counts in the verdict: critical, high, medium, low or info")
+	f.StringVar(&o.failOn, "fail-on", "", "mildest `severity` that counts in the verdict: critical, high, medium, low or info (default low)")
 	f.IntVar(&o.limit, "limit", 20, "failures shown for each rule in text; 0 shows all")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "show no progress")
 	return cmd
@@ -77,8 +78,7 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	least, err := model.ParseSeverity(o.failOn)
-	if err != nil {
+	if _, err := model.ParseSeverity(cmp.Or(o.failOn, string(model.SeverityLow))); err != nil {
 		return usagef("--fail-on: %w", err)
 	}
 	if o.from != "" && (o.save != "" || o.access.given()) {
@@ -88,6 +88,8 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	sys.sayConfig(o.judge.file)
+	o.access.configure(o.judge.file)
 	snap, done, err := sys.snapshot(ctx, o)
 	if err != nil {
 		return err
@@ -102,7 +104,7 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	policy := model.VerdictPolicy{MinSeverity: least}
+	policy := model.VerdictPolicy{MinSeverity: cmp.Or(model.Severity(o.failOn), o.judge.file.FailOn, model.SeverityLow)}
 	verdict := report.Verdict(policy)
 	if err := sys.write(outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
 		return err

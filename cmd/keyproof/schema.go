@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keyproof/keyproof/evaluator"
+	"github.com/keyproof/keyproof/internal/config"
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/reports"
 )
@@ -19,6 +20,11 @@ func schemas() (map[string][]byte, error) {
 	for _, kind := range model.Kinds() {
 		docs["input-"+string(kind)] = evaluator.InputSchema(kind, nil)
 	}
+	raw, err := config.Schema()
+	if err != nil {
+		return nil, err
+	}
+	all["config"] = raw
 	for name, doc := range docs {
 		raw, err := json.MarshalIndent(doc, "", "  ")
 		if err != nil {
@@ -32,10 +38,10 @@ func schemas() (map[string][]byte, error) {
 func newSchema(sys system) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema [NAME]",
-		Short: "Print a JSON schema: of reports, of snapshots, of what rules read",
+		Short: "Print a JSON schema: of reports, of snapshots, of the configuration, of what rules read",
 		Long: `Print a JSON schema. The names are report (of --output json), snapshot (of one
-line of a file of --save) and input-KIND (of the input of rules on a kind of
-resource, for "opa check --schema"). Without a name, list them.`,
+line of a file of --save), config (of keyproof.yaml, for editors) and input-KIND
+(of the input of rules on a kind of resource, for "opa check --schema"). Without a name, list them.`,
 		Example: "  keyproof schema report > report.schema.json\n  keyproof schema input-secret",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {

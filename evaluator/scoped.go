@@ -1,0 +1,161 @@
+package evaluator
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// variants are the values of a rule's parameters that a worker has met: by rule
+// and by which of its overrides apply.
+type variants map[*rule]map[string]*variant
+
+// variant is a rule's parameters for some resources. Its number is part of the
+// key of what is remembered; 0 stands for the rule's own values.
+type variant struct {
+	number  uint32
+	params  *ast.Term
+	applied []int // places of the overrides that decided a parameter
+}
+
+// maxMaybe bounds how many overrides with unknown tags are tried in all
+// combinations, two to the power of it. Beyond, the result is unknown.
+const maxMaybe = 5
+
+// judgeScoped judges with the parameters that hold for the resource. It costs
+// nothing for rules without overrides.
+func (w *worker) judgeScoped(ctx context.Context, r *rule, of *model.Resource, seen *view, result *model.Result) error {
+	if r.Off != nil {
+		result.Status, result.NotApplicable = model.StatusNotApplicable, r.switchedOff()
+		return nil
+	}
+	if len(r.Overrides) == 0 {
+		return w.judgeOne(ctx, r, seen, result)
+	}
+	return w.judgeVariants(ctx, r, of, seen, result)
+}
+
+// judgeVariants judges with the overrides that apply. Where unknown tags leave
+// several sets of parameters possible, an answer must hold with each of them.
+func (w *worker) judgeVariants(ctx context.Context, r *rule, of *model.Resource, seen *view, result *model.Result) error {
+	defer func() { seen.params, seen.variant = nil, 0 }()
+	which, why := r.which(of)
+	var open []int
+	for i, c := range which {
+		if c == mayApply {
+			open = append(open, i)
+		}
+	}
+	if len(open) > maxMaybe {
+		result.Status, result.Unknown = model.StatusUnknown, map[string]model.Unknown{path{"", r.tags.Name}.String(): why}
+		return nil
+	}
+	for mask := range 1 << len(open) {
+		for bit, i := range open {
+			which[i] = appliesNot
+			if mask&(1<<bit) != 0 {
+				which[i] = applies
+			}
+		}
+		v, err := w.variant(r, which)
+		if err != nil {
+			return err
+		}
+		seen.params, seen.variant = v.params, v.number
+		one := model.Result{Rule: result.Rule, Resource: result.Resource}
+		if err := w.judgeOne(ctx, r, seen, &one); err != nil {
+			return err
+		}
+		switch {
+		case len(open) == 0:
+			one.Overrides = v.applied
+			*result = one
+		case mask == 0:
+			*result = one
+		default:
+			agree(result, &one)
+		}
+	}
+	if len(open) > 0 && result.Status == model.StatusUnknown {
+		if result.Unknown == nil {
+			result.Unknown = map[string]model.Unknown{}
+		}
+		result.Unknown[path{"", r.tags.Name}.String()] = why
+	}
+	return nil
+}
+
+// agree keeps an answer that both give, with the reasons of both; else neither
+// is known.
+func agree(result, other *model.Result) {
+	for path, why := range other.Unknown {
+		if result.Unknown == nil {
+			result.Unknown = map[string]model.Unknown{}
+		}
+		result.Unknown[path] = why
+	}
+	if result.Status != other.Status {
+		result.Status, result.Findings, result.NotApplicable = model.StatusUnknown, nil, nil
+		return
+	}
+	// What is remembered is shared between results: join copies.
+	result.Findings = joined(result.Findings, other.Findings)
+	result.NotApplicable = joined(result.NotApplicable, other.NotApplicable)
+}
+
+func joined[T comparable](a, b []T) []T {
+	all := slices.Clone(a)
+	for _, x := range b {
+		if !slices.Contains(all, x) {
+			all = append(all, x)
+		}
+	}
+	return all
+}
+
+// variant returns the parameters for the overrides that apply.
+func (w *worker) variant(r *rule, which []byte) (*variant, error) {
+	known := w.params[r]
+	if known == nil {
+		known = map[string]*variant{}
+		w.params[r] = known
+	}
+	if v := known[string(which)]; v != nil {
+		return v, nil
+	}
+	v := &variant{}
+	decides := map[string]int{} // parameter: override
+	for i := range r.Overrides {
+		if which[i] == applies {
+			for name := range r.Overrides[i].Set {
+				decides[name] = i
+			}
+		}
+	}
+	if len(decides) > 0 {
+		// Made anew, not from the rule's own terms, which other workers use.
+		params := map[string]any{}
+		for name, p := range r.Params {
+			params[name] = p.Value
+		}
+		for name, i := range decides {
+			params[name] = r.Overrides[i].Set[name]
+			v.applied = append(v.applied, i)
+		}
+		value, err := ast.InterfaceToValue(params)
+		if err != nil {
+			return nil, fmt.Errorf("parameters of rule %s: %w", r.ID, err)
+		}
+		slices.Sort(v.applied)
+		v.applied = slices.Compact(v.applied)
+		v.number, v.params = uint32(len(known)+1), ast.NewTerm(value)
+	}
+	known[string(which)] = v
+	return v, nil
+}
+
+func (r *rule) switchedOff() []string { return []string{"switched off: " + r.Off.Reason} }

@@ -1,0 +1,141 @@
+package evaluator
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+const (
+	ruleExpired model.RuleID = ownPrefix + "001"
+	ruleUnused  model.RuleID = ownPrefix + "002"
+)
+
+// rules are the rules on waivers themselves; none when there are no waivers.
+func (w *waiving) rules() []model.Rule {
+	if len(w.uses) == 0 {
+		return nil
+	}
+	return []model.Rule{
+		{
+			ID: ruleExpired, Title: "Waivers have not expired", Kind: model.KindWaiver, Severity: model.SeverityMedium,
+			Description: "A failure is accepted for a time. When that is over, somebody must decide again.",
+			Remediation: model.Remediation{Text: "Mend what the waiver covers, or let it be approved again with a later date; then change or remove it."},
+			Controls:    map[string][]string{}, Reads: []string{},
+		},
+		{
+			ID: ruleUnused, Title: "Waivers cover a failure", Kind: model.KindWaiver, Severity: model.SeverityLow,
+			Description: "A waiver that covers nothing is mistyped or no longer needed, and would hide the next failure that it happens to match.",
+			Remediation: model.Remediation{Text: "Correct the resource, account and region of the waiver, or remove it."},
+			Controls:    map[string][]string{}, Reads: []string{},
+		},
+	}
+}
+
+// results are those on the waivers themselves, once all else is judged.
+func (w *waiving) results() []*model.Judged {
+	var list []*model.Judged
+	for i := range w.uses {
+		of := &w.judge.waivers[i]
+		id := model.ResourceID{Kind: model.KindWaiver, ID: of.Origin.String()}
+		if id.ID == "" {
+			id.ID = fmt.Sprintf("waiver %d", i+1)
+		}
+		list = append(list, &model.Judged{
+			Resource: id, Name: string(of.Rule) + " on " + of.Where.Resource, Origin: of.Origin,
+			Results: []model.Result{w.expired(of, &w.uses[i], id), w.unused(of, &w.uses[i], id)},
+		})
+	}
+	return list
+}
+
+func (w *waiving) expired(of *model.Waiver, u *use, id model.ResourceID) model.Result {
+	r := model.Result{Rule: ruleExpired, Resource: id, Waiver: of, Status: model.StatusPass}
+	if u.expired {
+		days := model.DaysAgo(of.Expires.Ends(), w.header.TakenAt) + 1
+		r.Status = model.StatusFail
+		r.Findings = []model.Finding{{
+			Attribute: "expires",
+			Message:   fmt.Sprintf("expired on %s, %s before this scan, and waives nothing any more; its owner is %s", of.Expires, daysText(days), of.Owner),
+		}}
+	}
+	return r
+}
+
+func (w *waiving) unused(of *model.Waiver, u *use, id model.ResourceID) model.Result {
+	r := model.Result{Rule: ruleUnused, Resource: id, Waiver: of}
+	na := func(format string, args ...any) model.Result {
+		r.Status, r.NotApplicable = model.StatusNotApplicable, []string{fmt.Sprintf(format, args...)}
+		return r
+	}
+	judges := w.judge.judges(of.Rule)
+	switch {
+	case u.expired:
+		return na("it has expired")
+	case !u.begun:
+		return na("it does not hold before %s", of.Created)
+	case u.failure:
+		r.Status = model.StatusPass
+	case !judges:
+		return na("rule %s did not judge in this scan", of.Rule)
+	case !w.scanned(of):
+		return na("this scan did not look there: %s", of.Where)
+	case u.unknown:
+		r.Status = model.StatusUnknown
+		r.Unknown = map[string]model.Unknown{"waiver": {
+			Reason: model.ReasonNotCollected, Detail: "rule " + string(of.Rule) + " could not judge what the waiver covers",
+		}}
+	default:
+		r.Status = model.StatusFail
+		r.Findings = []model.Finding{{
+			Attribute: "resource", Message: fmt.Sprintf("covers no failure of %s: nothing there fails it (%s)", of.Rule, of.Where),
+		}}
+	}
+	return r
+}
+
+// scanned says whether the scan looked anywhere that a waiver is about.
+func (w *waiving) scanned(of *model.Waiver) bool {
+	place := placeOf(&of.Where)
+	for _, s := range w.header.Scopes {
+		if covers(&place, model.ResourceID{Account: s.Account, Region: s.Region}, "") {
+			return true
+		}
+	}
+	return len(w.header.Scopes) == 0
+}
+
+// placeOf is the account and region that a waiver is about, from the pattern of
+// an ARN (arn:partition:service:region:account:…) where it names none itself.
+// A * or ? stands for colons too, so nothing behind one has a fixed place.
+func placeOf(w *model.Where) model.Where {
+	place := model.Where{Account: w.Account, Region: w.Region}
+	fixed := w.Resource[:strings.IndexAny(w.Resource+"*", "*?")]
+	if parts := strings.Split(fixed, ":"); parts[0] == "arn" {
+		if len(parts) > 4 && place.Region == "" {
+			place.Region = parts[3]
+		}
+		if len(parts) > 5 && place.Account == "" {
+			place.Account = parts[4]
+		}
+	}
+	return place
+}
+
+// judges says whether a rule is among those that judge.
+func (j *Judge) judges(id model.RuleID) bool {
+	for _, r := range j.rules {
+		if r.ID == id {
+			return r.Off == nil
+		}
+	}
+	return false
+}
+
+func daysText(n int) string {
+	if n == 1 {
+		return "1 day"
+	}
+	return fmt.Sprintf("%d days", n)
+}

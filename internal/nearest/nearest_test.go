@@ -1,0 +1,16 @@
+package nearest
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestName(t *testing.T) {
+	names := []string{"regions", "profiles", "off"}
+	for typed, want := range map[string]string{
+		"region": "regions", "Regions": "regions", "profile": "profiles", "of": "off", "": "", "zzzz": "", "xyz": "",
+	} {
+		require.Equal(t, want, Name(typed, names), typed)
+	}
+}
