@@ -125,6 +125,9 @@ func (r *bucketReader) ask(ctx context.Context, action string, none []string, ca
 	if foreign, _ := r.body.BucketForeign.Get(); foreign && why.Reason == model.ReasonAccessDenied {
 		why.Detail = "the bucket belongs to another account: its bucket policy has to allow the call too"
 	}
+	if _, known := r.body.BucketExists.Get(); !known {
+		r.body.BucketExists = model.Missing[bool](why)
+	}
 	return &why, awserr.Fatal(ctx, err)
 }
 

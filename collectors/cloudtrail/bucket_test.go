@@ -91,7 +91,7 @@ func TestForeignBucket(t *testing.T) {
 		assert.Contains(t, v.Why().Detail, "its bucket policy has to allow the call", action)
 	}
 	assert.Equal(t, model.StateUnknown, theirs.BucketPublic.State())
-	assert.Equal(t, model.StateUnknown, theirs.BucketExists.State())
+	assert.Equal(t, model.ReasonAccessDenied, theirs.BucketExists.Why().Reason)
 }
 
 func TestNoBucket(t *testing.T) {

@@ -1,0 +1,8 @@
+# METADATA
+# title: Why a rule may not apply to a trail
+package lib.trail
+
+no_bucket := "its bucket does not exist, which CT-006 judges"
+
+# A trail of data events alone is one that records neither kind of management event.
+not_management := "it is not meant to record all management events"
