@@ -47,8 +47,6 @@ const (
 	yes
 )
 
-func (t truth) not() truth { return yes - t }
-
 func of(b bool) truth {
 	if b {
 		return yes
