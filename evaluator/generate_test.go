@@ -53,6 +53,7 @@ func (c *company) cell(at model.ResourceID, n int) {
 	}
 	c.add(at, model.KindAccount, at.Account, &model.Account{
 		OrganizationID: model.Known("o-abc"), TrailCount: model.Known(1), TrailShortcomings: model.Known([]string{}),
+		UnalertedEvents: model.Known([]string{"kms:DisableKey"}[:c.rnd.IntN(2)]),
 	})
 	c.trail(at)
 	keys, functions := max(4, n/25), max(2, n/100)
@@ -124,18 +125,23 @@ func maybe[T any](there bool, v T) model.Value[T] {
 	return model.None[T]()
 }
 
+func nameOf(i int) string { return fmt.Sprintf("app-%d/%d/db", i%150, i) }
+
+func secretOf(at model.ResourceID, i int) string {
+	return fmt.Sprintf("arn:aws:secretsmanager:%s:%s:secret:%s-AbCdEf", at.Region, at.Account, nameOf(i))
+}
+
 func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 	rotates, managed, owned, custom := c.one(2), c.one(20), c.one(15), c.one(2)
 	replica := c.one(25)
-	name := fmt.Sprintf("app-%d/%d/db", i%150, i)
-	id := fmt.Sprintf("arn:aws:secretsmanager:%s:%s:secret:%s-AbCdEf", at.Region, at.Account, name)
+	name, id := nameOf(i), secretOf(at, i)
 	interval := []int{7, 30, 30, 60, 90, 365}[c.rnd.IntN(6)]
 	s := &model.Secret{
 		Name: model.Known(name), Tags: c.tags(i), OwningService: maybe(owned, "rds"), ExternalType: model.None[string](),
 		CreatedAt: c.ago(1500), LastChangedAt: c.ago(400), LastAccessedAt: c.ago(3), DeletionAt: model.None[time.Time](),
 		LastRotatedAt: model.None[time.Time](), NextRotationAt: model.None[time.Time](),
 		RotationEnabled: model.Known(rotates), RotationDays: maybe(rotates, interval), RotationSchedule: model.None[string](),
-		RotationIntervalDays: maybe(rotates, interval), RotationWindowHours: model.None[int](),
+		RotationIntervalDays: maybe(rotates, interval), RotationWindowHours: maybe(rotates && c.one(2), 1),
 		RotationFunction: maybe(rotates && !managed, functionOf(at, i%functions)), ManagedRotation: model.Known(rotates && managed),
 		Versions: model.Known([]model.Version{{ID: name, Stages: []string{"AWSCURRENT"}}}), PendingVersion: model.Known(c.one(40)),
 		HasCurrentValue: model.Known(true), KMSKey: maybe(custom, keyOf(at, i%keys)), DefaultKey: model.Known(!custom),
@@ -211,7 +217,10 @@ func (c *company) database(at model.ResourceID, i, keys int) {
 		Name: model.Known(fmt.Sprintf("db-%d", i)), Type: model.Known("instance"), Engine: model.Known("postgres"),
 		Cluster: model.None[string](), ReplicaOf: model.None[string](), ManagedPassword: model.Known(managed),
 		Secret: model.None[string](), SecretStatus: maybe(managed, "active"), SecretKMSKey: maybe(managed, keyOf(at, i%keys)),
+		GlobalCluster: model.None[string](), ReplicaRegions: model.Known([]string{"eu-north-1"}[:c.rnd.IntN(2)]),
+		CredentialSecret: model.Known(secretOf(at, i)),
 	})
+	r.Ref("credential_secret", model.Known(model.ResourceID{Kind: model.KindSecret, Account: at.Account, Region: at.Region, ID: secretOf(at, i)}))
 	r.Ref("secret", model.None[model.ResourceID]())
 	r.Ref("secret_key", maybe(managed, model.ResourceID{Kind: model.KindKey, Account: at.Account, Region: at.Region, ID: keyOf(at, i%keys)}))
 }
@@ -269,7 +278,7 @@ func (c *company) function(i int) *model.Function {
 		state = "Failed"
 	}
 	return &model.Function{
-		Name: model.Known(fmt.Sprintf("rotate-%d", i)), Runtime: model.Known("python3.13"), TimeoutSeconds: model.Known(30),
+		Name: model.Known(fmt.Sprintf("rotate-%d", i)), Runtime: model.Known("python3.13"), TimeoutSeconds: model.Known([]int{30, 900}[i%2]),
 		Role: model.Known("role"), VPC: model.Known(true), RotationFunction: model.Known(true), State: model.Known(state),
 		StateReason: model.None[string](), LastUpdateStatus: model.Known("Successful"), InvokeSources: model.Known([]string{"*"}),
 		EnvCredentials: model.Known([]model.Credential{}),
@@ -281,8 +290,13 @@ func (c *company) trail(at model.ResourceID) {
 	r := c.add(at, model.KindTrail, "arn:aws:cloudtrail:"+at.Region+":"+at.Account+":trail/main", &model.Trail{
 		Name: model.Known("main"), HomeRegion: model.Known("eu-west-1"), MultiRegion: model.Known(true), Organization: model.Known(false),
 		GlobalEvents: model.Known(true), Validation: model.Known(c.one(2)), KMSKey: maybe(encrypted, keyOf(at, 1)), Bucket: model.Known("b"),
-		LogGroup: model.None[string](), Logging: model.Known(true), DeliveryError: model.None[string](), LastDeliveredAt: c.ago(1),
+		LogGroup: maybe(c.one(2), "arn:g"), LogGroupError: model.None[string](), Logging: model.Known(true), DeliveryError: model.None[string](), LastDeliveredAt: c.ago(1),
 		SelectorKind: model.Known("classic"), ManagementRead: model.Known(true), ManagementWrite: model.Known(true), KMSEventsExcluded: model.Known(c.one(3)),
+		BucketFacts: model.BucketFacts{
+			BucketExists: model.Known(true), BucketForeign: model.Known(false), BucketPolicyPublic: model.Known(c.one(4)),
+			BucketACLPublic: model.Known([]string{}), BucketBlocks: model.Known([]string{}),
+			BucketEncryption: model.Known([]string{"aws:kms", "AES256"}[c.rnd.IntN(2)]), BucketLogging: maybe(c.one(2), "logs"),
+		},
 	})
 	r.Ref("key", maybe(encrypted, model.ResourceID{Kind: model.KindKey, Account: at.Account, Region: at.Region, ID: keyOf(at, 1)}))
 }

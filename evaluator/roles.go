@@ -29,7 +29,7 @@ func roles(kind model.Kind) []role {
 	case model.KindParameter, model.KindTrail:
 		list = append(list, role{"key", model.KindKey, "kms_key"})
 	case model.KindDatabase:
-		list = append(list, role{"secret", model.KindSecret, "secret"}, role{"secret_key", model.KindKey, "secret_kms_key"})
+		list = append(list, role{"secret", model.KindSecret, "secret"}, role{"secret_key", model.KindKey, "secret_kms_key"}, role{"credential_secret", model.KindSecret, "credential_secret"})
 	}
 	return list
 }

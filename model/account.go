@@ -9,6 +9,9 @@ type Account struct {
 	// TrailShortcomings is about the best trail, not about every trail: an
 	// account needs one good trail, and may have others for other ends.
 	TrailShortcomings Value[[]string] `json:"trail_shortcomings" doc:"what the best trail that records this region lacks, in words; [] when one trail lacks nothing"`
+	// UnalertedEvents is unknown if one of the events may be reported by
+	// something that could not be read.
+	UnalertedEvents Value[[]string] `json:"unalerted_events" doc:"deletions and policy changes that neither an alarm on a trail's log group nor an EventBridge rule reports, e.g. \"kms:ScheduleKeyDeletion\"; [] when each is reported"`
 }
 
 // Kind returns KindAccount.

@@ -14,6 +14,10 @@ type Database struct {
 	Secret          Value[string] `json:"secret" doc:"ARN of the secret with the managed master password; absent when it is not managed"`
 	SecretStatus    Value[string] `json:"secret_status" doc:"creating, active, rotating or impaired; absent when the password is not managed"`
 	SecretKMSKey    Value[string] `json:"secret_kms_key" doc:"key of that secret; absent when the password is not managed"`
+
+	GlobalCluster    Value[string]   `json:"global_cluster" doc:"the Aurora global database that it belongs to; absent for none"`
+	ReplicaRegions   Value[[]string] `json:"replica_regions" doc:"other regions that have a replica of it; [] when none do"`
+	CredentialSecret Value[string]   `json:"credential_secret" doc:"ARN of the secret with its credentials: the managed one, or the one that its tag keyproof:secret names"`
 }
 
 // Kind returns KindDatabase.

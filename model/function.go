@@ -6,12 +6,13 @@ import "time"
 // Reference). Environment variables are classified where they are read; their
 // values are not kept.
 type Function struct {
-	Name             Value[string] `json:"name"`
-	Runtime          Value[string] `json:"runtime" doc:"absent for a container image"`
-	TimeoutSeconds   Value[int]    `json:"timeout_seconds"`
-	Role             Value[string] `json:"role" doc:"ARN of the execution role"`
-	VPC              Value[bool]   `json:"vpc" doc:"runs in a VPC"`
-	RotationFunction Value[bool]   `json:"rotation_function" doc:"some secret of the scan names it as its rotation function"`
+	Name              Value[string] `json:"name"`
+	Runtime           Value[string] `json:"runtime" doc:"absent for a container image"`
+	RuntimeDeprecated Value[int]    `json:"runtime_deprecated_in_days" doc:"whole days until AWS ends the support of the runtime, negative when it has; absent for a container image and where AWS announced no date"`
+	TimeoutSeconds    Value[int]    `json:"timeout_seconds"`
+	Role              Value[string] `json:"role" doc:"ARN of the execution role"`
+	VPC               Value[bool]   `json:"vpc" doc:"runs in a VPC"`
+	RotationFunction  Value[bool]   `json:"rotation_function" doc:"some secret of the scan names it as its rotation function"`
 
 	State            Value[string] `json:"state" doc:"Pending, Active, Inactive or Failed; collected for rotation functions only"`
 	StateReason      Value[string] `json:"state_reason" doc:"absent when AWS gives none"`
@@ -27,5 +28,5 @@ type Function struct {
 // Kind returns KindFunction.
 func (*Function) Kind() Kind { return KindFunction }
 
-// Derive does nothing: no attribute of a function follows from another.
-func (*Function) Derive(time.Time) {}
+// Derive fills how long the runtime is supported.
+func (f *Function) Derive(now time.Time) { f.RuntimeDeprecated = daysUntil(runtimeEnd(f.Runtime), now) }

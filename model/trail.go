@@ -15,6 +15,10 @@ type Trail struct {
 	Bucket       Value[string] `json:"bucket"`
 	LogGroup     Value[string] `json:"log_group" doc:"ARN of the CloudWatch Logs group; absent when events are not sent there"`
 
+	BucketFacts
+
+	LogGroupError Value[string] `json:"log_group_error" doc:"latest error of delivery to CloudWatch Logs; absent when there is none"`
+
 	Logging         Value[bool]      `json:"logging"`
 	DeliveryError   Value[string]    `json:"delivery_error" doc:"latest error of delivery to S3; absent when there is none"`
 	LastDeliveredAt Value[time.Time] `json:"last_delivered_at" doc:"absent if nothing was delivered yet"`
@@ -29,5 +33,8 @@ type Trail struct {
 // Kind returns KindTrail.
 func (*Trail) Kind() Kind { return KindTrail }
 
-// Derive fills ages.
-func (t *Trail) Derive(now time.Time) { t.LastDelivered = daysAgo(t.LastDeliveredAt, now) }
+// Derive fills ages, and whether the bucket lets anyone in.
+func (t *Trail) Derive(now time.Time) {
+	t.LastDelivered = daysAgo(t.LastDeliveredAt, now)
+	t.BucketPublic = t.public()
+}

@@ -1,7 +1,10 @@
 // Package cloudtrail collects trails, and judges for each account and region
 // whether some trail records all that goes on there.
 //
-// It makes one call for a region and two for each trail that shows there.
+// It makes one call for a region and two for each trail that shows there; six
+// more for the bucket of a trail whose row it is; and those that say what is
+// reported of the region: the rules of EventBridge, and for each log group of a
+// trail its filters and the alarms beside them.
 package cloudtrail
 
 import (
@@ -32,18 +35,29 @@ type client interface {
 	GetTrailStatus(context.Context, *cloudtrail.GetTrailStatusInput, ...func(*cloudtrail.Options)) (*cloudtrail.GetTrailStatusOutput, error)
 }
 
-// Collector reads the trails that record one account in one region.
-type Collector struct{ trails client }
+// Collector reads the trails that record one account in one region, and what
+// stands around them.
+type Collector struct {
+	trails  client
+	buckets buckets
+	alerts  alertClients
+}
 
 // New makes a collector for the account and region of the configuration.
-func New(cfg aws.Config) *Collector { return &Collector{trails: cloudtrail.NewFromConfig(cfg)} }
+func New(cfg aws.Config) *Collector {
+	return &Collector{trails: cloudtrail.NewFromConfig(cfg), buckets: newBuckets(cfg), alerts: newAlertClients(cfg)}
+}
 
 // Name returns "cloudtrail".
 func (*Collector) Name() string { return "cloudtrail" }
 
 // Permissions returns the IAM actions of all calls.
 func (*Collector) Permissions() []string {
-	return []string{describeTrails, getEventSelectors, getTrailStatus}
+	return []string{
+		describeTrails, getEventSelectors, getTrailStatus,
+		listBuckets, getPolicyStatus, getBucketACL, getPublicAccess, getEncryption, getLogging,
+		describeFilters, describeAlarms, listRules, listTargets,
+	}
 }
 
 // parallel is how many trails are read at a time. A region has at most five of
@@ -61,7 +75,7 @@ func (c *Collector) Collect(ctx context.Context, cell *collectors.Cell) error {
 		why := awserr.Unknown(describeTrails, err)
 		cell.Gap(model.KindTrail, why)
 		return cell.Emit(account(cell, &model.Account{
-			TrailCount: model.Missing[int](why), TrailShortcomings: model.Missing[[]string](why),
+			TrailCount: model.Missing[int](why), TrailShortcomings: model.Missing[[]string](why), UnalertedEvents: model.Missing[[]string](why),
 		}))
 	}
 	// The order of the answer is not documented, and decides between equals.
@@ -82,13 +96,25 @@ func (c *Collector) Collect(ctx context.Context, cell *collectors.Cell) error {
 	}
 	for i, t := range trails {
 		if r := resource(cell, aws.ToString(out.TrailList[i].TrailARN), t); here(cell, r.ID, t) {
+			if err := c.bucket(ctx, t); err != nil {
+				return err
+			}
 			if err := cell.Emit(r); err != nil {
 				return err
 			}
 		}
 	}
 	cell.Listed(model.KindTrail)
-	return cell.Emit(account(cell, coverage(recording(trails, cell.Region))))
+	visible := recording(trails, cell.Region)
+	row := coverage(visible)
+	own := func(t *model.Trail) bool {
+		a, err := arn.Parse(aws.ToString(out.TrailList[slices.Index(trails, t)].TrailARN))
+		return err == nil && a.AccountID == cell.Account
+	}
+	if row.UnalertedEvents, err = c.unalerted(ctx, cell, visible, own); err != nil {
+		return err
+	}
+	return cell.Emit(account(cell, row))
 }
 
 // here says whether this cell emits the trail. A trail shows in every region

@@ -100,6 +100,9 @@ func TestTrails(t *testing.T) {
 	assert.Equal(t, model.Known([]string{}), account.TrailShortcomings)
 	assert.Equal(t, map[string]int{
 		"cloudtrail:DescribeTrails": 1, "cloudtrail:GetTrailStatus": 5, "cloudtrail:GetEventSelectors": 5,
+		// No bucket of that name: the owner and one setting are asked for.
+		"s3:ListAllMyBuckets": 5, "s3:GetBucketPolicyStatus": 5,
+		"logs:DescribeMetricFilters": 1, "events:ListRules": 1,
 	}, w.Calls())
 }
 
@@ -227,7 +230,7 @@ func TestNoTrail(t *testing.T) {
 }
 
 func TestPermissions(t *testing.T) {
-	w := serve(t, trails)
+	w := serve(t, reported)
 	w.trails(collectors.CellID{})
 	var called []string
 	for action := range w.Calls() {

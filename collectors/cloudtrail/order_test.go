@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -33,6 +34,13 @@ func (plain) GetTrailStatus(context.Context, *cloudtrail.GetTrailStatusInput, ..
 	return &cloudtrail.GetTrailStatusOutput{IsLogging: aws.Bool(true), LatestDeliveryError: aws.String("")}, nil
 }
 
+// noRules is an event bus without rules.
+type noRules struct{ ruleClient }
+
+func (noRules) ListRules(context.Context, *eventbridge.ListRulesInput, ...func(*eventbridge.Options)) (*eventbridge.ListRulesOutput, error) {
+	return &eventbridge.ListRulesOutput{}, nil
+}
+
 func scan(t *testing.T, p plain) map[string]*model.Resource {
 	t.Helper()
 	spool, err := model.NewSpool(t.TempDir())
@@ -40,7 +48,7 @@ func scan(t *testing.T, p plain) map[string]*model.Resource {
 	defer func() { require.NoError(t, spool.Close()) }()
 	snap, err := collectors.Run(t.Context(), collectors.Plan{Cells: []collectors.CellPlan{{
 		Cell:   collectors.CellID{Partition: "aws", Account: "111122223333", Region: "us-east-1", Regions: []string{"us-east-1"}},
-		Stages: [][]collectors.Collector{{&Collector{trails: p}}},
+		Stages: [][]collectors.Collector{{&Collector{trails: p, alerts: alertClients{rules: noRules{}}}}},
 	}}}, spool)
 	require.NoError(t, err)
 	rows := map[string]*model.Resource{}

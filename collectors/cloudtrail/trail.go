@@ -38,12 +38,13 @@ func (c *Collector) status(ctx context.Context, t *types.Trail, body *model.Trai
 	if err != nil {
 		why := awserr.Unknown(getTrailStatus, err)
 		body.Logging, body.DeliveryError = model.Missing[bool](why), model.Missing[string](why)
-		body.LastDeliveredAt = model.Missing[time.Time](why)
+		body.LastDeliveredAt, body.LogGroupError = model.Missing[time.Time](why), model.Missing[string](why)
 		return awserr.Fatal(ctx, err)
 	}
 	body.Logging = given(out.IsLogging)
 	body.DeliveryError = nonEmpty(out.LatestDeliveryError)
 	body.LastDeliveredAt = model.KnownOrNone(out.LatestDeliveryTime)
+	body.LogGroupError = nonEmpty(out.LatestCloudWatchLogsDeliveryError)
 	return nil
 }
 

@@ -24,10 +24,13 @@ func instance(cell *collectors.Cell, d *types.DBInstance) *model.Resource {
 	} else {
 		master(cell, r, body, d.MasterUserSecret)
 	}
+	body.GlobalCluster = model.None[string]()
+	body.ReplicaRegions = model.Known(elsewhere(cell.Region, append(d.ReadReplicaDBInstanceIdentifiers, d.ReadReplicaDBClusterIdentifiers...)))
+	credentials(cell, r, body, d.TagList)
 	return r
 }
 
-func cluster(cell *collectors.Cell, d *types.DBCluster) *model.Resource {
+func cluster(cell *collectors.Cell, d *types.DBCluster, g *globals) *model.Resource {
 	body := &model.Database{
 		Name:      text(d.DBClusterIdentifier),
 		Type:      model.Known("cluster"),
@@ -35,8 +38,10 @@ func cluster(cell *collectors.Cell, d *types.DBCluster) *model.Resource {
 		Cluster:   model.None[string](),
 		ReplicaOf: model.KnownOrNone(first(d.ReplicationSourceIdentifier)),
 	}
+	g.fill(cell, d, body)
 	r := row(cell, aws.ToString(d.DBClusterArn), aws.ToString(d.DBClusterIdentifier), body)
 	master(cell, r, body, d.MasterUserSecret)
+	credentials(cell, r, body, d.TagList)
 	return r
 }
 

@@ -1,6 +1,6 @@
 // Package rds collects database instances and clusters, as far as the keeping
-// of their master passwords goes. It makes two calls for a region, and one more
-// for every hundred databases.
+// of their passwords goes. It makes two calls for a region, one more for every
+// hundred databases, and one where there are clusters for their global databases.
 package rds
 
 import (
@@ -17,12 +17,14 @@ import (
 const (
 	describeInstances = "rds:DescribeDBInstances"
 	describeClusters  = "rds:DescribeDBClusters"
+	describeGlobals   = "rds:DescribeGlobalClusters"
 )
 
 // client lists the calls made: reads, each a list.
 type client interface {
 	rds.DescribeDBInstancesAPIClient
 	rds.DescribeDBClustersAPIClient
+	rds.DescribeGlobalClustersAPIClient
 }
 
 // Collector reads the databases of one account in one region.
@@ -35,7 +37,9 @@ func New(cfg aws.Config) *Collector { return &Collector{rds: rds.NewFromConfig(c
 func (*Collector) Name() string { return "rds" }
 
 // Permissions returns the IAM actions of all calls.
-func (*Collector) Permissions() []string { return []string{describeClusters, describeInstances} }
+func (*Collector) Permissions() []string {
+	return []string{describeClusters, describeGlobals, describeInstances}
+}
 
 // Collect emits every instance and every cluster. Both lists make up the kind:
 // one that is refused makes a gap, and the other one's rows stay.
@@ -71,14 +75,20 @@ func (c *Collector) instances(ctx context.Context, cell *collectors.Cell) error 
 }
 
 func (c *Collector) clusters(ctx context.Context, cell *collectors.Cell) error {
+	var global *globals
 	pages := rds.NewDescribeDBClustersPaginator(c.rds, &rds.DescribeDBClustersInput{MaxRecords: aws.Int32(pageSize)})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return refused(ctx, cell, describeClusters, err)
 		}
+		if len(page.DBClusters) > 0 && global == nil {
+			if global, err = c.globals(ctx); err != nil {
+				return err
+			}
+		}
 		for i := range page.DBClusters {
-			if err := cell.Emit(cluster(cell, &page.DBClusters[i])); err != nil {
+			if err := cell.Emit(cluster(cell, &page.DBClusters[i], global)); err != nil {
 				return err
 			}
 		}

@@ -88,7 +88,7 @@ func TestDatabases(t *testing.T) {
 		require.True(t, ok, name)
 		assert.Equal(t, "arn:aws:iam::111122223333:root", account.ID)
 	}
-	assert.Equal(t, map[string]int{"rds:DescribeDBInstances": 1, "rds:DescribeDBClusters": 1}, w.Calls())
+	assert.Equal(t, map[string]int{"rds:DescribeDBInstances": 1, "rds:DescribeDBClusters": 1, "rds:DescribeGlobalClusters": 1}, w.Calls())
 }
 
 func TestDenied(t *testing.T) {
@@ -126,7 +126,7 @@ func TestPages(t *testing.T) {
 	w := serve(t, b.String())
 	_, d := w.databases()
 	assert.Len(t, d, 302)
-	assert.Equal(t, map[string]int{"rds:DescribeDBInstances": 3, "rds:DescribeDBClusters": 2}, w.Calls())
+	assert.Equal(t, map[string]int{"rds:DescribeDBInstances": 3, "rds:DescribeDBClusters": 2, "rds:DescribeGlobalClusters": 1}, w.Calls())
 }
 
 func TestNone(t *testing.T) {

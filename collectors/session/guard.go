@@ -20,6 +20,12 @@ func prefix(serviceID string) string {
 		return "cloudtrail"
 	case "IAM":
 		return "iam"
+	case "CloudWatch":
+		return "cloudwatch"
+	case "CloudWatch Logs":
+		return "logs"
+	case "EventBridge":
+		return "events"
 	case "KMS":
 		return "kms"
 	case "Lambda":
@@ -30,6 +36,8 @@ func prefix(serviceID string) string {
 		return "rds"
 	case "Resource Groups Tagging API":
 		return "tag"
+	case "S3":
+		return "s3"
 	case "Secrets Manager":
 		return "secretsmanager"
 	case "SSM":
@@ -46,15 +54,14 @@ func prefix(serviceID string) string {
 var readVerb = regexp.MustCompile(`^(Describe|Get|List|Lookup)[A-Z]`)
 
 // guard refuses every operation that is not a declared read, and every one that
-// answers with a secret's value, before anything is sent. For the services
-// above, operation and IAM action have one name.
+// answers with a secret's value, before anything is sent.
 func guard(reads map[string]bool) func(*middleware.Stack) error {
 	return func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("KeyproofGuard", func(
 			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
 		) (middleware.InitializeOutput, middleware.Metadata, error) {
 			operation := awsmiddleware.GetOperationName(ctx)
-			action := prefix(awsmiddleware.GetServiceID(ctx)) + ":" + operation
+			action := iamAction(prefix(awsmiddleware.GetServiceID(ctx)), operation)
 			if !reads[action] || !readVerb.MatchString(operation) || answersWithValue(action, in.Parameters) {
 				return middleware.InitializeOutput{}, middleware.Metadata{}, fmt.Errorf("%s: %w", action, awserr.ErrNotARead)
 			}

@@ -32,6 +32,7 @@ func newLimits(unlimited bool) *limits {
 // little because applications live on it. Lambda Developer Guide, "Lambda
 // quotas": 15 for the control plane, all calls together. Systems Manager:
 // 40 for GetParameters in the standard setting. CloudTrail: 10 for each call.
+// CloudWatch: 9 for DescribeAlarms. CloudWatch Logs: 5 for DescribeMetricFilters.
 // KMS has at least 100 for each of the reads here. RDS, IAM and tagging document
 // none; their numbers are cautious guesses.
 func perSecond(service, operation string) (group string, limit rate.Limit) {
@@ -53,6 +54,10 @@ func perSecond(service, operation string) (group string, limit rate.Limit) {
 		return "", 7
 	case "cloudtrail":
 		return operation, 5
+	case "cloudwatch":
+		return operation, 4
+	case "logs":
+		return operation, 2
 	default:
 		return "", 10
 	}

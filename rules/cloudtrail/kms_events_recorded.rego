@@ -19,7 +19,9 @@
 #     command: aws cloudtrail get-event-selectors --trail-name {id} --region {region}
 package rules.cloudtrail.kms_events_recorded
 
-not_applicable contains "it is not meant to record all management events" if {
+import data.lib.trail
+
+not_applicable contains trail.not_management if {
 	not input.resource.management_read
 	not input.resource.management_write
 }

@@ -19,8 +19,10 @@
 #     command: aws cloudtrail update-trail --name {id} --region {region} --is-multi-region-trail
 package rules.cloudtrail.multi_region
 
+import data.lib.trail
+
 # A trail of data events alone may well be for one region.
-not_applicable contains "it is not meant to record all management events" if {
+not_applicable contains trail.not_management if {
 	not input.resource.management_read
 	not input.resource.management_write
 }

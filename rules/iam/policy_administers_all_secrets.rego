@@ -9,6 +9,7 @@
 #   id: IAM-002
 #   kind: iam_policy
 #   severity: high
+#   topics: [IAM-SECRETS-WILDCARD]
 #   controls:
 #     hipaa: ["164.308(a)(4)(ii)(B)"]
 #     soc2: ["CC6.3"]

@@ -8,6 +8,7 @@
 #   id: IAM-001
 #   kind: iam_policy
 #   severity: high
+#   topics: [IAM-KMS-WILDCARD, IAM-SECRETS-WILDCARD]
 #   controls:
 #     hipaa: ["164.308(a)(4)(ii)(B)"]
 #     soc2: ["CC6.3"]

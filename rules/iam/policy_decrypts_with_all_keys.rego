@@ -9,6 +9,7 @@
 #   id: IAM-005
 #   kind: iam_policy
 #   severity: medium
+#   topics: [IAM-KMS-WILDCARD]
 #   controls:
 #     hipaa: ["164.308(a)(4)(ii)(B)"]
 #     soc2: ["CC6.3"]

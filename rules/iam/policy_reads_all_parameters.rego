@@ -8,6 +8,7 @@
 #   id: IAM-004
 #   kind: iam_policy
 #   severity: medium
+#   topics: [IAM-SECRETS-WILDCARD]
 #   controls:
 #     hipaa: ["164.308(a)(4)(ii)(B)"]
 #     soc2: ["CC6.3"]

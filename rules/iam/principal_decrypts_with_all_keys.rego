@@ -10,6 +10,7 @@
 #   id: IAM-011
 #   kind: principal
 #   severity: medium
+#   topics: [IAM-KMS-WILDCARD]
 #   controls:
 #     hipaa: ["164.308(a)(4)(ii)(B)"]
 #     soc2: ["CC6.3"]

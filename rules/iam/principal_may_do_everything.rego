@@ -9,6 +9,7 @@
 #   id: IAM-007
 #   kind: principal
 #   severity: high
+#   topics: [IAM-KMS-WILDCARD, IAM-SECRETS-WILDCARD]
 #   controls:
 #     hipaa: ["164.308(a)(4)(ii)(B)"]
 #     soc2: ["CC6.3"]

@@ -9,6 +9,7 @@
 #   id: IAM-010
 #   kind: principal
 #   severity: medium
+#   topics: [IAM-SECRETS-WILDCARD]
 #   controls:
 #     hipaa: ["164.308(a)(4)(ii)(B)"]
 #     soc2: ["CC6.3"]

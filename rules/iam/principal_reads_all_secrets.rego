@@ -10,6 +10,7 @@
 #   id: IAM-009
 #   kind: principal
 #   severity: high
+#   topics: [IAM-SECRETS-WILDCARD]
 #   controls:
 #     hipaa: ["164.308(a)(4)(ii)(B)"]
 #     soc2: ["CC6.3"]

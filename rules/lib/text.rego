@@ -6,3 +6,8 @@ package lib.text
 days(1) := "1 day"
 
 days(n) := sprintf("%d days", [n]) if n != 1
+
+# hours is "1 hour" or "3 hours".
+hours(1) := "1 hour"
+
+hours(n) := sprintf("%d hours", [n]) if n != 1

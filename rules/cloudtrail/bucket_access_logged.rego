@@ -1,0 +1,28 @@
+# METADATA
+# title: Access to the buckets of trails is logged
+# description: >-
+#   Who reads or deletes log files leaves a trace only if the bucket logs access to it. A bucket in an account
+#   that the scan may not read is unknown, not at fault.
+# scope: package
+# custom:
+#   id: CT-009
+#   kind: trail
+#   severity: low
+#   topics: [CT-BUCKET-LOGGING]
+#   controls:
+#     hipaa: ["164.312(b)"]
+#     soc2: ["CC7.2"]
+#     pci_dss: ["10.2.1", "10.2.1.3"]
+#   remediation:
+#     text: Turn on server access logging of the bucket, into another bucket.
+#     command: aws s3api get-bucket-logging --bucket BUCKET
+package rules.cloudtrail.bucket_access_logged
+
+import data.lib.trail
+
+not_applicable contains trail.no_bucket if input.resource.bucket_exists == false
+
+violation contains {"attribute": "bucket_logging", "message": message} if {
+	not input.resource.bucket_logging
+	message := sprintf("access to its bucket %s is not logged", [input.resource.bucket])
+}
