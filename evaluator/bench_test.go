@@ -28,7 +28,7 @@ func spooled(b testing.TB, c *company) *model.Snapshot {
 		require.NoError(b, spool.Append(r))
 	}
 	snap := c.snapshot()
-	snap.Resources = spool.Resources()
+	snap.Resources, snap.Outlines = spool.Resources(), spool.Outlines
 	return snap
 }
 
