@@ -1,9 +1,11 @@
 package evaluator
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,8 +47,8 @@ type Examples struct {
 	Fail, Pass string // empty where no test offers one
 }
 
-// ExamplesOf runs the tests beside a rule and returns the first input on which
-// it finds something and the first on which it finds nothing.
+// ExamplesOf runs the tests beside a rule and returns the shortest input on
+// which it finds something and the shortest on which it finds nothing.
 func ExamplesOf(ctx context.Context, e *Explanation, sources ...Source) (Examples, error) {
 	modules, err := testModules(sources)
 	if err != nil {
@@ -70,7 +72,6 @@ func ExamplesOf(ctx context.Context, e *Explanation, sources ...Source) (Example
 type inputs struct {
 	rule  string
 	found map[string]bool // by input
-	order []string
 }
 
 func (w *inputs) Enabled() bool { return true }
@@ -92,17 +93,16 @@ func (w *inputs) TraceEvent(e topdown.Event) {
 		return
 	}
 	in := string(text)
-	if _, seen := w.found[in]; !seen {
-		w.order = append(w.order, in)
-		w.found[in] = false
-	}
-	if e.Op == topdown.ExitOp {
-		w.found[in] = true
-	}
+	w.found[in] = w.found[in] || e.Op == topdown.ExitOp
 }
 
+// examples are the shortest inputs, and of those the first by alphabet: tests
+// run in no certain order, and examples must always be the same.
 func (w *inputs) examples() (e Examples) {
-	for _, in := range w.order {
+	order := slices.SortedFunc(maps.Keys(w.found), func(a, b string) int {
+		return cmp.Or(len(a)-len(b), strings.Compare(a, b))
+	})
+	for _, in := range order {
 		switch {
 		case w.found[in] && e.Fail == "":
 			e.Fail = in

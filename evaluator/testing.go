@@ -104,7 +104,8 @@ func testModules(sources []Source) (map[string]*ast.Module, error) {
 
 func runTests(ctx context.Context, modules map[string]*ast.Module, trace topdown.QueryTracer) ([]*tester.Result, error) {
 	compiler := ast.NewCompiler().WithStrict(true).WithCapabilities(capabilities())
-	runner := tester.NewRunner().SetCompiler(compiler).SetModules(modules).SetCoverageQueryTracer(trace).SetTimeout(testTime)
+	// One test after another: tracers are not safe for concurrent use.
+	runner := tester.NewRunner().SetCompiler(compiler).SetModules(modules).SetCoverageQueryTracer(trace).SetTimeout(testTime).SetParallel(1)
 	stream, err := runner.RunTests(ctx, nil)
 	if err != nil {
 		return nil, fmt.Errorf("compile tests: %w", err)

@@ -22,7 +22,7 @@ func TestRego(t *testing.T) {
 	modules := parse(t)
 	trace := cover.New()
 	compiler := ast.NewCompiler().WithStrict(true).WithEnablePrintStatements(true)
-	runner := tester.NewRunner().SetCompiler(compiler).SetModules(modules).SetCoverageQueryTracer(trace)
+	runner := tester.NewRunner().SetCompiler(compiler).SetModules(modules).SetCoverageQueryTracer(trace).SetParallel(1) // coverage is not safe for concurrent use
 	results, err := runner.RunTests(t.Context(), nil)
 	require.NoError(t, err)
 	n := 0
