@@ -32,6 +32,7 @@ func (j *Judge) Evaluate(ctx context.Context, snap *model.Snapshot, spool *model
 		if err := keep(judged); err != nil {
 			return nil, err
 		}
+		j.used.put(judged.Results)
 	}
 	for _, judged := range waiving.results() {
 		if err := keep(judged); err != nil {

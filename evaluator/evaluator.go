@@ -37,6 +37,7 @@ type Judge struct {
 	// partial evaluation writes in them while it works (OPA 1.22, ast.Transform
 	// on constant objects), ordinary evaluation hands them out.
 	terms sync.RWMutex
+	used  results
 }
 
 // limits bound what judging takes. Tests choose smaller ones.

@@ -80,7 +80,7 @@ func (w *worker) one(ctx context.Context, r *model.Resource) (*model.Judged, err
 	if err != nil {
 		return nil, err
 	}
-	judged.Results = make([]model.Result, len(rules))
+	judged.Results = w.judge.used.get(len(rules))
 	for i, rule := range rules {
 		result := &judged.Results[i]
 		result.Rule, result.Resource = rule.ID, r.ID

@@ -27,6 +27,10 @@ type ResultSpool struct {
 	// lists are the lists of rules that were seen: one a kind, for resources of a
 	// kind are judged by the same rules.
 	lists [][]RuleID
+	enc   *json.Encoder // to w
+	// Of the resource that is being appended; kept to be used again.
+	statuses []byte
+	details  []wireDetails
 }
 
 // The written form of Judged: a letter for each status, and details only where
@@ -82,7 +86,8 @@ func NewResultSpool(dir string) (*ResultSpool, error) {
 		return nil, fmt.Errorf("make a temporary file: %w; set TMPDIR to a writable directory", err)
 	}
 	_ = os.Remove(f.Name()) // see NewSpool
-	return &ResultSpool{file: f, w: bufio.NewWriterSize(f, 1<<16)}, nil
+	w := bufio.NewWriterSize(f, 1<<16)
+	return &ResultSpool{file: f, w: w, enc: json.NewEncoder(w)}, nil
 }
 
 // Append adds the results of one resource.
@@ -91,20 +96,16 @@ func (s *ResultSpool) Append(j *Judged) error {
 	if j.Origin != (Origin{}) {
 		w.Origin = &j.Origin
 	}
-	statuses := make([]byte, 0, len(j.Results))
+	s.statuses, s.details = s.statuses[:0], s.details[:0]
 	for i := range j.Results {
 		r := &j.Results[i]
-		statuses = append(statuses, statusLetter(r.Status))
+		s.statuses = append(s.statuses, statusLetter(r.Status))
 		if len(r.Findings)+len(r.Unknown)+len(r.NotApplicable)+len(r.Overrides) > 0 || r.Waiver != nil {
-			w.Details = append(w.Details, wireDetails{i, r.Findings, r.Unknown, r.NotApplicable, r.Overrides, r.Waiver})
+			s.details = append(s.details, wireDetails{i, r.Findings, r.Unknown, r.NotApplicable, r.Overrides, r.Waiver})
 		}
 	}
-	w.Statuses = string(statuses)
-	raw, err := json.Marshal(w)
-	if err != nil {
-		return err
-	}
-	if _, err := s.w.Write(append(raw, '\n')); err != nil {
+	w.Statuses, w.Details = string(s.statuses), s.details
+	if err := s.enc.Encode(&w); err != nil {
 		return fmt.Errorf("write the temporary file: %w; free space in its directory or set TMPDIR", err)
 	}
 	return nil
