@@ -16,7 +16,6 @@ func main() {
 }
 
 func mainCode() int {
-	collectLess(os.Getenv)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return run(ctx, os.Args[1:], system{
