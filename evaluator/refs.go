@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/keyproof/keyproof/internal/nearest"
 )
 
 // checkRefs refuses references to what does not exist, which Rego would take
@@ -95,7 +97,7 @@ func hint(e *ast.Error) string {
 func suggest(wrong string, names []string) string {
 	best, least := "", max(2, len(wrong)/3)+1
 	for _, name := range names {
-		if d := distance(wrong, name); d < least {
+		if d := nearest.Distance(wrong, name); d < least {
 			best, least = name, d
 		}
 	}
@@ -103,26 +105,4 @@ func suggest(wrong string, names []string) string {
 		return fmt.Sprintf("; did you mean %s?", best)
 	}
 	return "; `keyproof schema input` lists what each kind has"
-}
-
-// distance is how many letters must be put in, left out or changed to make b
-// of a (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/account/types"
 
 	"github.com/keyproof/keyproof/internal/awserr"
+	"github.com/keyproof/keyproof/internal/nearest"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -128,34 +130,10 @@ func orGlobal(name string) string {
 	return name
 }
 
-// didYouMean names the region that has most in common with a mistyped one.
+// didYouMean names the region that a mistyped one is close to.
 func didYouMean(name string, status map[string]types.RegionOptStatus) string {
-	best, most := "", 0
-	for _, have := range sortedNames(status) {
-		same := 0
-		for i := range min(len(name), len(have)) {
-			if name[i] == have[i] {
-				same++
-			}
-			if name[len(name)-1-i] == have[len(have)-1-i] {
-				same++
-			}
-		}
-		if same > most {
-			best, most = have, same
-		}
+	if best := nearest.Name(name, slices.Sorted(maps.Keys(status))); best != "" {
+		return fmt.Sprintf("; did you mean %s?", best)
 	}
-	if most < len(name) {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %s?", best)
-}
-
-func sortedNames[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return ""
 }

@@ -8,16 +8,16 @@ import "strings"
 func Name(typed string, names []string) string {
 	best, least := "", 3 // three slips of the finger are another word
 	for _, name := range names {
-		if d := distance(strings.ToLower(typed), name); d < least && d < len(name) {
+		if d := Distance(strings.ToLower(typed), name); d < least && d < len(name) {
 			best, least = name, d
 		}
 	}
 	return best
 }
 
-// distance is the number of letters to insert, delete or replace to make a
+// Distance is the number of letters to insert, delete or replace to make a
 // into b (Levenshtein).
-func distance(a, b string) int {
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
