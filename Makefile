@@ -23,10 +23,8 @@ test-race: ## run the tests of everything that is concurrent, with the race dete
 test-moto: ## compare the scan with moto, a second implementation of AWS (pip install 'moto[server]')
 	go test ./cmd/keyproof -run 'TestMoto' -v
 
-fuzz: ## run each fuzz target for a short while
-	@for t in $$(grep -rlE '^func Fuzz' --include=*_test.go .); do d=$$(dirname $$t); \
-	  for f in $$(grep -ohE '^func Fuzz[A-Za-z0-9_]+' $$t | cut -c6-); do echo "$$d $$f"; \
-	    go test $$d -run '^$$' -fuzz "^$$f\$$" -fuzztime $${FUZZTIME:-10s} || exit 1; done; done
+fuzz: ## run each fuzz target for FUZZTIME (10s)
+	@.ci/fuzz
 
 bench: ## measure speed and memory
 	go test -run '^$$' -bench . -benchmem ./...

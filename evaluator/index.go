@@ -22,7 +22,10 @@ type index struct {
 	// is known to have, with one such alias.
 	aliases map[scope]string
 	org     map[scope]*model.Resource // account rows
-	refs    map[model.Kind][]reference
+	// elsewhere is why nothing is known of what the snapshot does not hold; nil
+	// when it is what was not scanned.
+	elsewhere *model.Unknown
+	refs      map[model.Kind][]reference
 }
 
 type target struct {
@@ -58,6 +61,7 @@ func newIndex(snap *model.Snapshot, keep map[model.Kind]bool) (*index, map[model
 		index: &index{
 			byID: map[target]*model.Resource{}, users: map[target]map[model.Kind]bool{}, scopes: map[scope]*model.Unknown{},
 			vague: map[vague]model.Unknown{}, aliases: map[scope]string{}, org: map[scope]*model.Resource{}, refs: references(),
+			elsewhere: snap.Elsewhere,
 		},
 		keep: keep, count: map[model.Kind]int{}, aka: map[target]target{}, wanted: map[target]bool{}, alias: map[target]map[scope]bool{},
 	}

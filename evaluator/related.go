@@ -31,7 +31,7 @@ func (ix *index) related(r *model.Resource, ref *reference) related {
 	gap, listed := ix.scopes[scope{to.Kind, to.Account, to.Region}]
 	switch {
 	case !listed:
-		return related{why: notCollected("%s is outside this scan", to.ID)}
+		return related{why: ix.outside("%s is outside this scan", to.ID)}
 	case gap != nil:
 		return related{why: gap}
 	case isAlias(to.ID):
@@ -51,7 +51,7 @@ func (ix *index) account(r *model.Resource) related {
 	if gap := ix.scopes[here]; gap != nil {
 		return related{why: gap}
 	}
-	return related{why: notCollected("the account was not read")}
+	return related{why: ix.outside("the account was not read")}
 }
 
 // usedBy says whether some resource of a kind in the same account and region
@@ -65,7 +65,7 @@ func (ix *index) usedBy(r *model.Resource, kind model.Kind) model.Value[bool] {
 	gap, listed := ix.scopes[here]
 	switch {
 	case !listed:
-		return model.Missing[bool](*notCollected("no %ss were listed there", kind))
+		return model.Missing[bool](*ix.outside("no %ss were listed there", kind))
 	case gap != nil:
 		return model.Missing[bool](*gap)
 	}
@@ -76,6 +76,14 @@ func (ix *index) usedBy(r *model.Resource, kind model.Kind) model.Value[bool] {
 		return model.Missing[bool](*notCollected("it may have the alias %s, which is used", alias))
 	}
 	return model.Known(false)
+}
+
+// outside is why something is unknown that the snapshot does not hold.
+func (ix *index) outside(format string, args ...any) *model.Unknown {
+	if ix.elsewhere != nil {
+		return ix.elsewhere
+	}
+	return notCollected(format, args...)
 }
 
 // aliasesKnown says whether all names of a resource are known.

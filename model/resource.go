@@ -64,7 +64,17 @@ type Origin struct {
 	File    string `json:"file,omitempty"`
 	Line    int    `json:"line,omitempty"`
 	Address string `json:"address,omitempty"`
+	Syntax  Syntax `json:"syntax,omitempty"`
 }
+
+// Syntax is the language that a resource is written in; empty for a live account.
+type Syntax string
+
+// The syntaxes.
+const (
+	SyntaxHCL            Syntax = "hcl"            // Terraform's, also of a plan whose source is not at hand
+	SyntaxCloudFormation Syntax = "cloudformation" // a template in YAML or JSON
+)
 
 // Resource is one thing of a snapshot.
 type Resource struct {

@@ -19,6 +19,16 @@ func Statuses() []Status {
 	return []Status{StatusFail, StatusUnknown, StatusWaived, StatusPass, StatusNotApplicable}
 }
 
+// Delta is what a proposed change makes of a failure.
+type Delta string
+
+// The deltas.
+const (
+	DeltaIntroduced Delta = "introduced" // fails after the change, and did not before for this reason
+	DeltaExisting   Delta = "existing"   // fails before and after, for reasons that were there before
+	DeltaFixed      Delta = "fixed"      // failed before, and does not after
+)
+
 // Result is one rule on one resource, or on a scope that could not be listed.
 type Result struct {
 	Rule     RuleID     `json:"rule"`
@@ -40,6 +50,8 @@ type Result struct {
 	Overrides []int `json:"overrides,omitempty"`
 	// Waiver is what a failure is waived by; of a result on a waiver, the waiver.
 	Waiver *Waiver `json:"waiver,omitempty"`
+	// Delta is what a proposed change makes of the result; empty in a scan.
+	Delta Delta `json:"delta,omitempty"`
 	// Gap marks the row of a list that could not be read: Resource.ID is "*".
 	Gap bool `json:"gap,omitempty"`
 }

@@ -52,6 +52,7 @@ type wireDetails struct {
 	NotApplicable []string           `json:"n,omitempty"`
 	Overrides     []int              `json:"o,omitempty"`
 	Waiver        *Waiver            `json:"w,omitempty"`
+	Delta         Delta              `json:"c,omitempty"`
 }
 
 func statusLetter(s Status) byte {
@@ -100,8 +101,8 @@ func (s *ResultSpool) Append(j *Judged) error {
 	for i := range j.Results {
 		r := &j.Results[i]
 		s.statuses = append(s.statuses, statusLetter(r.Status))
-		if len(r.Findings)+len(r.Unknown)+len(r.NotApplicable)+len(r.Overrides) > 0 || r.Waiver != nil {
-			s.details = append(s.details, wireDetails{i, r.Findings, r.Unknown, r.NotApplicable, r.Overrides, r.Waiver})
+		if len(r.Findings)+len(r.Unknown)+len(r.NotApplicable)+len(r.Overrides)+len(r.Delta) > 0 || r.Waiver != nil {
+			s.details = append(s.details, wireDetails{i, r.Findings, r.Unknown, r.NotApplicable, r.Overrides, r.Waiver, r.Delta})
 		}
 	}
 	w.Statuses, w.Details = string(s.statuses), s.details
@@ -159,7 +160,7 @@ func (s *ResultSpool) Results() iter.Seq2[*Result, error] {
 				r := &Result{Rule: id, Resource: w.Resource, Name: w.Name, Origin: w.Origin, Gap: w.Gap, Status: letterStatus(w.Statuses[i])}
 				if len(details) > 0 && details[0].Place == i {
 					r.Findings, r.Unknown, r.NotApplicable = details[0].Findings, details[0].Unknown, details[0].NotApplicable
-					r.Overrides, r.Waiver = details[0].Overrides, details[0].Waiver
+					r.Overrides, r.Waiver, r.Delta = details[0].Overrides, details[0].Waiver, details[0].Delta
 					details = details[1:]
 				}
 				if !yield(r, nil) {

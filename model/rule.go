@@ -83,4 +83,8 @@ type Remediation struct {
 	Text   string `json:"text"`             // what to do, for people
 	// Command is a command of the AWS CLI that mends it, with {placeholders}.
 	Command string `json:"command,omitempty"`
+	// HCL and CloudFormation are how to write it right in Terraform's language and
+	// in a template (YAML): the lines to add or change, not a whole file.
+	HCL            string `json:"hcl,omitempty"`
+	CloudFormation string `json:"cloudformation,omitempty"`
 }

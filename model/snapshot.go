@@ -37,6 +37,9 @@ type Header struct {
 	Tool    string    `json:"tool"`     // version of keyproof that made it
 	// Scopes are the lists that were asked for, each complete or a gap.
 	Scopes []Scope `json:"scopes"`
+	// Elsewhere is why nothing is known of what the snapshot does not hold: a plan
+	// is not the whole account. Nil where the scopes say what was listed.
+	Elsewhere *Unknown `json:"elsewhere,omitempty"`
 }
 
 // Scope is one list of resources: all of a kind in an account and region.
