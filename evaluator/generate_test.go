@@ -135,6 +135,7 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 	rotates, managed, owned, custom := c.one(2), c.one(20), c.one(15), c.one(2)
 	replica := c.one(25)
 	name, id := nameOf(i), secretOf(at, i)
+	replicas, states := c.replicas()
 	interval := []int{7, 30, 30, 60, 90, 365}[c.rnd.IntN(6)]
 	s := &model.Secret{
 		Name: model.Known(name), Tags: c.tags(i), OwningService: maybe(owned, "rds"), ExternalType: model.None[string](),
@@ -146,7 +147,8 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 		Versions: model.Known([]model.Version{{ID: name, Stages: []string{"AWSCURRENT"}}}), PendingVersion: model.Known(c.one(40)),
 		HasCurrentValue: model.Known(true), KMSKey: maybe(custom, keyOf(at, i%keys)), DefaultKey: model.Known(!custom),
 		PolicyFacts: c.policy(), DeletionScheduled: model.Known(c.one(50)), PrimaryRegion: model.None[string](),
-		IsReplica: model.Known(replica), ReplicaOf: maybe(replica, id), Replicas: c.replicas(),
+		IsReplica: model.Known(replica), ReplicaOf: maybe(replica, id), Replicas: replicas, ReplicaStates: states,
+		ValueInCode: model.None[bool](),
 	}
 	if rotates {
 		s.LastRotatedAt, s.NextRotationAt = c.ago(interval), model.Known(now.Add(time.Duration(c.rnd.IntN(interval*24))*time.Hour))
@@ -195,20 +197,20 @@ func (c *company) policy() model.PolicyFacts {
 	}
 }
 
-func (c *company) replicas() model.Value[[]model.Replica] {
+func (c *company) replicas() (model.Value[[]model.Replica], model.Value[[]model.ReplicaState]) {
 	if !c.one(10) {
-		return model.Known([]model.Replica{})
+		return model.Known([]model.Replica{}), model.Known([]model.ReplicaState{})
 	}
 	status := "InSync"
 	if c.one(10) {
 		status = "Failed"
 	}
 	custom := c.one(2)
-	replica := model.Replica{Region: "eu-north-1", Status: status, DefaultKey: !custom}
+	replica := model.Replica{Region: "eu-north-1", DefaultKey: !custom}
 	if custom {
 		replica.KMSKey = "alias/app"
 	}
-	return model.Known([]model.Replica{replica})
+	return model.Known([]model.Replica{replica}), model.Known([]model.ReplicaState{{Region: "eu-north-1", Status: status}})
 }
 
 func (c *company) database(at model.ResourceID, i, keys int) {
@@ -217,7 +219,7 @@ func (c *company) database(at model.ResourceID, i, keys int) {
 		Name: model.Known(fmt.Sprintf("db-%d", i)), Type: model.Known("instance"), Engine: model.Known("postgres"),
 		Cluster: model.None[string](), ReplicaOf: model.None[string](), ManagedPassword: model.Known(managed),
 		Secret: model.None[string](), SecretStatus: maybe(managed, "active"), SecretKMSKey: maybe(managed, keyOf(at, i%keys)),
-		GlobalCluster: model.None[string](), ReplicaRegions: model.Known([]string{"eu-north-1"}[:c.rnd.IntN(2)]),
+		PasswordInCode: model.None[bool](), GlobalCluster: model.None[string](), ReplicaRegions: model.Known([]string{"eu-north-1"}[:c.rnd.IntN(2)]),
 		CredentialSecret: model.Known(secretOf(at, i)),
 	})
 	r.Ref("credential_secret", model.Known(model.ResourceID{Kind: model.KindSecret, Account: at.Account, Region: at.Region, ID: secretOf(at, i)}))

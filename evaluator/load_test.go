@@ -41,7 +41,7 @@ func TestBadRulesAreRefused(t *testing.T) {
 		{"misspelt attribute of a related resource", body(`violation contains {"message": "m"} if input.related.key.sate == "Enabled"`), []string{"test/r0.rego:14:", "did you mean state?"}},
 		{"misspelt role", body(`violation contains {"message": "m"} if input.related.keys.state == "Enabled"`), []string{"test/r0.rego:14:", "did you mean key?"}},
 		{"misspelt parameter", body(`violation contains {"message": "m"} if input.params.maxx > 1`), []string{"test/r0.rego:14:", "did you mean max?"}},
-		{"misspelt member of a list's element", body(`violation contains {"message": "m"} if input.resource.replicas[_].state == "Failed"`), []string{"test/r0.rego:14:"}},
+		{"misspelt member of a list's element", body(`violation contains {"message": "m"} if input.resource.replica_states[_].state == "Failed"`), []string{"test/r0.rego:14:"}},
 		{"no such input", body(`violation contains {"message": "m"} if input.now > 1`), []string{"test/r0.rego:14:"}},
 		{"wrong type", body(`violation contains {"message": "m"} if input.resource.rotation_enabled == "yes"`), []string{"test/r0.rego:14:", "match error"}},
 		{"wrong argument", body(`violation contains {"message": "m"} if startswith(input.resource.rotation_enabled, "x")`), []string{"test/r0.rego:14:", "startswith"}},

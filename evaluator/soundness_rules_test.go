@@ -63,10 +63,10 @@ violation contains {"message": "m"} if not input.resource.rotation_enabled`},
 	{"constant violation", "rot", `violation contains {"message": "m"} if { input.params.max > 1 }
 violation contains {"message": "n"} if input.resource.rotation_enabled`},
 	{"count of an array", "out rot", `violation contains {"message": "m"} if { count(input.resource.outside_accounts) > 0; not input.resource.rotation_enabled }`},
-	{"count of a comprehension", "reps rot", `violation contains {"message": "m"} if count([r | some r in input.resource.replicas; r.status == "Failed"]) > 0
+	{"count of a comprehension", "reps rot", `violation contains {"message": "m"} if count([r | some r in input.resource.replica_states; r.status == "Failed"]) > 0
 violation contains {"message": "n"} if not input.resource.rotation_enabled`},
-	{"empty comprehension", "reps", `violation contains {"message": "m"} if count({r.region | some r in input.resource.replicas}) == 0`},
-	{"comprehension with an unknown condition", "reps kms", `violation contains {"message": "m"} if count([r | some r in input.resource.replicas; r.region == input.resource.kms_key]) == 0`},
+	{"empty comprehension", "reps", `violation contains {"message": "m"} if count({r.region | some r in input.resource.replica_states}) == 0`},
+	{"comprehension with an unknown condition", "reps kms", `violation contains {"message": "m"} if count([r | some r in input.resource.replica_states; r.region == input.resource.kms_key]) == 0`},
 	{"comprehension over constants with an unknown", "kms rot", `violation contains {"message": "m"} if count({x | some x in ["alias/a", "b"]; x != input.resource.kms_key}) == 2`},
 	{"array of unknowns", "days used", `violation contains {"message": "m"} if { l := [input.resource.rotation_interval_days, input.resource.last_used_days_ago]; max(l) > 90 }`},
 	{"unknown inside an array element", "days rot", `violation contains {"message": "m"} if { l := [{"a": 1}, {"a": input.resource.rotation_interval_days}]; count([x | some x in l; x.a > 90]) == 0 }`},
@@ -76,9 +76,9 @@ violation contains {"message": "n"} if not input.resource.rotation_enabled`},
 violation contains {"message": "m"} if { min(all) < 40; max(all) == 50 }
 violation contains {"message": "n"} if input.resource.last_used_days_ago > max(all)`},
 	{"every", "reps", `violation contains {"message": "m"} if not healthy
-healthy if every r in input.resource.replicas { r.status == "InSync" }`},
+healthy if every r in input.resource.replica_states { r.status == "InSync" }`},
 	{"every over a list with an unknown", "rot days kms", `violation contains {"message": "m"} if { every x in [input.resource.rotation_enabled, true] { x == true } ; input.resource.kms_key }`},
-	{"every with an unknown condition", "reps kms", `violation contains {"message": "m"} if { every r in input.resource.replicas { r.region != input.resource.kms_key } }`},
+	{"every with an unknown condition", "reps kms", `violation contains {"message": "m"} if { every r in input.resource.replica_states { r.region != input.resource.kms_key } }`},
 	{"some in", "out kms", `violation contains {"message": sprintf("%s", [a])} if { some a in input.resource.outside_accounts; input.resource.kms_key == "b" }`},
 	{"membership", "kms", `violation contains {"message": "m"} if not input.resource.kms_key in {"alias/a", "c"}`},
 	{"membership with a default", "out", `violation contains {"message": "m"} if not "2" in input.resource.outside_accounts`},
@@ -164,8 +164,8 @@ violation contains {"message": "n"} if startswith(input.resource.kms_key, "b")`}
 violation contains {"message": "m"} if { ok == false; input.resource.rotation_interval_days > 90 }`},
 	{"array.concat and indexing", "out kms", `violation contains {"message": "m"} if array.concat(input.resource.outside_accounts, ["x"])[1] == "x"`},
 	{"first element", "out reps", `violation contains {"message": "m"} if input.resource.outside_accounts[0] == "1"
-violation contains {"message": "n"} if input.resource.replicas[_].status == "Failed"`},
-	{"object comprehension", "reps kms", `by_region := {r.region: r.status | some r in input.resource.replicas}
+violation contains {"message": "n"} if input.resource.replica_states[_].status == "Failed"`},
+	{"object comprehension", "reps kms", `by_region := {r.region: r.status | some r in input.resource.replica_states}
 violation contains {"message": "m"} if by_region.b == "Failed"
 violation contains {"message": "n"} if not by_region.a`},
 	{"unknown key of an object", "kms rot", `names := {"alias/a": true, "b": false}
@@ -194,7 +194,7 @@ violation contains {"message": "m"} if not words(input.resource.rotation_interva
 violation contains {"message": "m"} if { long(input.resource.rotation_interval_days); not long(input.resource.last_used_days_ago) }
 violation contains {"message": "n"} if { not long(input.resource.rotation_interval_days); not input.resource.rotation_enabled }`},
 	{"nested comprehensions", "reps out kms", `violation contains {"message": "m"} if {
-	pairs := [p | some a in input.resource.outside_accounts; p := [r.region | some r in input.resource.replicas; r.region == input.resource.kms_key; a != "2"]]
+	pairs := [p | some a in input.resource.outside_accounts; p := [r.region | some r in input.resource.replica_states; r.region == input.resource.kms_key; a != "2"]]
 	count([p | some p in pairs; count(p) == 0]) == count(pairs)
 }`},
 	{"nested negation with a comprehension", "tags out kms", `violation contains {"message": "m"} if not none_named

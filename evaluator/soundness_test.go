@@ -44,8 +44,8 @@ var slots = map[string]slot{
 	"repl":  {"resource.is_replica", []any{nil, false, true}},
 	"out":   {"resource.outside_accounts", []any{[]string{}, []string{"1"}, []string{"1", "2"}}},
 	"tags":  {"resource.tags", []any{map[string]string{}, map[string]string{"env": "prod"}, map[string]string{"env": "dev", "b": "c"}}},
-	"reps": {"resource.replicas", []any{
-		nil, []model.Replica{}, []model.Replica{{Region: "a", Status: "InSync"}}, []model.Replica{{Region: "a", Status: "InSync"}, {Region: "b", Status: "Failed"}},
+	"reps": {"resource.replica_states", []any{
+		nil, []model.ReplicaState{}, []model.ReplicaState{{Region: "a", Status: "InSync"}}, []model.ReplicaState{{Region: "a", Status: "InSync"}, {Region: "b", Status: "Failed"}},
 	}},
 	"key":    {"related.key", []any{noKey, goneKey, haveKey}},
 	"filler": {"resource.pending_version", []any{nil, true}},

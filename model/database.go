@@ -18,6 +18,8 @@ type Database struct {
 	GlobalCluster    Value[string]   `json:"global_cluster" doc:"the Aurora global database that it belongs to; absent for none"`
 	ReplicaRegions   Value[[]string] `json:"replica_regions" doc:"other regions that have a replica of it; [] when none do"`
 	CredentialSecret Value[string]   `json:"credential_secret" doc:"ARN of the secret with its credentials: the managed one, or the one that its tag keyproof:secret names"`
+
+	PasswordInCode Value[bool] `json:"password_in_code" doc:"the master password is written out in the infrastructure code; absent in a live account, which has no code"`
 }
 
 // Kind returns KindDatabase.

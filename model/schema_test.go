@@ -54,14 +54,15 @@ func TestAttributeSchemaTypes(t *testing.T) {
 	require.Equal(t, map[string]any{
 		"type": "object", "additionalProperties": map[string]any{"type": "string"}, "description": "tags; {} when there are none",
 	}, props["tags"])
-	replica := props["replicas"].(map[string]any)["items"].(map[string]any)
-	require.Equal(t, []string{"region", "status", "default_key"}, replica["required"])
+	replica := props["replica_states"].(map[string]any)["items"].(map[string]any)
+	require.Equal(t, []string{"region", "status"}, replica["required"])
 	require.Equal(t, map[string]any{"type": "integer"}, replica["properties"].(map[string]any)["last_used_days_ago"])
 	require.Contains(t, props, "policy_public", "embedded attributes too")
 	schema := compiled(t, KindSecret)
 	for _, bad := range []map[string]any{
 		{"rotation_enabled": "yes"}, {"rotation_days": 1.5}, {"tags": []any{}}, {"name": nil},
 		{"replicas": []any{map[string]any{"region": "a", "status": "InSync"}}},
+		{"replica_states": []any{map[string]any{"region": "a"}}},
 		{"versions": []any{map[string]any{"id": "a", "stages": []any{}, "value": "x"}}},
 	} {
 		require.Error(t, schema.Validate(bad), "%v", bad)

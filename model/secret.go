@@ -49,6 +49,11 @@ type Secret struct {
 	IsReplica         Value[bool]      `json:"is_replica" doc:"a replica: AWS refuses to change it, its primary is what can be judged and mended"`
 	ReplicaOf         Value[string]    `json:"replica_of" doc:"ARN of the primary; absent for a primary or an unreplicated secret"`
 	Replicas          Value[[]Replica] `json:"replicas" doc:"replicas of a primary; [] when there are none"`
+
+	// ReplicaStates and Replicas are two attributes because infrastructure code
+	// knows the one and not the other.
+	ReplicaStates Value[[]ReplicaState] `json:"replica_states" doc:"how each replica fares, in the order of replicas"`
+	ValueInCode   Value[bool]           `json:"value_in_code" doc:"the value is written out in the infrastructure code; absent in a live account, which has no code"`
 }
 
 // Version is one version of a secret with its staging labels.
@@ -57,13 +62,18 @@ type Version struct {
 	Stages []string `json:"stages"`
 }
 
-// Replica is one replica of a primary secret, as its primary reports it.
+// Replica is one replica of a primary secret, as it is configured.
 type Replica struct {
+	Region     string `json:"region"`
+	KMSKey     string `json:"kms_key,omitempty"` // empty: the default key of that region
+	DefaultKey bool   `json:"default_key"`       // encrypted with aws/secretsmanager of that region
+}
+
+// ReplicaState is how a replica fares, as its primary reports it.
+type ReplicaState struct {
 	Region         string `json:"region"`
 	Status         string `json:"status"`                       // InSync, Failed or InProgress
 	Message        string `json:"message,omitempty"`            // AWS's own words for the status
-	KMSKey         string `json:"kms_key,omitempty"`            // empty: the default key of that region
-	DefaultKey     bool   `json:"default_key"`                  // encrypted with aws/secretsmanager of that region
 	LastUsedDayAgo *int   `json:"last_used_days_ago,omitempty"` // nil: never read there
 }
 
@@ -109,9 +119,9 @@ func (s *Secret) lastUsed() Value[int] {
 	if s.LastAccessedDaysAgo.State() == StateUnknown {
 		return s.LastAccessedDaysAgo
 	}
-	replicas, ok := s.Replicas.Get()
-	if !ok && s.Replicas.State() == StateUnknown {
-		return Missing[int](s.Replicas.Why())
+	replicas, ok := s.ReplicaStates.Get()
+	if !ok && s.ReplicaStates.State() == StateUnknown {
+		return Missing[int](s.ReplicaStates.Why())
 	}
 	last := s.LastAccessedDaysAgo
 	for _, r := range replicas {

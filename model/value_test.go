@@ -92,21 +92,21 @@ func TestDerive(t *testing.T) {
 	refused := Unknown{Reason: ReasonAccessDenied, Action: "secretsmanager:DescribeSecret"}
 	for name, c := range map[string]struct {
 		accessed Value[time.Time]
-		replicas Value[[]Replica]
+		replicas Value[[]ReplicaState]
 		want     Value[int]
 	}{
-		"here":                            {ago(9), Known([]Replica{}), Known(9)},
-		"more recently in a replica":      {ago(9), Known([]Replica{{LastUsedDayAgo: days(20)}, {LastUsedDayAgo: days(2)}, {}}), Known(2)},
-		"only in a replica":               {None[time.Time](), Known([]Replica{{LastUsedDayAgo: days(2)}}), Known(2)},
-		"never":                           {None[time.Time](), Known([]Replica{{}}), None[int]()},
-		"never, and no replicas":          {None[time.Time](), None[[]Replica](), None[int]()},
-		"here unknown":                    {Missing[time.Time](refused), Known([]Replica{{LastUsedDayAgo: days(2)}}), Missing[int](refused)},
-		"never here, replicas unknown":    {None[time.Time](), Missing[[]Replica](refused), Missing[int](refused)},
-		"long ago here, replicas unknown": {ago(900), Missing[[]Replica](refused), Missing[int](refused)},
-		"nothing collected":               {Value[time.Time]{}, Value[[]Replica]{}, Missing[int](Unknown{Reason: ReasonNotCollected})},
+		"here":                            {ago(9), Known([]ReplicaState{}), Known(9)},
+		"more recently in a replica":      {ago(9), Known([]ReplicaState{{LastUsedDayAgo: days(20)}, {LastUsedDayAgo: days(2)}, {}}), Known(2)},
+		"only in a replica":               {None[time.Time](), Known([]ReplicaState{{LastUsedDayAgo: days(2)}}), Known(2)},
+		"never":                           {None[time.Time](), Known([]ReplicaState{{}}), None[int]()},
+		"never, and no replicas":          {None[time.Time](), None[[]ReplicaState](), None[int]()},
+		"here unknown":                    {Missing[time.Time](refused), Known([]ReplicaState{{LastUsedDayAgo: days(2)}}), Missing[int](refused)},
+		"never here, replicas unknown":    {None[time.Time](), Missing[[]ReplicaState](refused), Missing[int](refused)},
+		"long ago here, replicas unknown": {ago(900), Missing[[]ReplicaState](refused), Missing[int](refused)},
+		"nothing collected":               {Value[time.Time]{}, Value[[]ReplicaState]{}, Missing[int](Unknown{Reason: ReasonNotCollected})},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &Secret{LastAccessedAt: c.accessed, Replicas: c.replicas, CreatedAt: ago(100), NextRotationAt: ago(3), LastRotatedAt: None[time.Time]()}
+			s := &Secret{LastAccessedAt: c.accessed, ReplicaStates: c.replicas, CreatedAt: ago(100), NextRotationAt: ago(3), LastRotatedAt: None[time.Time]()}
 			s.Derive(now)
 			require.Equal(t, c.want.State(), s.LastUsedDaysAgo.State())
 			require.Equal(t, c.want.Or(-1), s.LastUsedDaysAgo.Or(-1))

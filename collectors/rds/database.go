@@ -46,6 +46,7 @@ func cluster(cell *collectors.Cell, d *types.DBCluster, g *globals) *model.Resou
 }
 
 func row(cell *collectors.Cell, arn, name string, body *model.Database) *model.Resource {
+	body.PasswordInCode = model.None[bool]()
 	r := &model.Resource{ID: cell.ID(model.KindDatabase, arn), Name: name, Body: body}
 	r.Ref("account", model.Known(cell.AccountRow()))
 	return r

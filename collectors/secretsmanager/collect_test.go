@@ -96,9 +96,11 @@ func TestCollect(t *testing.T) {
 		assert.Equal(t, model.Known("us-east-1"), s.PrimaryRegion)
 		one := 1
 		assert.Equal(t, model.Known([]model.Replica{{
-			Region: "eu-west-1", Status: "InSync", Message: "Replication succeeded",
-			KMSKey: "arn:aws:kms:eu-west-1:111122223333:key/2234abcd-12ab-34cd-56ef-1234567890ab", LastUsedDayAgo: &one,
+			Region: "eu-west-1", KMSKey: "arn:aws:kms:eu-west-1:111122223333:key/2234abcd-12ab-34cd-56ef-1234567890ab",
 		}}), s.Replicas)
+		assert.Equal(t, model.Known([]model.ReplicaState{{
+			Region: "eu-west-1", Status: "InSync", Message: "Replication succeeded", LastUsedDayAgo: &one,
+		}}), s.ReplicaStates)
 		assert.Equal(t, model.Known(1), s.LastUsedDaysAgo, "its replica was read yesterday")
 
 		assert.Equal(t, model.Known(model.ResourceID{Kind: model.KindKey, Account: account, Region: "us-east-1", ID: key}), r.Refs["key"])

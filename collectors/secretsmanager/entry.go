@@ -28,6 +28,7 @@ func fromList(cell *collectors.Cell, s types.SecretListEntry) (*model.Resource, 
 		DeletionAt:        model.KnownOrNone(utc(s.DeletedDate)),
 		DeletionScheduled: model.Known(s.DeletedDate != nil),
 		PrimaryRegion:     given(s.PrimaryRegion),
+		ValueInCode:       model.None[bool](),
 	}
 	fillVersions(body, s.SecretVersionsToStages)
 	r := &model.Resource{ID: cell.ID(model.KindSecret, id), Name: body.Name.Or(id), Body: body}

@@ -177,8 +177,9 @@ func TestReplicaStates(t *testing.T) {
 			{Region: aws.String("eu-west-1"), Status: types.StatusTypeInProgress, KmsKeyId: aws.String("alias/mine")},
 		}}, nil
 	}
-	assert.Equal(t, model.Known([]model.Replica{
-		{Region: "eu-west-1", Status: "InProgress", KMSKey: "alias/mine"},
-		{Region: "us-west-2", Status: "Failed", Message: "exists", DefaultKey: true},
-	}), collectOdd(t, o).secret(t, "a").Replicas)
+	s := collectOdd(t, o).secret(t, "a")
+	assert.Equal(t, model.Known([]model.Replica{{Region: "eu-west-1", KMSKey: "alias/mine"}, {Region: "us-west-2", DefaultKey: true}}), s.Replicas)
+	assert.Equal(t, model.Known([]model.ReplicaState{
+		{Region: "eu-west-1", Status: "InProgress"}, {Region: "us-west-2", Status: "Failed", Message: "exists"},
+	}), s.ReplicaStates)
 }

@@ -26,7 +26,7 @@ func (c *Collector) replicas(ctx context.Context, cell *collectors.Cell, s types
 	if s.DeletedDate != nil {
 		// "You can't delete a primary secret if it is replicated to other
 		// Regions" ("Delete a secret"): no call is needed.
-		body.Replicas = model.Known([]model.Replica{})
+		body.Replicas, body.ReplicaStates = model.Known([]model.Replica{}), model.Known([]model.ReplicaState{})
 		return nil
 	}
 	out, err := c.client.DescribeSecret(ctx, &sm.DescribeSecretInput{SecretId: s.ARN})
@@ -34,27 +34,26 @@ func (c *Collector) replicas(ctx context.Context, cell *collectors.Cell, s types
 		return err
 	}
 	if err != nil {
-		body.Replicas = model.Missing[[]model.Replica](awserr.Unknown(describe, err))
+		why := awserr.Unknown(describe, err)
+		body.Replicas, body.ReplicaStates = model.Missing[[]model.Replica](why), model.Missing[[]model.ReplicaState](why)
 		return awserr.Fatal(ctx, err)
 	}
-	list := make([]model.Replica, len(out.ReplicationStatus))
+	slices.SortFunc(out.ReplicationStatus, func(a, b types.ReplicationStatusType) int {
+		return cmp.Compare(aws.ToString(a.Region), aws.ToString(b.Region))
+	})
+	list, states := make([]model.Replica, len(out.ReplicationStatus)), make([]model.ReplicaState, len(out.ReplicationStatus))
 	for i, r := range out.ReplicationStatus {
-		list[i] = model.Replica{
-			Region:  aws.ToString(r.Region),
-			Status:  string(r.Status),
-			Message: aws.ToString(r.StatusMessage),
-			KMSKey:  aws.ToString(r.KmsKeyId),
-		}
+		list[i] = model.Replica{Region: aws.ToString(r.Region), KMSKey: aws.ToString(r.KmsKeyId)}
+		states[i] = model.ReplicaState{Region: list[i].Region, Status: string(r.Status), Message: aws.ToString(r.StatusMessage)}
 		if list[i].DefaultKey = isDefaultKey(list[i].KMSKey); list[i].DefaultKey {
 			list[i].KMSKey = ""
 		}
 		if r.LastAccessedDate != nil {
 			days := model.DaysAgo(*r.LastAccessedDate, cell.TakenAt)
-			list[i].LastUsedDayAgo = &days
+			states[i].LastUsedDayAgo = &days
 		}
 	}
-	slices.SortFunc(list, func(a, b model.Replica) int { return cmp.Compare(a.Region, b.Region) })
-	body.Replicas = model.Known(list)
+	body.Replicas, body.ReplicaStates = model.Known(list), model.Known(states)
 	return nil
 }
 

@@ -107,7 +107,7 @@ func (c *Collector) secret(ctx context.Context, cell *collectors.Cell, s types.S
 		// AWS copies policy and tags from the primary ("Replicate secrets across
 		// Regions"), which alone can have replicas.
 		body.PolicyFacts = none()
-		body.Replicas = model.None[[]model.Replica]()
+		body.Replicas, body.ReplicaStates = model.None[[]model.Replica](), model.None[[]model.ReplicaState]()
 		return cell.Emit(r)
 	}
 	for _, read := range []func(context.Context, *collectors.Cell, types.SecretListEntry, *model.Secret) error{c.replicas, c.policy} {

@@ -11,7 +11,7 @@ judge(regions, secret) := answer if {
 
 secret(regions) := {
 	"exists": true,
-	"replicas": [{"region": region, "status": "InSync", "default_key": true} | some region in regions],
+	"replicas": [{"region": region, "default_key": true} | some region in regions],
 }
 
 # No peer reads the replicas of a secret but Custodian, and none those of its database.

@@ -28,8 +28,8 @@ not_applicable contains secret.doomed if input.resource.deletion_scheduled
 
 not_applicable contains secret.unreplicated if count(input.resource.replicas) == 0
 
-violation contains {"attribute": "replicas", "message": message} if {
-	some replica in input.resource.replicas
+violation contains {"attribute": "replica_states", "message": message} if {
+	some replica in input.resource.replica_states
 	not replica.status in {"InSync", "InProgress"} # SM-022 judges what takes too long
 	message := sprintf("its replica in %s is %s%s", [replica.region, replica.status, because(replica)])
 }

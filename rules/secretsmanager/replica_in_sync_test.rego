@@ -3,12 +3,12 @@ package rules.secretsmanager.replica_in_sync_test
 import data.rules.secretsmanager.replica_in_sync as rule
 
 judge(replicas) := answer if {
-	answer := {v.message | some v in rule.violation} with input.resource as {"replicas": replicas}
+	answer := {v.message | some v in rule.violation} with input.resource as {"replicas": replicas, "replica_states": replicas}
 }
 
 test_in_sync if {
 	count(judge([{"region": "eu-west-1", "status": "InSync"}])) == 0
-	count(rule.not_applicable) == 0 with input.resource as {"replicas": [{"region": "eu-west-1", "status": "InSync"}], "is_replica": false}
+	count(rule.not_applicable) == 0 with input.resource as {"replicas": [{"region": "eu-west-1"}], "is_replica": false}
 }
 
 test_not_in_sync if {

@@ -41,19 +41,19 @@ not_applicable contains message if {
 }
 
 violation contains {"attribute": "replicas", "message": "has no replica in another region"} if {
-	count(replicas) == 0
+	count(input.resource.replicas) == 0
 }
 
 violation contains {"attribute": "replicas", "message": message} if {
-	count(replicas) > 0
+	count(input.resource.replicas) > 0
 	not in_sync
-	message := sprintf("has no replica in sync: %s", [concat(", ", replicas)])
+	message := sprintf("has no replica in sync: %s", [concat(", ", states)])
 }
 
-replicas := [sprintf("%s is %s", [replica.region, replica.status]) | some replica in input.resource.replicas]
+states := [sprintf("%s is %s", [replica.region, replica.status]) | some replica in input.resource.replica_states]
 
 in_sync if {
-	some replica in input.resource.replicas
+	some replica in input.resource.replica_states
 	replica.status == "InSync"
 }
 

@@ -5,7 +5,7 @@ import data.rules.secretsmanager.replicated as rule
 params := {"tag_key": "dr", "tag_value": "required", "required": false}
 
 judge(replicas) := answer if {
-	answer := {v.message | some v in rule.violation} with input.resource as {"replicas": replicas}
+	answer := {v.message | some v in rule.violation} with input.resource as {"replicas": replicas, "replica_states": replicas}
 }
 
 applies(resource, given) := answer if {

@@ -36,8 +36,8 @@ not_applicable contains secret.doomed if input.resource.deletion_scheduled
 
 not_applicable contains secret.unreplicated if count(input.resource.replicas) == 0
 
-violation contains {"attribute": "replicas", "message": message} if {
-	some replica in input.resource.replicas
+violation contains {"attribute": "replica_states", "message": message} if {
+	some replica in input.resource.replica_states
 	replica.status == "InProgress"
 	input.resource.last_changed_days_ago >= input.params.grace_days
 	message := sprintf("its replica in %s is InProgress, though nothing has changed for %s", [

@@ -4,7 +4,7 @@ import data.rules.secretsmanager.replication_finishes as rule
 
 judge(status, days) := answer if {
 	answer := {v.message | some v in rule.violation} with input as {
-		"resource": {"replicas": [{"region": "eu-west-1", "status": status}], "last_changed_days_ago": days},
+		"resource": {"replica_states": [{"region": "eu-west-1", "status": status}], "last_changed_days_ago": days},
 		"params": {"grace_days": 1},
 	}
 }
@@ -18,7 +18,7 @@ test_done if count(judge("InSync", 90)) == 0
 # SM-012 judges what failed.
 test_failed if count(judge("Failed", 90)) == 0
 
-test_applies if count(rule.not_applicable) == 0 with input.resource as {"replicas": [{"status": "InSync"}], "is_replica": false}
+test_applies if count(rule.not_applicable) == 0 with input.resource as {"replicas": [{"region": "eu-west-1"}], "is_replica": false}
 
 test_not_ours if {
 	rule.not_applicable == {"it has no replicas"} with input.resource as {"replicas": []}
