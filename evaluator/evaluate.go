@@ -19,9 +19,7 @@ func (j *Judge) Evaluate(ctx context.Context, snap *model.Snapshot, spool *model
 	tally.Resources = count
 	waiving := newWaiving(j, &snap.Header)
 	keep := func(judged *model.Judged) error {
-		for i := range judged.Results {
-			tally.Add(&judged.Results[i])
-		}
+		tally.AddJudged(judged)
 		return spool.Append(judged)
 	}
 	for judged, err := range j.stream(ctx, snap, ix) {
@@ -32,7 +30,7 @@ func (j *Judge) Evaluate(ctx context.Context, snap *model.Snapshot, spool *model
 		if err := keep(judged); err != nil {
 			return nil, err
 		}
-		j.used.put(judged.Results)
+		j.used.put(judged)
 	}
 	for _, judged := range waiving.results() {
 		if err := keep(judged); err != nil {
@@ -162,13 +160,15 @@ func feed(ctx context.Context, snap *model.Snapshot, todo, ordered chan<- *batch
 // unknown there.
 func (j *Judge) gap(s model.Scope) *model.Judged {
 	id := model.ResourceID{Kind: s.Kind, Account: s.Account, Region: s.Region, ID: "*"}
-	judged := &model.Judged{Resource: id, Name: "*", Gap: true}
-	for _, r := range j.byKind[s.Kind] {
-		result := model.Result{Rule: r.ID, Status: model.StatusUnknown, Unknown: map[string]model.Unknown{"list": *s.Gap}}
+	judged := new(model.Judged)
+	judged.Reset(id, "*", j.ids[s.Kind])
+	judged.Gap = true
+	for i, r := range j.byKind[s.Kind] {
+		result := unknown(map[string]model.Unknown{"list": *s.Gap})
 		if r.Off != nil {
-			result = model.Result{Rule: r.ID, Status: model.StatusNotApplicable, NotApplicable: r.switchedOff()}
+			result = r.switchedOff()
 		}
-		judged.Results = append(judged.Results, result)
+		judged.Statuses[i], judged.Details[i] = result.status, result.detail
 	}
 	return judged
 }
