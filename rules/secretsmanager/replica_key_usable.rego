@@ -18,6 +18,15 @@
 #     text: >-
 #       Enable the key, or cancel its deletion and then enable it. If it is gone, take the region out
 #       of the replication and add it again with another key.
+#     hcl: |-
+#       resource "aws_kms_replica_key" "KEY" { # in the replica's region
+#         enabled = true
+#       }
+#     cloudformation: |-
+#       KEY: # in the replica's region
+#         Type: AWS::KMS::ReplicaKey
+#         Properties:
+#           Enabled: true
 package rules.secretsmanager.replica_key_usable
 
 import data.lib.keys
