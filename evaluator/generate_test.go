@@ -135,7 +135,6 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 	rotates, managed, owned, custom := c.one(2), c.one(20), c.one(15), c.one(2)
 	replica := c.one(25)
 	name, id := nameOf(i), secretOf(at, i)
-	replicas, states := c.replicas()
 	interval := []int{7, 30, 30, 60, 90, 365}[c.rnd.IntN(6)]
 	s := &model.Secret{
 		Name: model.Known(name), Tags: c.tags(i), OwningService: maybe(owned, "rds"), ExternalType: model.None[string](),
@@ -147,9 +146,10 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 		Versions: model.Known([]model.Version{{ID: name, Stages: []string{"AWSCURRENT"}}}), PendingVersion: model.Known(c.one(40)),
 		HasCurrentValue: model.Known(true), KMSKey: maybe(custom, keyOf(at, i%keys)), DefaultKey: model.Known(!custom),
 		PolicyFacts: c.policy(), DeletionScheduled: model.Known(c.one(50)), PrimaryRegion: model.None[string](),
-		IsReplica: model.Known(replica), ReplicaOf: maybe(replica, id), Replicas: replicas, ReplicaStates: states,
+		IsReplica: model.Known(replica), ReplicaOf: maybe(replica, id),
 		ValueInCode: maybe(i%3 == 0, i%2 == 0), // a live account has no code
 	}
+	s.Replicas, s.ReplicaStates = c.replicas()
 	if rotates {
 		s.LastRotatedAt, s.NextRotationAt = c.ago(interval), model.Known(now.Add(time.Duration(c.rnd.IntN(interval*24))*time.Hour))
 	}
