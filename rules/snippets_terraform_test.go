@@ -131,7 +131,7 @@ func TestSnippetsAreTerraform(t *testing.T) {
 		root += "}\n"
 	}
 	for _, r := range allRules(t) {
-		if code := r.Remediation.HCL; code != "" {
+		if code := filledIn(r.Remediation.HCL); code != "" {
 			module(string(r.ID), whole(t, hclBlocks(t, r.ID, code), code))
 		}
 	}

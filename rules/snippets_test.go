@@ -99,6 +99,16 @@ func hclBlocks(t *testing.T, id model.RuleID, code string) hclsyntax.Blocks {
 	return body.Blocks
 }
 
+// filledIn has something plausible where a reader of a fix has to fill in.
+func filledIn(code string) string {
+	return strings.NewReplacer(
+		"REPLICA_KEY_ARN", "arn:aws:kms:eu-west-1:111122223333:key/mrk-0123456789abcdef0123456789abcdef",
+		"REPLICA_REGION", "eu-west-1", "ALLOWED_REGION", "eu-west-1", "OTHER_REGION", "eu-west-1", ":REGION:", ":us-east-1:",
+		"OWN_ACCOUNT", "111122223333", "OTHER_ACCOUNT", "444455556666", "ACCOUNT", "111122223333",
+		"ORGANIZATION_ID", "o-abcdefghij", "LATER_TIME", "2030-01-01T00:00:00.000Z",
+	).Replace(code)
+}
+
 var logicalID = regexp.MustCompile(`^[A-Z]+$`)
 
 // cloudFormationResources are the resources of a fix for a template: one mapping from

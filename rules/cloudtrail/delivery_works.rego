@@ -39,7 +39,7 @@
 #                 Principal: {Service: cloudtrail.amazonaws.com}
 #                 Action: ["s3:GetBucketAcl", "s3:PutObject"]
 #                 Resource: [!GetAtt BUCKET.Arn, !Sub "${BUCKET.Arn}/AWSLogs/${AWS::AccountId}/*"]
-#                 Condition: {StringEquals: {"aws:SourceArn": "arn:aws:cloudtrail:REGION:ACCOUNT:trail/TRAIL"}}
+#                 Condition: {StringEquals: {"aws:SourceArn": !Sub "arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/TRAIL"}}
 package rules.cloudtrail.delivery_works
 
 not_applicable contains "it is not logging, which CT-001 judges" if not input.resource.logging

@@ -41,7 +41,9 @@
 #             Statement:
 #               - Effect: Allow
 #                 Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"]
-#                 Resource: ["arn:aws:ssm:REGION:ACCOUNT:parameter/PATH", "arn:aws:ssm:REGION:ACCOUNT:parameter/PATH/*"]
+#                 Resource:
+#                   - !Sub "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/PATH"
+#                   - !Sub "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/PATH/*"
 package rules.iam.principal_reads_all_parameters
 
 import data.lib.grants

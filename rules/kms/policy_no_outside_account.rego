@@ -34,7 +34,7 @@
 #           KeyPolicy:
 #             Version: "2012-10-17"
 #             Statement:
-#               - {Effect: Allow, Principal: {AWS: "arn:aws:iam::OWN_ACCOUNT:root"}, Action: "kms:*", Resource: "*"}
+#               - {Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: "kms:*", Resource: "*"}
 package rules.kms.policy_no_outside_account
 
 import data.lib.keys

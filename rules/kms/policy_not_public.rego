@@ -30,7 +30,7 @@
 #           KeyPolicy:
 #             Version: "2012-10-17"
 #             Statement:
-#               - {Effect: Allow, Principal: {AWS: "arn:aws:iam::ACCOUNT:root"}, Action: "kms:*", Resource: "*"}
+#               - {Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: "kms:*", Resource: "*"}
 #               - {Effect: Allow, Principal: {AWS: !GetAtt USER.Arn}, Action: "kms:Decrypt", Resource: "*"}
 package rules.kms.policy_not_public
 
