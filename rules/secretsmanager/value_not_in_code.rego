@@ -2,8 +2,8 @@
 # title: No secret value is written in code
 # description: >-
 #   A value that stands in a template, in a Terraform file or in the default of a parameter is known to
-#   everybody who may read the repository, now and later, and stays in its history and in the state. A live
-#   account has no code, so that the rule speaks of plans and templates only.
+#   everybody who may read the repository, now and later, and stays in its history. A live account has no
+#   code, so that the rule speaks of plans and templates only.
 # scope: package
 # custom:
 #   id: SM-033
