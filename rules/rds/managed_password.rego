@@ -23,7 +23,8 @@
 #       aws rds modify-db-instance --db-instance-identifier {name} --region {region}
 #       --manage-master-user-password
 #     hcl: |-
-#       resource "aws_db_instance" "NAME" {  # the same in aws_rds_cluster
+#       # the same in aws_rds_cluster
+#       resource "aws_db_instance" "NAME" {
 #         manage_master_user_password = true # in place of password
 #       }
 #     cloudformation: |-

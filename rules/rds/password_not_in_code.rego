@@ -19,7 +19,8 @@
 #       Let RDS manage the password in Secrets Manager, which sets a new one: be ready to read it from the
 #       secret. Where RDS cannot manage it, refer to a secret that AWS generates, and change the password.
 #     hcl: |-
-#       resource "aws_db_instance" "NAME" {  # the same in aws_rds_cluster
+#       # the same in aws_rds_cluster
+#       resource "aws_db_instance" "NAME" {
 #         manage_master_user_password = true # in place of password
 #       }
 #     cloudformation: |-

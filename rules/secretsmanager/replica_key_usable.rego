@@ -19,11 +19,13 @@
 #       Enable the key, or cancel its deletion and then enable it. If it is gone, take the region out
 #       of the replication and add it again with another key.
 #     hcl: |-
-#       resource "aws_kms_replica_key" "KEY" { # in the replica's region
+#       # in the replica's region
+#       resource "aws_kms_replica_key" "KEY" {
 #         enabled = true
 #       }
 #     cloudformation: |-
-#       KEY: # in the replica's region
+#       # in the replica's region
+#       KEY:
 #         Type: AWS::KMS::ReplicaKey
 #         Properties:
 #           Enabled: true

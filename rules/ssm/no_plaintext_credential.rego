@@ -20,14 +20,16 @@
 #       Keep the value in Secrets Manager or in a SecureString, delete the plain parameter with its
 #       history, and change the credential: it was readable.
 #     hcl: |-
-#       resource "aws_ssm_parameter" "NEWNAME" { # AWS does not change the type of a parameter: make another, then delete this one
+#       # AWS does not change the type of a parameter: make another, then delete this one
+#       resource "aws_ssm_parameter" "NEWNAME" {
 #         type             = "SecureString"
 #         key_id           = aws_kms_key.KEY.arn
 #         value_wo         = var.NEW_VALUE # an ephemeral variable: in no file and in no state
 #         value_wo_version = 1
 #       }
 #     cloudformation: |-
-#       SECRET: # a template cannot make a SecureString, so a secret takes the parameter's place
+#       # a template cannot make a SecureString, so a secret takes the parameter's place
+#       SECRET:
 #         Type: AWS::SecretsManager::Secret
 #         Properties:
 #           KmsKeyId: !GetAtt KEY.Arn

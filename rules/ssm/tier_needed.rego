@@ -24,7 +24,8 @@
 #         tier = "Standard" # Terraform deletes the parameter and makes it again
 #       }
 #     cloudformation: |-
-#       NEWNAME: # a parameter does not go back to the standard tier: make another, then delete this one
+#       # a parameter does not go back to the standard tier: make another, then delete this one
+#       NEWNAME:
 #         Type: AWS::SSM::Parameter
 #         Properties:
 #           Tier: Standard
