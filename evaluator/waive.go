@@ -53,6 +53,7 @@ func (w *waiving) apply(judged *model.Judged) {
 				where.Resource, where.Name = "", "" // it might be in the list
 			}
 			switch {
+			case where.File != "" && where.File != judged.Origin.File:
 			case !covers(&where, judged.Resource, judged.Name):
 			case status == model.StatusUnknown:
 				u.unknown = true

@@ -80,6 +80,8 @@ func (w *waiving) unused(of *model.Waiver, u *use) result {
 		return na("it does not hold before %s", of.Created)
 	case u.failure:
 		return result{status: model.StatusPass}
+	case w.header.Elsewhere != nil && of.Where.File == "":
+		return na("what it covers may be elsewhere")
 	case !judges:
 		return na("rule %s did not judge in this scan", of.Rule)
 	case !w.scanned(of):
