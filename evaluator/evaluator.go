@@ -32,6 +32,7 @@ type Judge struct {
 	layouts    map[model.Kind]*layout
 	frameworks []model.Framework
 	waivers    []model.Waiver
+	refused    []Refusal
 	limits     limits
 	// terms guards the terms of the compiled rules, which all workers share:
 	// partial evaluation writes in them while it works (OPA 1.22, ast.Transform
@@ -64,12 +65,18 @@ type Options struct {
 	Only []model.RuleID
 	// Settings are what a configuration file says. Params win over them.
 	Settings Settings
+	// Users are sources of users' rules. A file of theirs that does not load is
+	// left out and listed by Refused; the others judge.
+	Users []Source
+	// Strict makes a file of a user's that does not load an error.
+	Strict bool
 }
 
-// New loads the rules of one or more file systems. Each holds .rego files of
-// packages rules.* and lib.*, and controls/*.yaml. Errors name file and line.
+// New loads the rules of one or more file systems, all of them or none, and
+// those of opts.Users. Each holds .rego files of packages rules.* and lib.*, and
+// controls/*.yaml. Errors name file and line.
 func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
-	set, err := load(sources)
+	set, err := load(sources, opts.Users, opts.Strict)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +96,7 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 		return nil, err
 	}
 	j := &Judge{rules: set.rules, frameworks: covered(set.frameworks, set.rules), byKind: map[model.Kind][]*rule{}, limits: defaultLimits()}
-	j.waivers = opts.Settings.Waivers
+	j.waivers, j.refused = opts.Settings.Waivers, set.refused
 	slices.SortFunc(j.rules, func(a, b *rule) int { return compareIDs(a.ID, b.ID) })
 	for _, r := range j.rules {
 		j.byKind[r.Kind] = append(j.byKind[r.Kind], r)
@@ -121,11 +128,16 @@ func (s *ruleSet) keep(only []model.RuleID) error {
 	}
 	kept := map[model.RuleID]*rule{}
 	for _, id := range only {
+		if s.isRefused(id) {
+			continue
+		}
 		if have[id] == nil {
 			return fmt.Errorf("rule %q does not exist; `keyproof rules` lists them", id)
 		}
 		kept[id] = have[id]
 	}
 	s.rules = slices.Collect(maps.Values(kept))
+	// Nobody asked for the others; one without an id may be among those asked for.
+	s.refused = slices.DeleteFunc(s.refused, func(r Refusal) bool { return r.Rule != "" && !slices.Contains(only, r.Rule) })
 	return nil
 }

@@ -49,8 +49,8 @@ type Examples struct {
 
 // ExamplesOf runs the tests beside a rule and returns the shortest input on
 // which it finds something and the shortest on which it finds nothing.
-func ExamplesOf(ctx context.Context, e *Explanation, sources ...Source) (Examples, error) {
-	modules, err := testModules(sources)
+func (j *Judge) ExamplesOf(ctx context.Context, e *Explanation, sources ...Source) (Examples, error) {
+	modules, err := testModules(sources, j.refused...)
 	if err != nil {
 		return Examples{}, err
 	}

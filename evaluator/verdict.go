@@ -27,9 +27,9 @@ func (w *worker) judgeOne(ctx context.Context, r *rule, seen *view, result *mode
 	result.Status = model.StatusUnknown
 	switch {
 	case applies.failed != nil:
-		result.Unknown = map[string]model.Unknown{"rule": *applies.failed}
+		result.Unknown = wrong(applies.failed)
 	case fails.failed != nil:
-		result.Unknown = map[string]model.Unknown{"rule": *fails.failed}
+		result.Unknown = wrong(fails.failed)
 	case len(applies.unknown) > 0:
 		// It may not apply at all, so not even a certain violation is a failure.
 		result.Unknown = w.reasons(r, seen, applies.unknown, fails.unknown)
@@ -55,4 +55,9 @@ func (w *worker) reasons(r *rule, seen *view, unknown ...[]int) map[string]model
 		reasons[w.judge.layouts[r.Kind].paths[place].String()] = why
 	}
 	return reasons
+}
+
+// wrong is the reason where the rule itself went wrong, on known attributes.
+func wrong(failed *model.Unknown) map[string]model.Unknown {
+	return map[string]model.Unknown{"rule": {Reason: model.ReasonRule, Detail: failed.Detail}}
 }

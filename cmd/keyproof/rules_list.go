@@ -49,6 +49,7 @@ func (sys system) listRules(cmd *cobra.Command, o *judgeOptions) error {
 	if err != nil {
 		return err
 	}
+	sys.sayRefused(j)
 	t := table.NewWriter()
 	t.SetOutputMirror(sys.stdout)
 	t.SetStyle(table.StyleLight)

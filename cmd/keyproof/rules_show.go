@@ -11,6 +11,7 @@ import (
 
 	"github.com/keyproof/keyproof/evaluator"
 	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/rules"
 )
 
 const showWidth = 96 // columns
@@ -31,6 +32,7 @@ input that fails and one that passes, from its own tests.`,
 			if err != nil {
 				return err
 			}
+			sys.sayRefused(j)
 			e, err := j.Explain(model.RuleID(args[0]))
 			if err != nil {
 				return usageError{err}
@@ -44,11 +46,7 @@ input that fails and one that passes, from its own tests.`,
 }
 
 func (sys system) showRule(ctx context.Context, o *judgeOptions, j *evaluator.Judge, e *evaluator.Explanation, source bool) error {
-	sources, err := ruleSources(o.dirs)
-	if err != nil {
-		return err
-	}
-	examples, err := evaluator.ExamplesOf(ctx, e, sources...)
+	examples, err := j.ExamplesOf(ctx, e, append([]evaluator.Source{{Files: rules.FS()}}, o.users...)...)
 	if err != nil {
 		return usageError{err}
 	}
