@@ -49,6 +49,9 @@ type Secret struct {
 	IsReplica         Value[bool]      `json:"is_replica" doc:"a replica: AWS refuses to change it, its primary is what can be judged and mended"`
 	ReplicaOf         Value[string]    `json:"replica_of" doc:"ARN of the primary; absent for a primary or an unreplicated secret"`
 	Replicas          Value[[]Replica] `json:"replicas" doc:"replicas of a primary; [] when there are none"`
+
+	// SameNameRegions is filled when all regions of an account are read.
+	SameNameRegions Value[[]string] `json:"same_name_regions" doc:"other scanned regions in which the account holds a secret of this name that is no replica of this one, nor its primary, nor marked for deletion; [] when there is none; absent when one region of the account was scanned"`
 }
 
 // Version is one version of a secret with its staging labels.
