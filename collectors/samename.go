@@ -15,15 +15,16 @@ import (
 
 // sameNames finds secrets of one account that have the same name in several
 // regions without being replicas of one another. No single cell can see that, so
-// it is filled in when all are read. It holds 24 bytes a secret. It is safe for
+// it is filled in when all are read. It holds 20 bytes a secret of an account of
+// which several regions are read, and nothing of any other. It is safe for
 // concurrent use while secrets are added.
 type sameNames struct {
 	mu      sync.Mutex
-	numbers map[string]uint16 // of regions
-	regions []string          // by number
-	places  []namedPlace      // sorted by done
-	planned map[string]map[string]bool
-	gaps    map[string]model.Unknown // by account: why a list of secrets is not complete
+	numbers map[string]uint16          // of regions
+	regions []string                   // by number
+	places  []namedPlace               // sorted by done
+	planned map[string]map[string]bool // by account: its regions, also those that cannot be read; never changed
+	gaps    map[string]model.Unknown   // by account: why a list of secrets is not complete
 }
 
 // namedPlace is a region that holds a secret of a name, and the region of its
@@ -58,7 +59,7 @@ func newSameNames(cells []CellPlan) *sameNames {
 // can read it any more.
 func (n *sameNames) add(r *model.Resource) {
 	s, ok := r.Body.(*model.Secret)
-	if !ok || n == nil || s.DeletionScheduled.Or(false) {
+	if !ok || n == nil || len(n.planned[r.ID.Account]) < 2 || s.DeletionScheduled.Or(false) {
 		return
 	}
 	n.mu.Lock()

@@ -132,7 +132,7 @@ func (s *ruleSet) keep(only []model.RuleID) error {
 			continue
 		}
 		if have[id] == nil {
-			return fmt.Errorf("rule %q does not exist; `keyproof rules` lists them", id)
+			return fmt.Errorf("rule %q does not exist%s; `keyproof rules` lists them", id, meant(string(id), slices.Sorted(maps.Keys(have))))
 		}
 		kept[id] = have[id]
 	}

@@ -26,7 +26,7 @@ func newRulesShow(sys system) *cobra.Command {
 it reads, its parameters, when it does not apply, how to mend a failure, and an
 input that fails and one that passes, from its own tests.`,
 		Example: "  keyproof rules show SM-003\n  keyproof rules show SM-003 --source",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactly(1, "name a rule: keyproof rules show SM-003"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			j, err := o.load(cmd.Context())
 			if err != nil {
