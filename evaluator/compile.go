@@ -14,6 +14,8 @@ import (
 // which each `contains` is a clause.
 type entry struct {
 	document
+	set     places // of all that it can read
+	number  int    // among all entry points of a judge
 	query   string
 	clauses []*clause
 	partial rego.PreparedPartialQuery

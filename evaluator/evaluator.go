@@ -29,6 +29,7 @@ import (
 type Judge struct {
 	rules      []*rule // sorted by id
 	byKind     map[model.Kind][]*rule
+	ids        map[model.Kind][]model.RuleID // of byKind
 	layouts    map[model.Kind]*layout
 	frameworks []model.Framework
 	waivers    []model.Waiver
@@ -38,6 +39,9 @@ type Judge struct {
 	// on constant objects), ordinary evaluation hands them out.
 	terms sync.RWMutex
 	used  results
+	// How many entry points and clauses the rules have, and how many variables
+	// the largest screen.
+	entries, clauses, locals int
 }
 
 // limits bound what judging takes. Tests choose smaller ones.
@@ -49,6 +53,8 @@ type limits struct {
 	// remembered bounds what a worker remembers, in verdicts and values; past
 	// it, it forgets all and starts again.
 	remembered int
+	// noScreens leaves all to OPA.
+	noScreens bool
 }
 
 func defaultLimits() limits {
@@ -88,14 +94,29 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 	if err := set.compile(ctx); err != nil {
 		return nil, err
 	}
-	j := &Judge{rules: set.rules, frameworks: covered(set.frameworks, set.rules), byKind: map[model.Kind][]*rule{}, limits: defaultLimits()}
-	j.waivers = opts.Settings.Waivers
+	j := &Judge{rules: set.rules, frameworks: covered(set.frameworks, set.rules), waivers: opts.Settings.Waivers, limits: defaultLimits()}
+	j.arrange()
+	return j, nil
+}
+
+// arrange sorts the rules and makes all that follows from which there are.
+func (j *Judge) arrange() {
 	slices.SortFunc(j.rules, func(a, b *rule) int { return compareIDs(a.ID, b.ID) })
+	j.byKind, j.ids = map[model.Kind][]*rule{}, map[model.Kind][]model.RuleID{}
+	j.entries, j.clauses, j.locals = 0, 0, 0
 	for _, r := range j.rules {
-		j.byKind[r.Kind] = append(j.byKind[r.Kind], r)
+		j.byKind[r.Kind], j.ids[r.Kind] = append(j.byKind[r.Kind], r), append(j.ids[r.Kind], r.ID)
+		for _, e := range r.entries() {
+			e.number = j.entries
+			j.entries++
+			for _, c := range e.clauses {
+				c.number = j.clauses
+				j.clauses++
+				j.locals = max(j.locals, c.screen.locals)
+			}
+		}
 	}
 	j.layouts = layouts(j.byKind)
-	return j, nil
 }
 
 // Rules lists what the rules say of themselves, sorted by id.
