@@ -44,19 +44,31 @@ type Detector interface {
 
 // Read reads one template.
 func Read(ctx context.Context, data []byte, o Options) (*collectors.Proposal, error) {
+	p, _, err := readTemplate(ctx, data, o, nil)
+	return p, err
+}
+
+// readTemplate reads a template. given are values of parameters that the template
+// around it hands in.
+func readTemplate(ctx context.Context, data []byte, o Options, given map[string]value) (*collectors.Proposal, *reader, error) {
 	t, err := parse(data, o.Name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r := newReader(t, o, data)
+	for name, v := range given {
+		if member(r.parameters, name) != nil {
+			r.values[name] = v
+		}
+	}
 	if err := r.build(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	waivers, err := r.waivers(data)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return &collectors.Proposal{After: r.snapshot(), Waivers: waivers, Notes: r.notes}, nil
+	return &collectors.Proposal{After: r.snapshot(), Waivers: waivers, Notes: r.notes}, r, nil
 }
 
 // declares matches what a template has and other files of YAML or JSON do not.

@@ -8,8 +8,8 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// facts are the facts of the policy of a resource.
-func (r *reader) facts(p policy) model.PolicyFacts {
+// facts are the facts of the policy of a resource, of a key if keys says so.
+func (r *reader) facts(p policy, keys bool) model.PolicyFacts {
 	owner := model.ResourceID{Account: r.own, Region: r.o.Region}
 	open, closed := iampolicy.Facts(p.open, owner, r.trusts), iampolicy.Facts(p.closed, owner, r.trusts)
 	out := model.PolicyFacts{PolicyPresent: open.PolicyPresent}
@@ -19,15 +19,18 @@ func (r *reader) facts(p policy) model.PolicyFacts {
 	if p.principals { // an account that cannot be resolved
 		out.OutsideAccounts = model.Missing[[]string](why)
 	}
-	out.PolicyStatements = r.statements(closed.PolicyStatements, p.why)
+	out.PolicyStatements = r.statements(closed.PolicyStatements, p.why, out.PolicyPublic.Or(false) || keys && p.why == "")
 	return out
 }
 
 // statements are known when all of the policy is. An account that it names may
-// be the one that the template is deployed to.
-func (r *reader) statements(v model.Value[[]model.PolicyStatement], why string) model.Value[[]model.PolicyStatement] {
+// be the one that the template is deployed to, in which case it is no other
+// account: that is left open where plain says so, because which account it is
+// does not matter (of a policy that is public anyhow, the statements that are
+// certain say why) or is asked of OutsideAccounts alone (of keys).
+func (r *reader) statements(v model.Value[[]model.PolicyStatement], why string, plain bool) model.Value[[]model.PolicyStatement] {
 	list, ok := v.Get()
-	if why != "" {
+	if why != "" && !plain {
 		return model.Missing[[]model.PolicyStatement](model.Unknown{Reason: model.ReasonUnresolved, Detail: why})
 	}
 	if !ok {
@@ -35,7 +38,7 @@ func (r *reader) statements(v model.Value[[]model.PolicyStatement], why string) 
 	}
 	for i := range list {
 		for _, id := range list[i].Accounts {
-			if r.o.Account == "" && !strings.HasPrefix(id, "o-") {
+			if r.o.Account == "" && !strings.HasPrefix(id, "o-") && !plain {
 				return model.Missing[[]model.PolicyStatement](notInSource("whether account " + id + " is the one that it is deployed to"))
 			}
 		}

@@ -96,12 +96,12 @@ func (r *reader) finishKey(res *resource, p value, body *model.Key) {
 func (r *reader) keyPolicy(v value) model.PolicyFacts {
 	if !v.given() {
 		doc := fmt.Sprintf(defaultKeyPolicy, "arn:"+r.partition+":iam::"+r.own+":root")
-		return r.facts(policy{open: doc, closed: doc})
+		return r.facts(policy{open: doc, closed: doc}, true)
 	}
 	if s, ok := v.text.literal(); v.form == formText && (!ok || s == "") {
 		return iampolicy.Unreadable(v.reason())
 	}
-	return r.facts(r.document(v, false))
+	return r.facts(r.document(v, false), true)
 }
 
 // keyAliases are the names of the AWS::KMS::Alias blocks about a key, and under

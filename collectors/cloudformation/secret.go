@@ -163,10 +163,10 @@ func (r *reader) policyOf(blocks attached, res *resource, document func(value) v
 	case doubt != nil:
 		return iampolicy.Unreadable(*doubt)
 	case len(list) == 0:
-		return r.facts(policy{})
+		return r.facts(policy{}, false)
 	case len(list) > 1:
 		return iampolicy.Unreadable(model.Unknown{Reason: model.ReasonUnresolved, Detail: "both " + list[0].id + " and " + list[1].id + " set the policy"})
 	default:
-		return r.facts(r.document(document(r.properties(list[0])), false))
+		return r.facts(r.document(document(r.properties(list[0])), false), false)
 	}
 }

@@ -46,12 +46,19 @@ func nothing() value { return value{form: formNothing} }
 
 func literal(s string) value { return value{form: formText, text: text{{lit: s}}} }
 
-// get returns a member of an object: nothing when it is left out.
+// get returns a member of an object: nothing when it is left out. A name in other
+// letters than AWS writes it counts: IAM does not mind, and CloudFormation refuses
+// the template rather than to leave the property out.
 func (v value) get(name string) value {
 	switch v.form {
 	case formObject:
 		if m, ok := v.object.members[name]; ok {
 			return m
+		}
+		for _, other := range v.object.names {
+			if strings.EqualFold(other, name) {
+				return v.object.members[other]
+			}
 		}
 		if v.object.open != "" {
 			return unknown(v.object.open)
