@@ -46,8 +46,15 @@ func ReadAssembly(ctx context.Context, fsys fs.FS, o Options) ([]*collectors.Pro
 type assembly struct {
 	fsys fs.FS
 	out  []*collectors.Proposal
-	seen map[string]bool
+	seen map[string]bool // manifests
 }
+
+// A nested stack may be in several stacks, with other parameters each time. Far
+// fewer of them stand in each other in any real one.
+const (
+	maxNesting = 10
+	maxStacks  = 2000
+)
 
 func (a *assembly) folder(ctx context.Context, dir string, o Options) error {
 	file := path.Join(dir, manifestName)
@@ -75,7 +82,7 @@ func (a *assembly) folder(ctx context.Context, dir string, o Options) error {
 				of.Parameters = map[string]string{}
 			}
 			maps.Copy(of.Parameters, o.Parameters)
-			if err := a.stack(ctx, path.Join(dir, artifact.Properties.TemplateFile), of, nil); err != nil {
+			if err := a.stack(ctx, path.Join(dir, artifact.Properties.TemplateFile), of, nil, 0); err != nil {
 				return err
 			}
 		case "cdk:cloud-assembly":
@@ -101,13 +108,12 @@ func place(environment string, o Options) (account, region string) {
 }
 
 // stack reads a template and those of the stacks in it.
-func (a *assembly) stack(ctx context.Context, file string, o Options, given map[string]value) error {
-	if a.seen[file] && given != nil {
-		return nil // two nested stacks of one template with other parameters are judged once
-	}
-	a.seen[file] = true
+func (a *assembly) stack(ctx context.Context, file string, o Options, given map[string]value, depth int) error {
 	top := o
 	top.Name = path.Join(o.Name, file)
+	if depth > maxNesting || len(a.out) >= maxStacks {
+		return fmt.Errorf("%s: stacks are nested too deeply, or there are too many", top.Name)
+	}
 	raw, err := a.read(file)
 	if err != nil {
 		return fmt.Errorf("%s: %w: run `cdk synth` again", top.Name, err)
@@ -134,7 +140,7 @@ func (a *assembly) stack(ctx context.Context, file string, o Options, given map[
 		}
 		of := o
 		of.Parameters = nil
-		if err := a.stack(ctx, inner, of, values); err != nil {
+		if err := a.stack(ctx, inner, of, values, depth+1); err != nil {
 			return err
 		}
 		prefix := fmt.Sprintf("%s:%d: %s is a stack of its own", top.Name, max(1, res.line), res.id)

@@ -12,18 +12,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/keyproof/keyproof/collectors/cloudformation"
-	"github.com/keyproof/keyproof/internal/detect"
 	"github.com/keyproof/keyproof/internal/needs"
 	"github.com/keyproof/keyproof/model"
 )
-
-var takenAt = time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 
 // TestCorpus reads every template of the collection: each is read, or refused
 // with the file's name, and none takes long.
 func TestCorpus(t *testing.T) {
 	dir := needs.Shared(t, "../..", "corpora", "cfn")
-	detector, err := detect.New()
+	found, err := detector()
 	require.NoError(t, err)
 	read, resources, refused := 0, map[model.Kind]int{}, 0
 	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -35,7 +32,7 @@ func TestCorpus(t *testing.T) {
 		name, err := filepath.Rel(dir, path)
 		require.NoError(t, err)
 		start := time.Now()
-		p, err := cloudformation.Read(t.Context(), data, cloudformation.Options{Name: name, TakenAt: takenAt, Detector: detector})
+		p, err := cloudformation.Read(t.Context(), data, cloudformation.Options{Name: name, TakenAt: takenAt, Detector: found})
 		require.Less(t, time.Since(start), 5*time.Second, name)
 		if err != nil {
 			refused++

@@ -88,4 +88,3 @@ func parameterNodes(data []byte) (*yaml.Node, error) {
 	}
 	return top.Content[0], nil
 }
-

@@ -43,7 +43,7 @@ func appendJSON(t text, v value) text {
 		return t.add("}")
 	case formNothing:
 		return t.add("null")
-	default:
-		return append(t, part{why: or(v.why, "Fn::ToJsonString")})
+	default: // most likely a text
+		return append(t.add(`"`), part{why: or(v.why, "Fn::ToJsonString")}).add(`"`)
 	}
 }

@@ -164,8 +164,12 @@ func (t text) known() bool {
 	return !slices.ContainsFunc(t, func(p part) bool { return p.why != "" })
 }
 
-// literal is the text when all of it is known.
+// literal is the text when all of it is known. What is no text has no parts, and
+// is none; an empty text has an empty part.
 func (t text) literal() (string, bool) {
+	if len(t) == 0 {
+		return "", false
+	}
 	var b strings.Builder
 	for _, p := range t {
 		if !p.isLiteral() {
