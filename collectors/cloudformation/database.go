@@ -10,7 +10,7 @@ import (
 func (r *reader) instance(res *resource) {
 	p := r.properties(res)
 	body := &model.Database{
-		Name: r.must(p.get("DBInstanceIdentifier"), "a name that CloudFormation makes up"), Type: model.Known("instance"),
+		Name: r.databaseName(p.get("DBInstanceIdentifier")), Type: model.Known("instance"),
 		Engine: r.engine(res, p), GlobalCluster: model.None[string](),
 		Cluster: r.nonEmpty(p.get("DBClusterIdentifier")), ReplicaOf: r.firstOf(p, "SourceDBInstanceIdentifier", "SourceDBClusterIdentifier"),
 	}
@@ -21,11 +21,16 @@ func (r *reader) instance(res *resource) {
 func (r *reader) cluster(res *resource) {
 	p := r.properties(res)
 	body := &model.Database{
-		Name: r.must(p.get("DBClusterIdentifier"), "a name that CloudFormation makes up"), Type: model.Known("cluster"),
+		Name: r.databaseName(p.get("DBClusterIdentifier")), Type: model.Known("cluster"),
 		Engine: r.engine(res, p), Cluster: model.None[string](), GlobalCluster: r.globalCluster(res, p),
 		ReplicaOf: r.nonEmpty(p.get("ReplicationSourceIdentifier")),
 	}
 	r.database(res, p, body, "ReplicationSourceIdentifier")
+}
+
+// databaseName is in lower case, as RDS stores it.
+func (r *reader) databaseName(v value) model.Value[string] {
+	return mapped(r.must(v, "a name that CloudFormation makes up"), strings.ToLower)
 }
 
 // engine is what the template says, or what the type says.

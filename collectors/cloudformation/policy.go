@@ -117,7 +117,12 @@ func (d *drafting) statement(s value) {
 		v := s.object.members[name]
 		switch lower := strings.ToLower(name); {
 		case lower == "condition":
-			out[name] = d.conditions(v, &free)
+			// One that is not resolved may admit another account or organization.
+			var unread string
+			if out[name] = d.conditions(v, &unread); unread != "" {
+				free = or(free, unread)
+				d.principals = d.principals || effect != "Deny"
+			}
 		case lower == "resource" || lower == "notresource":
 			var unread string
 			if x, keep := d.tree(v, strings.HasPrefix(lower, "not"), &unread); d.identity && keep {
