@@ -96,6 +96,8 @@ func TestGoldens(t *testing.T) {
 		"text-empty.golden":    {"text", empty, judged(empty, 100, 20)},
 		"text-no-rules.golden": {"text", noRules, judged(noRules, 100, 20)},
 		"text-plan.golden":     {"text", plan(), judged(plan(), 100, 20)},
+		"text-gate.golden":     {"text", gate(), judged(gate(), 100, 20)},
+		"text-gate-60.golden":  {"text", gate(), judged(gate(), 60, 20)},
 		"report.golden.json":   {"json", full, judged(full, 0, 0)},
 		"empty.golden.json":    {"json", noRules, judged(noRules, 0, 0)},
 	} {
