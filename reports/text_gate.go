@@ -21,7 +21,7 @@ func writeGateText(w io.Writer, r *model.Report, o Options) error {
 	if err != nil {
 		return err
 	}
-	p.line(o, changeAnswer(r, o, c)...)
+	p.line(o, changeAnswer(r, o, c.total, c.quiet)...)
 	p.about(r)
 	if r.Total().Total() == 0 {
 		p.nothing(r, o)
@@ -38,15 +38,14 @@ func writeGateText(w io.Writer, r *model.Report, o Options) error {
 	p.heading("Next")
 	p.steps(moreSteps(r))
 	p.newline()
-	p.line(o, changeAnswer(r, o, c)...)
+	p.line(o, changeAnswer(r, o, c.total, c.quiet)...)
 	p.exit(r, o)
 	return p.flush()
 }
 
 // changeAnswer is the numbers behind the verdict on a change.
-func changeAnswer(r *model.Report, o Options, c *changed) []span {
-	t := c.total
-	if len(r.Rules) == 0 || c.quiet.NotApplicable == r.Total().Total() {
+func changeAnswer(r *model.Report, o Options, t tally, quiet model.Counts) []span {
+	if len(r.Rules) == 0 || quiet.NotApplicable == r.Total().Total() {
 		return answer(r, o)
 	}
 	body := []span{plain("nothing introduced")}
@@ -57,8 +56,8 @@ func changeAnswer(r *model.Report, o Options, c *changed) []span {
 	body = append(body, rest(t[partFixed], model.StatusPass, "fixed")...)
 	body = append(body, rest(t[partUnknown], model.StatusUnknown, "unknown")...)
 	body = append(body, rest(t[partWaived], model.StatusWaived, "waived")...)
-	body = append(body, rest(c.quiet.Pass, model.StatusPass, "passing")...)
-	return append(body, rest(c.quiet.NotApplicable, model.StatusNotApplicable, "not applicable")...)
+	body = append(body, rest(quiet.Pass, model.StatusPass, "passing")...)
+	return append(body, rest(quiet.NotApplicable, model.StatusNotApplicable, "not applicable")...)
 }
 
 // groups are the rules, for what shows them as in a scan.
