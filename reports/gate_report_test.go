@@ -54,6 +54,10 @@ func written(kind model.Kind, file string, line int, address string) model.Resul
 // judgedAs is what a rule says of a resource.
 func judgedAs(of model.Result, rule model.RuleID, status model.Status, delta model.Delta, why ...string) *model.Result {
 	of.Rule, of.Status, of.Delta = rule, status, delta
+	if status == model.StatusNotApplicable {
+		of.NotApplicable = why
+		return &of
+	}
 	for _, w := range why {
 		attribute, message, _ := strings.Cut(w, "|")
 		of.Findings = append(of.Findings, model.Finding{Attribute: attribute, Message: message})
@@ -74,6 +78,7 @@ func gateResults() []*model.Result {
 	ftp := written(model.KindSecret, "legacy/main.tf", 7, `aws_secretsmanager_secret.ftp["prod"]`)
 	queue := written(model.KindSecret, "stack/template.yaml", 41, "QueueSecret")
 	evil := written(model.KindSecret, hostileCommand+".tf", 3, hostileMarkdown)
+	old := written(model.KindKey, "modules/shop/kms.tf", 30, "module.shop.aws_kms_key.old")
 	key := written(model.KindKey, "modules/shop/kms.tf", 3, "module.shop.aws_kms_key.this")
 	later := model.Unknown{Reason: model.ReasonAfterApply}
 	past := model.Unknown{Reason: model.ReasonNotInSource, Detail: "a plan knows no past rotations"}
@@ -92,9 +97,9 @@ func gateResults() []*model.Result {
 		judgedAs(queue, "SM-001", fail, introduced, "rotation_enabled|automatic rotation is off"),
 		notKnown(queue, "SM-002", map[string]model.Unknown{"resource.rotation_days": sub}),
 		judgedAs(evil, "SM-007", fail, introduced, "policy_public|the policy lets "+hostileMarkdown+" read it", "|statement "+hostileANSI),
-		judgedAs(key, "KMS-001", pass, ""),
 		judgedAs(key, "KMS-002", na, "", "it is new"),
 		notKnown(key, "KMS-001", map[string]model.Unknown{"resource.rotation_period_days": later}),
+		judgedAs(old, "KMS-001", pass, ""),
 	}
 }
 

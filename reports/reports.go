@@ -48,6 +48,7 @@ func Formats() []Format {
 	return []Format{
 		{Name: "text", Doc: "a summary and the failures, for people", Extension: "txt", Write: writeText},
 		{Name: "json", Doc: "everything, versioned and with a published schema, for programs", Extension: "json", Write: writeJSON},
+		{Name: "junit", Doc: "a test case for each rule and resource, for CI servers", Extension: "xml", Write: writeJUnit},
 		{Name: "github", Doc: "the worst results as annotations in the log of a GitHub workflow", Extension: "txt", Write: writeGitHub},
 	}
 }
