@@ -106,12 +106,18 @@ func (of *changedRule) add(res *model.Result, keep, width int) {
 		of.waive(res, keep, width)
 		return
 	case partIntroduced:
+		if of.example == nil && (res.Origin == nil || res.Origin.File == "") {
+			of.example = &model.Result{Resource: res.Resource, Name: res.Name} // mended by a command, not in a file
+		}
 		if o := res.Origin; o != nil && o.Syntax != "" && !slices.Contains(of.syntaxes, o.Syntax) {
 			of.syntaxes = append(of.syntaxes, o.Syntax)
 		}
 	}
 	if len(of.shown[in]) < keep {
 		line := rowOf(res, width)
+		if in == partFixed {
+			line.why = nil // there is none any more
+		}
 		line.name, line.where = clip(addressOf(res), 2*width), clip(placeOf(res), 2*width)
 		of.shown[in] = append(of.shown[in], line)
 	}

@@ -99,6 +99,16 @@ func TestGoldens(t *testing.T) {
 		"text-gate.golden":     {"text", gate(), judged(gate(), 100, 20)},
 		"text-gate-60.golden":  {"text", gate(), judged(gate(), 60, 20)},
 		"report.golden.json":   {"json", full, judged(full, 0, 0)},
+		"gate.golden.json":     {"json", gate(), judged(gate(), 0, 0)},
+		"report.golden.sarif":  {"sarif", accepted(t), judged(accepted(t), 0, 0)},
+		"gate.golden.sarif":    {"sarif", gate(), judged(gate(), 0, 0)},
+		"report.golden.xml":    {"junit", accepted(t), judged(accepted(t), 0, 0)},
+		"gate.golden.xml":      {"junit", gate(), judged(gate(), 0, 0)},
+		"github.golden":        {"github", full, judged(full, 0, 0)},
+		"github-gate.golden":   {"github", gate(), judged(gate(), 0, 0)},
+		"report.golden.md":     {"markdown", accepted(t), judged(accepted(t), 0, 0)},
+		"gate.golden.md":       {"markdown", gate(), judged(gate(), 0, 0)},
+		"pass.golden.md":       {"markdown", passing(), judged(passing(), 0, 0)},
 		"empty.golden.json":    {"json", noRules, judged(noRules, 0, 0)},
 	} {
 		t.Run(strings.TrimSuffix(name, ".golden"), func(t *testing.T) {

@@ -48,8 +48,10 @@ func Formats() []Format {
 	return []Format{
 		{Name: "text", Doc: "a summary and the failures, for people", Extension: "txt", Write: writeText},
 		{Name: "json", Doc: "everything, versioned and with a published schema, for programs", Extension: "json", Write: writeJSON},
+		{Name: "sarif", Doc: "SARIF 2.1.0, for GitHub code scanning and editors", Extension: "sarif", Write: writeSARIF},
 		{Name: "junit", Doc: "a test case for each rule and resource, for CI servers", Extension: "xml", Write: writeJUnit},
 		{Name: "github", Doc: "the worst results as annotations in the log of a GitHub workflow", Extension: "txt", Write: writeGitHub},
+		{Name: "markdown", Doc: "a summary for a pull request's comment or a CI job, at most 60 kB", Extension: "md", Write: writeMarkdown},
 	}
 }
 

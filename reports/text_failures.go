@@ -54,7 +54,14 @@ func (p *page) ruleLine(rule *model.Rule, numbers string, i ink) {
 
 // controls lists the controls that a rule is evidence for, by framework.
 func (p *page) controls(r *model.Report, rule *model.Rule) {
-	var parts []string
+	if parts := controlParts(r, rule); len(parts) > 0 {
+		p.para(nil, 2, 4, painted(faint, strings.Join(parts, " · ")))
+	}
+}
+
+// controlParts are "PCI DSS 8.6.3, 12.3.1" for each framework of a rule, those
+// of the report first.
+func controlParts(r *model.Report, rule *model.Rule) (parts []string) {
 	add := func(id, title string) {
 		if ids := controlsOf(rule, id); len(ids) > 0 {
 			parts = append(parts, title+" "+strings.Join(ids, ", "))
@@ -71,9 +78,7 @@ func (p *page) controls(r *model.Report, rule *model.Rule) {
 			add(id, id)
 		}
 	}
-	if len(parts) > 0 {
-		p.para(nil, 2, 4, painted(faint, strings.Join(parts, " · ")))
-	}
+	return parts
 }
 
 // controlsOf lists the controls of a framework, marking those that only the

@@ -67,9 +67,23 @@ func breakAt(s string, n int) string {
 	return head
 }
 
+// clipBytes is how many bytes a column may take: a wide character and its marks.
+const clipBytes = 8
+
 // clip shortens clean text to n columns by leaving out its middle: names of
-// resources differ at both ends.
+// resources differ at both ends. Marks that take no column count by their bytes,
+// so that the result is of bounded length.
 func clip(s string, n int) string {
+	if most := clipBytes * max(n, 1); len(s) > most {
+		head, tail := s[:most/2], s[len(s)-most/2:]
+		for !utf8.ValidString(head) {
+			head = head[:len(head)-1]
+		}
+		for !utf8.ValidString(tail) {
+			tail = tail[1:]
+		}
+		s = head + "…" + tail
+	}
 	if columns(s) <= n {
 		return s
 	}
