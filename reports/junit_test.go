@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/keyproof/keyproof/internal/needs"
+	"github.com/keyproof/keyproof/internal/xsd"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -120,8 +121,9 @@ func TestJUnitErrorsForWhatIsUnknownForNoReason(t *testing.T) {
 }
 
 func TestJUnitKeepsToItsSchema(t *testing.T) {
-	s := readXSD(t, needs.Shared(t, "..", "schemas", "junit", "jenkins-junit-10.xsd"))
+	s, err := xsd.Read(needs.Shared(t, "..", "schemas", "junit", "jenkins-junit-10.xsd"))
+	require.NoError(t, err)
 	for _, r := range []*model.Report{theReport(), passing(), plan(), gate(), accepted(t), nothingFound(), newReport(nil, nil)} {
-		require.NoError(t, s.validate(write(t, "junit", r, judged(r, 0, 0))))
+		require.NoError(t, s.Validate(write(t, "junit", r, judged(r, 0, 0))))
 	}
 }

@@ -128,7 +128,7 @@ func fileURI(path string) string {
 
 var digits = regexp.MustCompile(`[0-9]+`)
 
-// fingerprints tell the same result in two runs: rule, resource and what the
+// fingerprints tell the same result in two runs: rule, resource, file and what the
 // findings are about, and neither the line nor the numbers of a message, which
 // change without the result being another one. GitHub looks at
 // primaryLocationLineHash alone.
@@ -137,7 +137,10 @@ func fingerprints(res *model.Result) map[string]string {
 	if o := res.Origin; o != nil && o.Address != "" {
 		resource = o.Address
 	}
-	parts := []string{string(res.Rule), string(res.Resource.Kind), res.Resource.Account, res.Resource.Region, resource}
+	parts := []string{string(res.Rule), string(res.Resource.Kind), res.Resource.Account, res.Resource.Region, resource, ""}
+	if o := res.Origin; o != nil {
+		parts[len(parts)-1] = o.File // templates may use the same names
+	}
 	var about []string
 	for _, f := range res.Findings {
 		about = append(about, or(f.Attribute, digits.ReplaceAllString(f.Message, "0")))

@@ -44,7 +44,14 @@ func split(spans []span) []word {
 
 // columns is how many columns of a terminal clean text takes: two for a wide
 // character, none for a combining mark.
-func columns(s string) int { return text.StringWidthWithoutEscSequences(s) }
+func columns(s string) int {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return text.StringWidthWithoutEscSequences(s)
+		}
+	}
+	return len(s) // as most names and messages are
+}
 
 // pad fills text with spaces up to n columns.
 func pad(s string, n int) string { return text.Pad(s, n, ' ') }
