@@ -122,6 +122,11 @@ func TestNoStringIsMarkup(t *testing.T) {
 				require.NoError(t, tame(rule.Help.Markdown))
 			}
 			require.NotEmpty(t, levels(t, write(t, "github", r, o)))
+			for _, row := range readCSV(t, r) {
+				for name, cell := range row {
+					require.NotRegexp(t, `^[ "]*[=+@-]`, cell, name)
+				}
+			}
 		})
 	}
 }

@@ -18,7 +18,8 @@ const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/
 // every result and looks neither at kind nor at suppressions nor at
 // baselineState (its page "SARIF support for code scanning"), so what passes,
 // and what a change fixes, would come up there as an open alert; the numbers of
-// both are properties of the run. An unknown result is of kind open, which the
+// both are properties of the run. GitHub refuses a run of more than 25,000
+// results, and results without a place in a file, as those of an account. An unknown result is of kind open, which the
 // standard has for what could not be decided, and so of level none.
 func writeSARIF(w io.Writer, r *model.Report, o Options) error {
 	all, err := tallyOf(r)
