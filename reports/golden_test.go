@@ -104,6 +104,8 @@ func TestGoldens(t *testing.T) {
 		"gate.golden.sarif":    {"sarif", gate(), judged(gate(), 0, 0)},
 		"report.golden.xml":    {"junit", accepted(t), judged(accepted(t), 0, 0)},
 		"gate.golden.xml":      {"junit", gate(), judged(gate(), 0, 0)},
+		"report.golden.html":   {"html", accepted(t), judged(accepted(t), 0, 0)},
+		"gate.golden.html":     {"html", gate(), judged(gate(), 0, 0)},
 		"report.golden.csv":    {"csv", accepted(t), judged(accepted(t), 0, 0)},
 		"github.golden":        {"github", full, judged(full, 0, 0)},
 		"github-gate.golden":   {"github", gate(), judged(gate(), 0, 0)},

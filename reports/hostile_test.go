@@ -96,7 +96,7 @@ func TestNoStringActsOnATerminal(t *testing.T) {
 				require.Contains(t, out, `\u001b[31m\u202e\n\u0000\u009bm`)
 			case "text":
 				require.Contains(t, out, `\x1b[31m\u202e\n\x00\u009bm`)
-			case "junit", "markdown": // show the lines of a rule's snippet as they are
+			case "junit", "markdown", "html": // show the lines of a rule's snippet as they are
 				continue
 			}
 			for line := range strings.SplitSeq(out, "\n") {
@@ -122,6 +122,8 @@ func TestNoStringIsMarkup(t *testing.T) {
 				require.NoError(t, tame(rule.Help.Markdown))
 			}
 			require.NotEmpty(t, levels(t, write(t, "github", r, o)))
+			_, err := readHTML(write(t, "html", r, o))
+			require.NoError(t, err)
 			for _, row := range readCSV(t, r) {
 				for name, cell := range row {
 					require.NotRegexp(t, `^[ "]*[=+@-]`, cell, name)

@@ -1,4 +1,4 @@
-// Package reports writes a model.Report for people (text, markdown), for
+// Package reports writes a model.Report for people (text, html, markdown), for
 // programs (json, csv) and for what developers and auditors have already: code
 // scanning (sarif), CI servers (junit) and GitHub workflows (github).
 //
@@ -52,6 +52,7 @@ func Formats() []Format {
 		{Name: "sarif", Doc: "SARIF 2.1.0, for GitHub code scanning and editors", Extension: "sarif", Write: writeSARIF},
 		{Name: "junit", Doc: "a test case for each rule and resource, for CI servers", Extension: "xml", Write: writeJUnit},
 		{Name: "github", Doc: "the worst results as annotations in the log of a GitHub workflow", Extension: "txt", Write: writeGitHub},
+		{Name: "html", Doc: "one page with everything, for auditors: charts, controls, search", Extension: "html", Write: writeHTML},
 		{Name: "csv", Doc: "a row for each result, for spreadsheets", Extension: "csv", Write: writeCSV},
 		{Name: "markdown", Doc: "a summary for a pull request's comment or a CI job, at most 60 kB", Extension: "md", Write: writeMarkdown},
 	}
