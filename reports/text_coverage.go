@@ -18,7 +18,7 @@ func (p *page) coverage(r *model.Report) {
 	if len(parts) == 0 {
 		return
 	}
-	p.para(nil, 0, 2, painted(faint, "coverage of the controls (partial: an assessor must see more; manual: only an assessor can tell): "+strings.Join(parts, " · ")))
+	p.para(nil, 0, 2, painted(faint, "coverage of the controls: "+strings.Join(parts, " · ")+" (partial and manual ones need an assessor)"))
 }
 
 // coverageOf writes "12 automated, 9 partial, 3 manual". A control that has no
