@@ -18,6 +18,8 @@ type builder struct {
 	rotations, secretPolicies, attachments attached
 	aliases, permissions, bucketPolicies   attached
 	rotating                               rotating
+	policyBlocks                           []*resource // policies of IAM that say themselves whom they are for
+	entities                               []*resource // that can have policies of IAM
 }
 
 // readers are the types of which a resource of the model is made, each with
@@ -68,6 +70,15 @@ func (r *reader) build(ctx context.Context) error {
 	r.permissions = r.attach(functions(), "FunctionName", "AWS::Lambda::Permission")
 	r.bucketPolicies = r.attach(buckets(), "Bucket", "AWS::S3::BucketPolicy")
 	r.rotating = r.findRotating()
+	for _, res := range r.resources {
+		switch {
+		case res.exists == fails:
+		case policyTargets(res.kind) != nil:
+			r.policyBlocks = append(r.policyBlocks, res)
+		case slices.Contains([]string{"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::Serverless::Function"}, res.kind):
+			r.entities = append(r.entities, res)
+		}
+	}
 	read := readers()
 	for _, res := range r.resources {
 		if err := ctx.Err(); err != nil {

@@ -97,9 +97,9 @@ func (r *reader) attachPolicy(e *entity, v value) {
 
 // givenPolicies adds the policies that stand in blocks of their own.
 func (r *reader) givenPolicies(e *entity) {
-	for _, block := range r.resources {
+	for _, block := range r.policyBlocks {
 		property := policyTargets(block.kind)[e.kind]
-		if property == "" || block.exists == fails {
+		if property == "" {
 			continue
 		}
 		p := r.properties(block)

@@ -22,7 +22,8 @@ type reader struct {
 	values   map[string]value  // of parameters
 	decided  map[string]verdict
 	names    map[string]value // physical names
-	busy     map[string]bool  // conditions and names that are being worked out
+	indexes  map[string]*index
+	busy     map[string]bool // conditions and names that are being worked out
 	depth    int
 	budget   int
 	overflow bool
@@ -43,16 +44,16 @@ type resource struct {
 	props    value   // Properties, evaluated
 }
 
-// budget is how many nodes are evaluated at most: far more than a template of
-// the largest size has, far less than aliases of aliases make.
-const budget = 4 << 20
+// budget is how many nodes are evaluated at most: more than a template of 1 MB
+// has, far less than aliases of aliases make.
+const budget = 1 << 20
 
 func newReader(t *template, o Options, data []byte) *reader {
 	return &reader{
 		own:      or(o.Account, ownAccount(data)),
 		template: t, o: o, budget: budget,
 		parameters: member(t.root, "Parameters"), mappings: member(t.root, "Mappings"), conditions: member(t.root, "Conditions"),
-		byID: map[string]*resource{}, values: map[string]value{}, decided: map[string]verdict{}, names: map[string]value{}, busy: map[string]bool{},
+		byID: map[string]*resource{}, values: map[string]value{}, decided: map[string]verdict{}, names: map[string]value{}, indexes: map[string]*index{}, busy: map[string]bool{},
 	}
 }
 

@@ -61,7 +61,7 @@ func (r *reader) listIn(section *yaml.Node, loop map[string]string) error {
 
 // maxResources is well above what CloudFormation takes in one template, so that
 // a file which has to be split still is read.
-const maxResources = 20000
+const maxResources = 10000
 
 var identifier = regexp.MustCompile(`^[A-Za-z0-9]+$`)
 

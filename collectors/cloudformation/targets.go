@@ -142,24 +142,49 @@ func (r *reader) named(v value, of family) target {
 	if lit, ok := v.text.literal(); ok {
 		out.arn = lit
 	}
+	x := r.index(of)
+	if id := x.byName[strings.ToLower(name)]; id != "" {
+		return target{id: id}
+	}
+	// The ARN of a secret ends in a hyphen and six characters.
+	if cut := len(name) - len("-AbCdEf"); of.kind == model.KindSecret && cut > 0 && name[cut] == '-' {
+		if id := x.byName[strings.ToLower(name[:cut])]; id != "" {
+			return target{id: id}
+		}
+	}
+	if x.open != nil {
+		return target{why: *x.open}
+	}
+	return out
+}
+
+// index is the resources of a family by their names in lower case.
+type index struct {
+	byName map[string]string
+	open   *model.Unknown // some resource may have any name
+}
+
+func (r *reader) index(of family) *index {
+	if x := r.indexes[of.types[0]]; x != nil {
+		return x
+	}
+	x := &index{byName: map[string]string{}}
 	for _, res := range r.resources {
 		if !slices.Contains(of.types, res.kind) {
 			continue
 		}
 		own := r.physical(ref{id: res.id})
-		have, known := own.text.literal()
-		switch {
+		switch name, known := own.text.literal(); {
 		case own.form == formNothing: // AWS makes the name up
-		case own.form == formText && known:
-			// The ARN of a secret ends in a hyphen and six characters.
-			if strings.EqualFold(have, name) || of.kind == model.KindSecret && strings.HasPrefix(name, have+"-") && len(name) == len(have)+7 {
-				return target{id: res.id}
-			}
+		case known:
+			x.byName[strings.ToLower(name)] = res.id
 		default:
-			out = target{why: own.reason()} // it may have this name
+			why := own.reason()
+			x.open = &why
 		}
 	}
-	return out
+	r.indexes[of.types[0]] = x
+	return x
 }
 
 // refIsARN says whether Ref returns the ARN rather than the name.
