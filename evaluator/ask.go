@@ -10,104 +10,9 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
-	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/keyproof/keyproof/model"
 )
-
-// answer is what an entry point says to all resources that look alike to it:
-// what holds for certain, and, when that is not the whole answer, the unknown
-// places in its read set.
-type answer struct {
-	findings []model.Finding // of violation
-	reasons  []string        // of not_applicable
-	unknown  []int
-	failed   *model.Unknown // it could not be evaluated
-}
-
-// evaluate asks OPA. An error means that the scan was cancelled; a rule that
-// goes wrong is an unknown result that names what went wrong.
-func (w *worker) evaluate(ctx context.Context, r *rule, e *entry, seen *view) (*answer, error) {
-	a, err := w.ask(ctx, r, e, seen)
-	switch {
-	case err == nil:
-		return a, nil
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case topdown.IsCancel(err):
-		err = fmt.Errorf("it took longer than %s", w.judge.limits.evaluation)
-	}
-	detail := fmt.Sprintf("rule %s (%s): %s", r.ID, r.file, strings.Join(strings.Fields(err.Error()), " "))
-	return &answer{failed: &model.Unknown{Reason: model.ReasonFailed, Detail: detail}}, nil
-}
-
-func (w *worker) ask(ctx context.Context, r *rule, e *entry, seen *view) (*answer, error) {
-	a := &answer{}
-	for _, place := range e.places {
-		if seen.numbers[place] == numberUnknown {
-			a.unknown = append(a.unknown, place)
-		}
-	}
-	var members []ast.Value
-	var err error
-	if len(a.unknown) == 0 {
-		w.judge.terms.RLock()
-		defer w.judge.terms.RUnlock()
-		members, err = w.total(ctx, e, seen)
-	} else {
-		w.judge.terms.Lock()
-		defer w.judge.terms.Unlock()
-		members, err = w.certain(ctx, r, e, seen, a.unknown)
-	}
-	if err != nil || len(members) == 0 {
-		return a, err
-	}
-	if e == r.violation {
-		a.findings, err = findings(members)
-	} else {
-		a.reasons, err = texts(members)
-	}
-	return a, err
-}
-
-// total are the members of the entry point's set when all is known.
-func (w *worker) total(ctx context.Context, e *entry, seen *view) ([]ast.Value, error) {
-	var members []ast.Value
-	for _, c := range e.clauses {
-		if c.guard != nil {
-			if g, err := w.said(ctx, c.guard, seen); err != nil {
-				return nil, err
-			} else if !g.held {
-				continue
-			}
-		}
-		said, err := w.said(ctx, c, seen)
-		if err != nil {
-			return nil, err
-		}
-		members = append(members, said.members...)
-	}
-	return members, nil
-}
-
-// said is what a clause says, remembered if it was asked before.
-func (w *worker) said(ctx context.Context, c *clause, seen *view) (said, error) {
-	known := w.sayings[c] // nil when it is as well to remember the whole answer
-	if known != nil {
-		w.clauseKey = seen.key(w.clauseKey[:0], c.places)
-		if s, ok := known[string(w.clauseKey)]; ok {
-			return s, nil
-		}
-	}
-	w.watch.start()
-	defer func() { w.watch = w.watch.stop() }()
-	s, err := c.eval(ctx, w.watch.cancel, c.input(w.values, seen))
-	if err == nil && known != nil {
-		known[string(w.clauseKey)] = s
-		w.size++
-	}
-	return s, err
-}
 
 // certain are the members of the entry point's set that hold whatever the
 // unknowns are.
@@ -118,7 +23,13 @@ func (w *worker) certain(ctx context.Context, r *rule, e *entry, seen *view, unk
 	for i, place := range unknown {
 		terms[i] = w.judge.layouts[r.Kind].paths[place].ref()
 	}
-	pq, err := e.partial.Partial(ctx, rego.EvalParsedInput(e.input(w.values, seen).Value), rego.EvalParsedUnknowns(terms))
+	input, err := e.input(w.values, seen)
+	if err != nil {
+		return nil, err
+	}
+	w.judge.terms.Lock()
+	defer w.judge.terms.Unlock()
+	pq, err := e.partial.Partial(ctx, rego.EvalParsedInput(input.Value), rego.EvalParsedUnknowns(terms))
 	if err != nil {
 		return nil, err
 	}
@@ -158,32 +69,39 @@ func hasRef(t *ast.Term) bool {
 	return found
 }
 
-func texts(members []ast.Value) ([]string, error) {
-	list := make([]string, 0, len(members))
+// detail is what members of a set say; nil when there are none.
+func detail(violation bool, members []ast.Value) (*model.Detail, error) {
+	if len(members) == 0 {
+		return nil, nil
+	}
+	d := &model.Detail{}
 	for _, m := range members {
+		if violation {
+			f, err := finding(m)
+			if err != nil {
+				return nil, err
+			}
+			d.Findings = append(d.Findings, f)
+			continue
+		}
 		s, ok := m.(ast.String)
 		if !ok || s == "" {
 			return nil, errors.New("not_applicable must hold strings that say why")
 		}
-		list = append(list, string(s))
+		d.NotApplicable = append(d.NotApplicable, string(s))
 	}
-	slices.Sort(list)
-	return slices.Compact(list), nil
+	tidy(d)
+	return d, nil
 }
 
-func findings(members []ast.Value) ([]model.Finding, error) {
-	list := make([]model.Finding, 0, len(members))
-	for _, m := range members {
-		f, err := finding(m)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, f)
-	}
-	slices.SortFunc(list, func(a, b model.Finding) int {
+// tidy sorts what is said and says nothing twice.
+func tidy(d *model.Detail) {
+	slices.Sort(d.NotApplicable)
+	d.NotApplicable = slices.Compact(d.NotApplicable)
+	slices.SortFunc(d.Findings, func(a, b model.Finding) int {
 		return cmp.Or(strings.Compare(a.Attribute, b.Attribute), strings.Compare(a.Message, b.Message))
 	})
-	return slices.Compact(list), nil
+	d.Findings = slices.Compact(d.Findings)
 }
 
 func finding(member ast.Value) (f model.Finding, err error) {

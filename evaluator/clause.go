@@ -2,6 +2,9 @@ package evaluator
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage"
@@ -15,12 +18,14 @@ import (
 // longer than an ordinary rule.
 type clause struct {
 	document
+	number   int // among all clauses of a judge
 	compiler *ast.Compiler
 	body     ast.Body // with answerVar = the member of the set
-	// guard is as much of the body, from its beginning, as reads less than the
-	// whole: where it does not hold the rest need not be asked. Nil when that is
-	// nothing.
-	guard *clause
+	// screen decides the beginning of the body. Where it holds, what the clause
+	// says depends on rest alone, which is often less than the whole reads.
+	screen     screen
+	rest       []path
+	restPlaces []int
 }
 
 // answerVar is a name that no rule can use.
@@ -32,15 +37,15 @@ func newClause(c *ast.Compiler, r *rule, head *ast.Rule) *clause {
 		compiler: c, body: append(ast.Body(nil), head.Body...),
 	}
 	t.body.Append(ast.Equality.Expr(ast.NewTerm(answerVar), head.Head.Key))
-	for n := len(head.Body) - 1; n > 0; n-- {
-		begin := head.Body[:n]
-		if reads := readSet(r.Kind, reachFrom(c, begin), begin); len(reads) < len(t.reads) {
-			if len(reads) > 0 {
-				t.guard = &clause{document: newDocument(reads, r.params), compiler: c, body: begin}
-			}
-			break
-		}
+	s := newScreener(c, r.Kind, r.params.Value.(ast.Object), 0)
+	var n int
+	t.screen, n = s.screen(head.Body)
+	rest := t.body[n:]
+	set := map[path]bool{}
+	for _, p := range append(readSet(r.Kind, reachFrom(c, rest), rest), s.dependsOn(rest)...) {
+		set[p] = true
 	}
+	t.rest = slices.SortedFunc(maps.Keys(set), func(a, b path) int { return strings.Compare(a.String(), b.String()) })
 	return t
 }
 
@@ -54,22 +59,13 @@ func (noData) Read(_ context.Context, _ storage.Transaction, at storage.Path) (a
 	return nil, &storage.Error{Code: storage.NotFoundErr}
 }
 
-// said is what a clause adds to its set, and whether its body holds.
-type said struct {
-	members []ast.Value
-	held    bool
-}
-
-func (c *clause) eval(ctx context.Context, cancel topdown.Cancel, input *ast.Term) (said, error) {
-	var s said
+// eval asks OPA for the members that the clause adds to its set.
+func (c *clause) eval(ctx context.Context, cancel topdown.Cancel, input *ast.Term) (members []ast.Value, err error) {
 	q := topdown.NewQuery(c.body).WithCompiler(c.compiler).WithInput(input).
 		WithStore(noData{}).WithStrictBuiltinErrors(true).WithCancel(cancel)
-	err := q.Iter(ctx, func(result topdown.QueryResult) error {
-		s.held = true
-		if x := result[answerVar]; x != nil { // there is none in a guard
-			s.members = append(s.members, x.Value)
-		}
+	err = q.Iter(ctx, func(result topdown.QueryResult) error {
+		members = append(members, result[answerVar].Value)
 		return nil
 	})
-	return s, err
+	return members, err
 }

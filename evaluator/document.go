@@ -37,13 +37,17 @@ func newDocument(reads []path, params *ast.Term) document {
 }
 
 // input leaves out what is absent or unknown.
-func (d *document) input(vs *values, seen *view) *ast.Term {
+func (d *document) input(vs *values, seen *view) (*ast.Term, error) {
 	var resource, related *ast.Term
 	for i := range d.roles {
 		role := &d.roles[i]
 		pairs := vs.pairs[:0]
 		for k, name := range role.names {
-			if n := seen.numbers[d.places[role.reads[k]]]; n != numberUnknown && n != numberAbsent {
+			n, err := vs.number(seen.facts[d.places[role.reads[k]]])
+			if err != nil {
+				return nil, err
+			}
+			if n != numberUnknown && n != numberAbsent {
 				pairs = append(pairs, [2]*ast.Term{name, vs.value(n)})
 			}
 		}
@@ -64,5 +68,5 @@ func (d *document) input(vs *values, seen *view) *ast.Term {
 	if seen.params != nil {
 		params = seen.params
 	}
-	return ast.ObjectTerm([2]*ast.Term{d.top[0], resource}, [2]*ast.Term{d.top[1], related}, [2]*ast.Term{d.top[2], params})
+	return ast.ObjectTerm([2]*ast.Term{d.top[0], resource}, [2]*ast.Term{d.top[1], related}, [2]*ast.Term{d.top[2], params}), nil
 }

@@ -11,37 +11,71 @@ import (
 // Evaluate judges a snapshot. The results go to the spool; the report reads
 // them from there, and is valid until the spool is closed.
 func (j *Judge) Evaluate(ctx context.Context, snap *model.Snapshot, spool *model.ResultSpool) (*model.Report, error) {
-	tally := model.NewTally()
-	ix, count, err := newIndex(snap, j.referred())
-	if err != nil {
+	e := newEvaluation(j, &snap.Header, spool)
+	if err := e.add(ctx, snap, nil); err != nil {
 		return nil, err
 	}
-	tally.Resources = count
-	waiving := newWaiving(j, &snap.Header)
-	keep := func(judged *model.Judged) error {
-		for i := range judged.Results {
-			tally.Add(&judged.Results[i])
-		}
-		return spool.Append(judged)
+	return e.report(nil)
+}
+
+// evaluation gathers the results of one or more snapshots.
+type evaluation struct {
+	judge   *Judge
+	header  *model.Header
+	spool   *model.ResultSpool
+	tally   *model.Tally
+	waiving *waiving
+}
+
+func newEvaluation(j *Judge, h *model.Header, spool *model.ResultSpool) *evaluation {
+	return &evaluation{judge: j, header: h, spool: spool, tally: model.NewTally(), waiving: newWaiving(j, h)}
+}
+
+func (e *evaluation) keep(judged *model.Judged) error {
+	e.tally.AddJudged(judged)
+	return e.spool.Append(judged)
+}
+
+// add judges a snapshot. mark is called with the results of each resource, once
+// waivers have been applied; nil for nothing.
+func (e *evaluation) add(ctx context.Context, snap *model.Snapshot, mark func(*model.Judged)) error {
+	ix, count, err := newIndex(snap, e.judge.referred())
+	if err != nil {
+		return err
 	}
-	for judged, err := range j.stream(ctx, snap, ix) {
+	for kind, n := range count {
+		e.tally.Resources[kind] += n
+	}
+	for judged, err := range e.judge.stream(ctx, snap, ix) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		waiving.apply(judged)
-		if err := keep(judged); err != nil {
-			return nil, err
+		e.waiving.apply(judged)
+		if mark != nil {
+			mark(judged)
 		}
-		j.used.put(judged.Results)
+		if err := e.keep(judged); err != nil {
+			return err
+		}
+		e.judge.used.put(judged)
 	}
-	for _, judged := range waiving.results() {
-		if err := keep(judged); err != nil {
+	return nil
+}
+
+// report ends the evaluation with the results on waivers. change may change
+// those; nil for nothing.
+func (e *evaluation) report(change func(*model.Judged)) (*model.Report, error) {
+	for _, judged := range e.waiving.results() {
+		if change != nil {
+			change(judged)
+		}
+		if err := e.keep(judged); err != nil {
 			return nil, err
 		}
 	}
 	return &model.Report{
-		Header: snap.Header, Rules: append(j.Rules(), waiving.rules()...), Frameworks: j.frameworks,
-		Summary: tally.Done(), Results: spool.Results(),
+		Header: *e.header, Rules: append(e.judge.Rules(), e.waiving.rules()...), Frameworks: e.judge.frameworks,
+		Summary: e.tally.Done(), Results: e.spool.Results(),
 	}, nil
 }
 
@@ -162,13 +196,15 @@ func feed(ctx context.Context, snap *model.Snapshot, todo, ordered chan<- *batch
 // unknown there.
 func (j *Judge) gap(s model.Scope) *model.Judged {
 	id := model.ResourceID{Kind: s.Kind, Account: s.Account, Region: s.Region, ID: "*"}
-	judged := &model.Judged{Resource: id, Name: "*", Gap: true}
-	for _, r := range j.byKind[s.Kind] {
-		result := model.Result{Rule: r.ID, Status: model.StatusUnknown, Unknown: map[string]model.Unknown{"list": *s.Gap}}
+	judged := new(model.Judged)
+	judged.Reset(id, "*", j.ids[s.Kind])
+	judged.Gap = true
+	for i, r := range j.byKind[s.Kind] {
+		result := unknown(map[string]model.Unknown{"list": *s.Gap})
 		if r.Off != nil {
-			result = model.Result{Rule: r.ID, Status: model.StatusNotApplicable, NotApplicable: r.switchedOff()}
+			result = r.switchedOff()
 		}
-		judged.Results = append(judged.Results, result)
+		judged.Statuses[i], judged.Details[i] = result.status, result.detail
 	}
 	return judged
 }

@@ -29,15 +29,20 @@ import (
 type Judge struct {
 	rules      []*rule // sorted by id
 	byKind     map[model.Kind][]*rule
+	ids        map[model.Kind][]model.RuleID // of byKind
 	layouts    map[model.Kind]*layout
 	frameworks []model.Framework
 	waivers    []model.Waiver
+	refused    []Refusal
 	limits     limits
 	// terms guards the terms of the compiled rules, which all workers share:
 	// partial evaluation writes in them while it works (OPA 1.22, ast.Transform
 	// on constant objects), ordinary evaluation hands them out.
 	terms sync.RWMutex
 	used  results
+	// How many entry points and clauses the rules have, and how many variables
+	// the largest screen.
+	entries, clauses, locals int
 }
 
 // limits bound what judging takes. Tests choose smaller ones.
@@ -49,6 +54,8 @@ type limits struct {
 	// remembered bounds what a worker remembers, in verdicts and values; past
 	// it, it forgets all and starts again.
 	remembered int
+	// noScreens leaves all to OPA.
+	noScreens bool
 }
 
 func defaultLimits() limits {
@@ -64,12 +71,18 @@ type Options struct {
 	Only []model.RuleID
 	// Settings are what a configuration file says. Params win over them.
 	Settings Settings
+	// Users are sources of users' rules. A file of theirs that does not load is
+	// left out and listed by Refused; the others judge.
+	Users []Source
+	// Strict makes a file of a user's that does not load an error.
+	Strict bool
 }
 
-// New loads the rules of one or more file systems. Each holds .rego files of
-// packages rules.* and lib.*, and controls/*.yaml. Errors name file and line.
+// New loads the rules of one or more file systems, all of them or none, and
+// those of opts.Users. Each holds .rego files of packages rules.* and lib.*, and
+// controls/*.yaml. Errors name file and line.
 func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
-	set, err := load(sources)
+	set, err := load(sources, opts.Users, opts.Strict)
 	if err != nil {
 		return nil, err
 	}
@@ -88,14 +101,29 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 	if err := set.compile(ctx); err != nil {
 		return nil, err
 	}
-	j := &Judge{rules: set.rules, frameworks: covered(set.frameworks, set.rules), byKind: map[model.Kind][]*rule{}, limits: defaultLimits()}
-	j.waivers = opts.Settings.Waivers
+	j := &Judge{rules: set.rules, frameworks: covered(set.frameworks, set.rules), waivers: opts.Settings.Waivers, refused: set.refused, limits: defaultLimits()}
+	j.arrange()
+	return j, nil
+}
+
+// arrange sorts the rules and makes all that follows from which there are.
+func (j *Judge) arrange() {
 	slices.SortFunc(j.rules, func(a, b *rule) int { return compareIDs(a.ID, b.ID) })
+	j.byKind, j.ids = map[model.Kind][]*rule{}, map[model.Kind][]model.RuleID{}
+	j.entries, j.clauses, j.locals = 0, 0, 0
 	for _, r := range j.rules {
-		j.byKind[r.Kind] = append(j.byKind[r.Kind], r)
+		j.byKind[r.Kind], j.ids[r.Kind] = append(j.byKind[r.Kind], r), append(j.ids[r.Kind], r.ID)
+		for _, e := range r.entries() {
+			e.number = j.entries
+			j.entries++
+			for _, c := range e.clauses {
+				c.number = j.clauses
+				j.clauses++
+				j.locals = max(j.locals, c.screen.locals)
+			}
+		}
 	}
 	j.layouts = layouts(j.byKind)
-	return j, nil
 }
 
 // Rules lists what the rules say of themselves, sorted by id.
@@ -121,11 +149,16 @@ func (s *ruleSet) keep(only []model.RuleID) error {
 	}
 	kept := map[model.RuleID]*rule{}
 	for _, id := range only {
+		if s.isRefused(id) {
+			continue
+		}
 		if have[id] == nil {
-			return fmt.Errorf("rule %q does not exist; `keyproof rules` lists them", id)
+			return fmt.Errorf("rule %q does not exist%s; `keyproof rules` lists them", id, meant(string(id), slices.Sorted(maps.Keys(have))))
 		}
 		kept[id] = have[id]
 	}
 	s.rules = slices.Collect(maps.Values(kept))
+	// Nobody asked for the others; one without an id may be among those asked for.
+	s.refused = slices.DeleteFunc(s.refused, func(r Refusal) bool { return r.Rule != "" && !slices.Contains(only, r.Rule) })
 	return nil
 }

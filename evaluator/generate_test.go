@@ -147,7 +147,7 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 		HasCurrentValue: model.Known(true), KMSKey: maybe(custom, keyOf(at, i%keys)), DefaultKey: model.Known(!custom),
 		PolicyFacts: c.policy(), DeletionScheduled: model.Known(c.one(50)), PrimaryRegion: model.None[string](),
 		IsReplica: model.Known(replica), ReplicaOf: maybe(replica, id),
-		ValueInCode: model.None[bool](),
+		ValueInCode: maybe(i%3 != 0, i%2 == 0), // a live account has no code
 	}
 	s.Replicas, s.ReplicaStates = c.replicas()
 	if rotates {
@@ -160,6 +160,7 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 	if c.one(5) {
 		s.LastAccessedAt = c.ago(700)
 	}
+	s.SameNameRegions = maybe(i%9 != 0, []string{"eu-south-2"}[:count(i%7 == 0)])
 	r := c.add(at, model.KindSecret, id, s)
 	to := func(kind model.Kind, id string) model.ResourceID {
 		return model.ResourceID{Kind: kind, Account: at.Account, Region: at.Region, ID: id}
@@ -219,7 +220,7 @@ func (c *company) database(at model.ResourceID, i, keys int) {
 		Name: model.Known(fmt.Sprintf("db-%d", i)), Type: model.Known("instance"), Engine: model.Known("postgres"),
 		Cluster: model.None[string](), ReplicaOf: model.None[string](), ManagedPassword: model.Known(managed),
 		Secret: model.None[string](), SecretStatus: maybe(managed, "active"), SecretKMSKey: maybe(managed, keyOf(at, i%keys)),
-		PasswordInCode: model.None[bool](), GlobalCluster: model.None[string](), ReplicaRegions: model.Known([]string{"eu-north-1"}[:c.rnd.IntN(2)]),
+		PasswordInCode: maybe(i%3 != 0, i%2 == 0), GlobalCluster: model.None[string](), ReplicaRegions: model.Known([]string{"eu-north-1"}[:c.rnd.IntN(2)]),
 		CredentialSecret: model.Known(secretOf(at, i)),
 	})
 	r.Ref("credential_secret", model.Known(model.ResourceID{Kind: model.KindSecret, Account: at.Account, Region: at.Region, ID: secretOf(at, i)}))

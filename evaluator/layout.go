@@ -69,11 +69,10 @@ func newLayout(kind model.Kind, rules []*rule) *layout {
 	for _, r := range rules {
 		for _, e := range r.entries() {
 			e.places = l.placesOf(e.reads)
+			e.set = setOf(len(l.paths), e.places)
 			for _, c := range e.clauses {
-				c.places = l.placesOf(c.reads)
-				if c.guard != nil {
-					c.guard.places = l.placesOf(c.guard.reads)
-				}
+				c.places, c.restPlaces = l.placesOf(c.reads), l.placesOf(c.rest)
+				c.screen.place(l)
 			}
 		}
 	}

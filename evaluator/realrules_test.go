@@ -82,13 +82,13 @@ func TestUnknownMutation(t *testing.T) {
 // justRule is a judge with one of the rules of another, which must not be used
 // any more.
 func justRule(j *Judge, id model.RuleID) *Judge {
-	just := &Judge{byKind: map[model.Kind][]*rule{}, limits: j.limits}
+	just := &Judge{limits: j.limits}
 	for _, r := range j.rules {
 		if r.ID == id {
-			just.rules, just.byKind[r.Kind] = []*rule{r}, []*rule{r}
+			just.rules = []*rule{r}
 		}
 	}
-	just.layouts = layouts(just.byKind)
+	just.arrange()
 	return just
 }
 

@@ -11,19 +11,13 @@ import (
 // allocates. It is safe for concurrent use.
 type results struct{ pool sync.Pool }
 
-// get returns n empty results.
-func (r *results) get(n int) []model.Result {
-	list, ok := r.pool.Get().(*[]model.Result)
-	if !ok || cap(*list) < n {
-		return make([]model.Result, n)
+// get returns one to be reset.
+func (r *results) get() *model.Judged {
+	if j, ok := r.pool.Get().(*model.Judged); ok {
+		return j
 	}
-	clear((*list)[:n])
-	return (*list)[:n]
+	return new(model.Judged)
 }
 
-// put takes back a list that nobody uses any more.
-func (r *results) put(list []model.Result) {
-	if cap(list) > 0 {
-		r.pool.Put(&list)
-	}
-}
+// put takes back one that nobody uses any more.
+func (r *results) put(j *model.Judged) { r.pool.Put(j) }

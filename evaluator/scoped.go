@@ -3,6 +3,7 @@ package evaluator
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -28,20 +29,19 @@ const maxMaybe = 5
 
 // judgeScoped judges with the parameters that hold for the resource. It costs
 // nothing for rules without overrides.
-func (w *worker) judgeScoped(ctx context.Context, r *rule, of *model.Resource, seen *view, result *model.Result) error {
+func (w *worker) judgeScoped(ctx context.Context, r *rule, of *model.Resource, seen *view) (result, error) {
 	if r.Off != nil {
-		result.Status, result.NotApplicable = model.StatusNotApplicable, r.switchedOff()
-		return nil
+		return r.switchedOff(), nil
 	}
 	if len(r.Overrides) == 0 {
-		return w.judgeOne(ctx, r, seen, result)
+		return w.judgeOne(ctx, r, seen)
 	}
-	return w.judgeVariants(ctx, r, of, seen, result)
+	return w.judgeVariants(ctx, r, of, seen)
 }
 
 // judgeVariants judges with the overrides that apply. Where unknown tags leave
 // several sets of parameters possible, an answer must hold with each of them.
-func (w *worker) judgeVariants(ctx context.Context, r *rule, of *model.Resource, seen *view, result *model.Result) error {
+func (w *worker) judgeVariants(ctx context.Context, r *rule, of *model.Resource, seen *view) (all result, err error) {
 	defer func() { seen.params, seen.variant = nil, 0 }()
 	which, why := r.which(of)
 	var open []int
@@ -51,8 +51,7 @@ func (w *worker) judgeVariants(ctx context.Context, r *rule, of *model.Resource,
 		}
 	}
 	if len(open) > maxMaybe {
-		result.Status, result.Unknown = model.StatusUnknown, map[string]model.Unknown{path{"", r.tags.Name}.String(): why}
-		return nil
+		return unknown(map[string]model.Unknown{path{"", r.tags.Name}.String(): why}), nil
 	}
 	for mask := range 1 << len(open) {
 		for bit, i := range open {
@@ -63,48 +62,71 @@ func (w *worker) judgeVariants(ctx context.Context, r *rule, of *model.Resource,
 		}
 		v, err := w.variant(r, which)
 		if err != nil {
-			return err
+			return result{}, err
 		}
 		seen.params, seen.variant = v.params, v.number
-		one := model.Result{Rule: result.Rule, Resource: result.Resource}
-		if err := w.judgeOne(ctx, r, seen, &one); err != nil {
-			return err
-		}
+		one, err := w.judgeOne(ctx, r, seen)
 		switch {
+		case err != nil:
+			return result{}, err
+		case len(open) == 0 && len(v.applied) == 0:
+			return one, nil
 		case len(open) == 0:
-			one.Overrides = v.applied
-			*result = one
+			return one.with(func(d *model.Detail) { d.Overrides = v.applied }), nil
 		case mask == 0:
-			*result = one
+			all = one
 		default:
-			agree(result, &one)
+			all = agreed(all, one)
 		}
 	}
-	if len(open) > 0 && result.Status == model.StatusUnknown {
-		if result.Unknown == nil {
-			result.Unknown = map[string]model.Unknown{}
-		}
-		result.Unknown[path{"", r.tags.Name}.String()] = why
+	if all.status == model.StatusUnknown {
+		all = all.with(func(d *model.Detail) {
+			d.Unknown = maps.Clone(d.Unknown)
+			if d.Unknown == nil {
+				d.Unknown = map[string]model.Unknown{}
+			}
+			d.Unknown[path{"", r.tags.Name}.String()] = why
+		})
 	}
-	return nil
+	return all, nil
 }
 
-// agree keeps an answer that both give, with the reasons of both; else neither
+// with is the result with more to say.
+func (r result) with(change func(*model.Detail)) result {
+	d := model.Detail{}
+	if r.detail != nil {
+		d = *r.detail
+	}
+	change(&d)
+	r.detail = &d
+	return r
+}
+
+// agreed is the answer that both give, with the reasons of both; else neither
 // is known.
-func agree(result, other *model.Result) {
-	for path, why := range other.Unknown {
-		if result.Unknown == nil {
-			result.Unknown = map[string]model.Unknown{}
+func agreed(a, b result) result {
+	same := a.status == b.status
+	if !same {
+		a.status = model.StatusUnknown
+	}
+	return a.with(func(d *model.Detail) {
+		var o model.Detail
+		if b.detail != nil {
+			o = *b.detail
 		}
-		result.Unknown[path] = why
-	}
-	if result.Status != other.Status {
-		result.Status, result.Findings, result.NotApplicable = model.StatusUnknown, nil, nil
-		return
-	}
-	// What is remembered is shared between results: join copies.
-	result.Findings = joined(result.Findings, other.Findings)
-	result.NotApplicable = joined(result.NotApplicable, other.NotApplicable)
+		if len(o.Unknown) > 0 {
+			d.Unknown = maps.Clone(d.Unknown)
+			if d.Unknown == nil {
+				d.Unknown = map[string]model.Unknown{}
+			}
+			maps.Copy(d.Unknown, o.Unknown)
+		}
+		if !same {
+			d.Findings, d.NotApplicable = nil, nil
+			return
+		}
+		d.Findings, d.NotApplicable = joined(d.Findings, o.Findings), joined(d.NotApplicable, o.NotApplicable)
+	})
 }
 
 func joined[T comparable](a, b []T) []T {
@@ -158,4 +180,6 @@ func (w *worker) variant(r *rule, which []byte) (*variant, error) {
 	return v, nil
 }
 
-func (r *rule) switchedOff() []string { return []string{"switched off: " + r.Off.Reason} }
+func (r *rule) switchedOff() result {
+	return result{model.StatusNotApplicable, &model.Detail{NotApplicable: []string{"switched off: " + r.Off.Reason}}}
+}

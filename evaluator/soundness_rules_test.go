@@ -60,6 +60,53 @@ violation contains {"message": "n"} if input.resource.last_used_days_ago > input
 violation contains {"message": "off"} if not input.resource.rotation_enabled`},
 	{"either way, one message", "rot days", `violation contains {"message": "m"} if input.resource.rotation_enabled
 violation contains {"message": "m"} if not input.resource.rotation_enabled`},
+	// What a screen may decide, or must leave to OPA.
+	{"screen: other types", "days kms", `violation contains {"message": "m"} if input.resource.rotation_interval_days < input.resource.kms_key
+violation contains {"message": "n"} if input.resource.kms_key <= input.params.max`},
+	{"screen: false is a value", "rot", `violation contains {"message": "m"} if { x := input.resource.rotation_enabled; x == false }
+violation contains {"message": "n"} if { x := input.resource.rotation_enabled; not x }`},
+	{"screen: false against true", "rot repl", `violation contains {"message": "m"} if input.resource.rotation_enabled != input.resource.is_replica
+violation contains {"message": "n"} if input.resource.rotation_enabled < input.resource.is_replica`},
+	{"screen: a rule that is false", "rot", `flag := input.resource.rotation_enabled
+violation contains {"message": "m"} if not flag
+violation contains {"message": "n"} if flag == false`},
+	{"screen: a rule that is undefined", "days used", `limit := input.resource.rotation_interval_days + input.params.max
+violation contains {"message": "m"} if input.resource.last_used_days_ago > limit
+violation contains {"message": "n"} if not input.resource.last_used_days_ago > limit`},
+	{"screen: sums", "days used", `violation contains {"message": sprintf("%d", [late])} if { late := input.resource.last_used_days_ago - input.resource.rotation_interval_days; late > 0 }
+violation contains {"message": "n"} if 0 - input.resource.rotation_interval_days < input.params.max - 200`},
+	{"screen: sums of other types", "kms tags", `violation contains {"message": "m"} if count(input.resource.kms_key) > 1
+violation contains {"message": "n"} if count(input.resource.tags) - 1 > 0`},
+	{"screen: counts", "reps out", `violation contains {"message": "m"} if count(input.resource.replica_states) == 0
+violation contains {"message": "n"} if count(input.resource.outside_accounts) >= 2
+violation contains {"message": "o"} if { n := count(input.resource.replica_states); n > 1; input.resource.outside_accounts[_] == "2" }`},
+	{"screen: members", "kms out days", `violation contains {"message": "m"} if input.resource.kms_key in ["b", 1]
+violation contains {"message": "n"} if not input.resource.kms_key in {"alias/a", "c"}
+violation contains {"message": "o"} if "2" in input.resource.outside_accounts
+violation contains {"message": "p"} if input.resource.rotation_interval_days in [1, 400]
+violation contains {"message": "q"} if input.resource.kms_key in {"b": "alias/a"}`},
+	{"screen: whole values", "tags out kms", `violation contains {"message": "m"} if input.resource.tags == {}
+violation contains {"message": "n"} if input.resource.outside_accounts == ["1"]
+violation contains {"message": "o"} if input.resource.tags == {"env": "prod"}
+violation contains {"message": "p"} if input.resource.outside_accounts != input.resource.tags`},
+	{"screen: numbers that are no integers", "days", `violation contains {"message": "m"} if input.resource.rotation_interval_days > 30.5
+violation contains {"message": "n"} if input.resource.rotation_interval_days == 30.0
+violation contains {"message": "o"} if input.resource.rotation_interval_days < 1e30`},
+	{"screen: what the rest reads of variables", "days used kms", `violation contains {"message": m} if { d := input.resource.rotation_interval_days; late := input.resource.last_used_days_ago - d; late != 7; m := sprintf("%d %s", [late, input.resource.kms_key]) }`},
+	{"screen: defaults and else", "owner rot", `default kept := true
+kept := false if input.resource.rotation_enabled
+violation contains {"message": "m"} if kept
+violation contains {"message": "n"} if data.lib.awkward.owner == "customer"`},
+	{"screen: two rules of one name", "rot repl", `either if input.resource.rotation_enabled
+either if input.resource.is_replica
+violation contains {"message": "m"} if not either`},
+	{"screen: rules behind rules", "rot days", `a := input.resource.rotation_interval_days
+b := a + 1
+c := b + 1
+d := c + 1
+e := d + 1
+f := e + 1
+violation contains {"message": "m"} if { f > 100; input.resource.rotation_enabled }`},
 	{"constant violation", "rot", `violation contains {"message": "m"} if { input.params.max > 1 }
 violation contains {"message": "n"} if input.resource.rotation_enabled`},
 	{"count of an array", "out rot", `violation contains {"message": "m"} if { count(input.resource.outside_accounts) > 0; not input.resource.rotation_enabled }`},

@@ -20,7 +20,7 @@ func manyRules(t *testing.T, nth int) *Judge {
 	t.Helper()
 	texts := []string{lib}
 	for i, c := range awkward {
-		if i%nth > 0 {
+		if i%nth > 0 && !strings.HasPrefix(c.name, "screen") {
 			continue
 		}
 		texts = append(texts, ruleText(fmt.Sprintf("r%d", i), fmt.Sprintf("T-%d", i), "secret", `{max: {type: integer, default: 90, why: a test}}`, c.body))
@@ -171,16 +171,41 @@ func ours() []string {
 	return list
 }
 
-// What a worker remembers makes no difference: with its memory, without it,
-// and with one so small that it forgets midway, the results are the same.
-func TestMemoryMakesNoDifference(t *testing.T) {
+// The real rules say the same of the generated company with and without what
+// makes them fast, where all is known and where some attributes are not.
+func TestSpeedMakesNoDifferenceToRealRules(t *testing.T) {
+	fast, plain := realJudge(t), realJudge(t)
+	plain.limits.noScreens, plain.limits.remembered = true, 0
+	c := newCompany(1500)
+	var holed []*model.Resource
+	n := 0
+	for _, r := range c.resources {
+		fields := model.Fields(r.ID.Kind)
+		if n++; n%3 == 0 {
+			r = withUnknown(t, r, fields[n/3%len(fields)].Name)
+		}
+		holed = append(holed, r)
+	}
+	for _, resources := range [][]*model.Resource{c.resources, holed} {
+		snap := snapshot(c.scopes, resources...)
+		_, want := evaluate(t, plain, snap)
+		_, got := evaluate(t, fast, snap)
+		require.Equal(t, want, got)
+	}
+}
+
+// What makes it fast makes no difference: with and without memory and screens,
+// and with a memory so small that it forgets midway, the results are the same.
+func TestSpeedMakesNoDifference(t *testing.T) {
 	var all []slot
 	for _, name := range sortedKeys(slots) {
 		all = append(all, slots[name])
 	}
-	judges := map[string]*Judge{"memory": manyRules(t, 5), "none": manyRules(t, 5), "little": manyRules(t, 5)}
-	judges["none"].limits.remembered = 0
-	judges["little"].limits.remembered = 60
+	judges := map[string]*Judge{"all": manyRules(t, 8), "none": manyRules(t, 8), "little memory": manyRules(t, 8), "no screens": manyRules(t, 8), "no memory": manyRules(t, 8)}
+	judges["none"].limits.remembered, judges["none"].limits.noScreens = 0, true
+	judges["no memory"].limits.remembered = 0
+	judges["little memory"].limits.remembered = 60
+	judges["no screens"].limits.noScreens = true
 	account := resourceOf(t, model.KindAccount, "account", none(model.KindAccount), map[string]any{})
 	rapid.Check(t, func(rt *rapid.T) {
 		resources := []*model.Resource{account}
@@ -193,7 +218,7 @@ func TestMemoryMakesNoDifference(t *testing.T) {
 		}
 		snap := snapshot(listed(model.KindSecret, model.KindKey), resources...)
 		_, want := evaluate(t, judges["none"], snap)
-		for _, name := range []string{"memory", "little"} {
+		for _, name := range []string{"all", "no memory", "little memory", "no screens"} {
 			_, got := evaluate(t, judges[name], snap)
 			require.Equal(rt, want, got, name)
 		}

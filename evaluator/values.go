@@ -51,19 +51,36 @@ func (v *values) add(value ast.Value) number {
 	return number(len(v.list)-1) + firstNumber
 }
 
-// attribute numbers a known attribute. The common types have ways of their own,
-// since most of the time is spent here.
-func (v *values) attribute(a model.Attribute) (number, error) {
-	switch a := a.(type) {
-	case *model.Value[bool]:
-		b, _ := a.Get()
-		return v.bool(b), nil
-	case *model.Value[string]:
-		s, _ := a.Get()
-		return v.string(s), nil
-	case *model.Value[int]:
-		i, _ := a.Get()
-		return v.int(i), nil
+// number is the number of what is in a fact.
+func (v *values) number(c *fact) (number, error) {
+	switch c.state {
+	case model.StateUnknown:
+		return numberUnknown, nil
+	case model.StateAbsent:
+		return numberAbsent, nil
+	}
+	if c.number == numberUnknown {
+		n, err := v.datum(&c.datum)
+		if err != nil {
+			return numberUnknown, err
+		}
+		c.number = n
+	}
+	return c.number, nil
+}
+
+// datum numbers a known value. The common types have ways of their own, since
+// much of the time is spent here.
+func (v *values) datum(d *datum) (number, error) {
+	switch d.kind {
+	case kindBool:
+		return numberFalse + number(d.integer), nil
+	case kindText:
+		return v.string(d.text), nil
+	case kindInt:
+		return v.int(d.integer), nil
+	}
+	switch a := d.of.(type) {
 	case *model.Value[[]string]:
 		list, _ := a.Get()
 		return v.texts(list), nil
@@ -71,7 +88,7 @@ func (v *values) attribute(a model.Attribute) (number, error) {
 		m, _ := a.Get()
 		return v.tags(m), nil
 	}
-	raw, err := a.MarshalJSON()
+	raw, err := d.of.MarshalJSON()
 	if err != nil {
 		return numberUnknown, err
 	}
@@ -85,13 +102,6 @@ func (v *values) attribute(a model.Attribute) (number, error) {
 	n := v.add(value)
 	v.others[string(raw)] = n
 	return n, nil
-}
-
-func (v *values) bool(b bool) number {
-	if b {
-		return numberTrue
-	}
-	return numberFalse
 }
 
 func (v *values) string(s string) number {

@@ -7,40 +7,48 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// judgeOne fills in the status of a rule on the resource that is seen.
-func (w *worker) judgeOne(ctx context.Context, r *rule, seen *view, result *model.Result) error {
-	applies := &answer{}
+// result is what a rule says of a resource. The detail may be that of other
+// results too: it is never changed.
+type result struct {
+	status model.Status
+	detail *model.Detail
+}
+
+// judgeOne is the result of a rule on the resource that is seen.
+func (w *worker) judgeOne(ctx context.Context, r *rule, seen *view) (result, error) {
+	applies := nothing
 	if r.applicable != nil {
 		var err error
 		if applies, err = w.answer(ctx, r, r.applicable, seen); err != nil {
-			return err
+			return result{}, err
 		}
-		if len(applies.reasons) > 0 {
-			result.Status, result.NotApplicable = model.StatusNotApplicable, applies.reasons
-			return nil
+		if applies.says != nil {
+			return result{model.StatusNotApplicable, applies.says}, nil
 		}
 	}
 	fails, err := w.answer(ctx, r, r.violation, seen)
 	if err != nil {
-		return err
+		return result{}, err
 	}
-	result.Status = model.StatusUnknown
 	switch {
 	case applies.failed != nil:
-		result.Unknown = map[string]model.Unknown{"rule": *applies.failed}
+		return unknown(wrong(applies.failed)), nil
 	case fails.failed != nil:
-		result.Unknown = map[string]model.Unknown{"rule": *fails.failed}
+		return unknown(wrong(fails.failed)), nil
 	case len(applies.unknown) > 0:
 		// It may not apply at all, so not even a certain violation is a failure.
-		result.Unknown = w.reasons(r, seen, applies.unknown, fails.unknown)
-	case len(fails.findings) > 0:
-		result.Status, result.Findings = model.StatusFail, fails.findings
+		return unknown(w.reasons(r, seen, applies.unknown, fails.unknown)), nil
+	case fails.says != nil:
+		return result{model.StatusFail, fails.says}, nil
 	case len(fails.unknown) > 0:
-		result.Unknown = w.reasons(r, seen, fails.unknown)
+		return unknown(w.reasons(r, seen, fails.unknown)), nil
 	default:
-		result.Status = model.StatusPass
+		return result{status: model.StatusPass}, nil
 	}
-	return nil
+}
+
+func unknown(why map[string]model.Unknown) result {
+	return result{model.StatusUnknown, &model.Detail{Unknown: why}}
 }
 
 // reasons says why the paths at some places are unknown.
@@ -48,11 +56,12 @@ func (w *worker) reasons(r *rule, seen *view, unknown ...[]int) map[string]model
 	all := slices.Concat(unknown...)
 	reasons := make(map[string]model.Unknown, len(all))
 	for _, place := range all {
-		why := seen.why[place]
-		if why.Reason == "" {
-			why.Reason = model.ReasonNotCollected
-		}
-		reasons[w.judge.layouts[r.Kind].paths[place].String()] = why
+		reasons[w.judge.layouts[r.Kind].paths[place].String()] = seen.facts[place].reason()
 	}
 	return reasons
+}
+
+// wrong is the reason where the rule itself went wrong, on known attributes.
+func wrong(failed *model.Unknown) map[string]model.Unknown {
+	return map[string]model.Unknown{"rule": {Reason: model.ReasonRule, Detail: failed.Detail}}
 }

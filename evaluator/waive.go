@@ -42,26 +42,26 @@ func (w *waiving) apply(judged *model.Judged) {
 	if len(w.byRule) == 0 {
 		return
 	}
-	for i := range judged.Results {
-		r := &judged.Results[i]
-		if r.Status != model.StatusFail && r.Status != model.StatusUnknown {
+	for i, status := range judged.Statuses {
+		if status != model.StatusFail && status != model.StatusUnknown {
 			continue
 		}
-		unknown := r.Status == model.StatusUnknown
-		for _, at := range w.byRule[r.Rule] {
+		for _, at := range w.byRule[judged.Rules[i]] {
 			of, u := &w.judge.waivers[at], &w.uses[at]
 			where := of.Where
 			if judged.Gap {
 				where.Resource, where.Name = "", "" // it might be in the list
 			}
 			switch {
+			case where.File != "" && where.File != judged.Origin.File:
 			case !covers(&where, judged.Resource, judged.Name):
-			case unknown:
+			case status == model.StatusUnknown:
 				u.unknown = true
 			default:
 				u.failure = true
-				if u.begun && !u.expired && r.Status == model.StatusFail {
-					r.Status, r.Waiver = model.StatusWaived, of
+				if u.begun && !u.expired && judged.Statuses[i] == model.StatusFail {
+					waived := result{detail: judged.Details[i]}.with(func(d *model.Detail) { d.Waiver = of })
+					judged.Statuses[i], judged.Details[i] = model.StatusWaived, waived.detail
 				}
 			}
 		}

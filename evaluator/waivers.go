@@ -8,16 +8,18 @@ import (
 )
 
 const (
-	ruleExpired model.RuleID = ownPrefix + "001"
-	ruleUnused  model.RuleID = ownPrefix + "002"
+	ruleExpired model.RuleID = waiverPrefix + "001"
+	ruleUnused  model.RuleID = waiverPrefix + "002"
 )
 
-// rules are the rules on waivers themselves; none when there are no waivers.
+// rules are those that are not in Rego: on files of rules that do not load and
+// on waivers, none where there are none.
 func (w *waiving) rules() []model.Rule {
+	list := w.judge.refusedRules()
 	if len(w.uses) == 0 {
-		return nil
+		return list
 	}
-	return []model.Rule{
+	return append(list, []model.Rule{
 		{
 			ID: ruleExpired, Title: "Waivers have not expired", Kind: model.KindWaiver, Severity: model.SeverityMedium,
 			Description: "A failure is accepted for a time. When that is over, somebody must decide again.",
@@ -30,44 +32,47 @@ func (w *waiving) rules() []model.Rule {
 			Remediation: model.Remediation{Text: "Correct the resource, account and region of the waiver, or remove it."},
 			Controls:    map[string][]string{}, Reads: []string{},
 		},
-	}
+	}...)
 }
 
-// results are those on the waivers themselves, once all else is judged.
+// results are those of rules, once all else is judged.
 func (w *waiving) results() []*model.Judged {
-	var list []*model.Judged
+	list := w.judge.refusedResults()
+	rules := []model.RuleID{ruleExpired, ruleUnused}
 	for i := range w.uses {
 		of := &w.judge.waivers[i]
 		id := model.ResourceID{Kind: model.KindWaiver, ID: of.Origin.String()}
 		if id.ID == "" {
 			id.ID = fmt.Sprintf("waiver %d", i+1)
 		}
-		list = append(list, &model.Judged{
-			Resource: id, Name: string(of.Rule) + " on " + of.Where.Resource, Origin: of.Origin,
-			Results: []model.Result{w.expired(of, &w.uses[i], id), w.unused(of, &w.uses[i], id)},
-		})
+		judged := new(model.Judged)
+		judged.Reset(id, string(of.Rule)+" on "+of.Where.Resource, rules)
+		judged.Origin = of.Origin
+		for place, r := range []result{w.expired(of, &w.uses[i]), w.unused(of, &w.uses[i])} {
+			r = r.with(func(d *model.Detail) { d.Waiver = of })
+			judged.Statuses[place], judged.Details[place] = r.status, r.detail
+		}
+		list = append(list, judged)
 	}
 	return list
 }
 
-func (w *waiving) expired(of *model.Waiver, u *use, id model.ResourceID) model.Result {
-	r := model.Result{Rule: ruleExpired, Resource: id, Waiver: of, Status: model.StatusPass}
-	if u.expired {
-		days := model.DaysAgo(of.Expires.Ends(), w.header.TakenAt) + 1
-		r.Status = model.StatusFail
-		r.Findings = []model.Finding{{
-			Attribute: "expires",
-			Message:   fmt.Sprintf("expired on %s, %s before this scan, and waives nothing any more; its owner is %s", of.Expires, daysText(days), of.Owner),
-		}}
-	}
-	return r
+func fails(attribute, format string, args ...any) result {
+	finding := model.Finding{Attribute: attribute, Message: fmt.Sprintf(format, args...)}
+	return result{model.StatusFail, &model.Detail{Findings: []model.Finding{finding}}}
 }
 
-func (w *waiving) unused(of *model.Waiver, u *use, id model.ResourceID) model.Result {
-	r := model.Result{Rule: ruleUnused, Resource: id, Waiver: of}
-	na := func(format string, args ...any) model.Result {
-		r.Status, r.NotApplicable = model.StatusNotApplicable, []string{fmt.Sprintf(format, args...)}
-		return r
+func (w *waiving) expired(of *model.Waiver, u *use) result {
+	if !u.expired {
+		return result{status: model.StatusPass}
+	}
+	days := model.DaysAgo(of.Expires.Ends(), w.header.TakenAt) + 1
+	return fails("expires", "expired on %s, %s before this scan, and waives nothing any more; its owner is %s", of.Expires, daysText(days), of.Owner)
+}
+
+func (w *waiving) unused(of *model.Waiver, u *use) result {
+	na := func(format string, args ...any) result {
+		return result{model.StatusNotApplicable, &model.Detail{NotApplicable: []string{fmt.Sprintf(format, args...)}}}
 	}
 	judges := w.judge.judges(of.Rule)
 	switch {
@@ -76,23 +81,20 @@ func (w *waiving) unused(of *model.Waiver, u *use, id model.ResourceID) model.Re
 	case !u.begun:
 		return na("it does not hold before %s", of.Created)
 	case u.failure:
-		r.Status = model.StatusPass
+		return result{status: model.StatusPass}
+	case w.header.Elsewhere != nil && of.Where.File == "":
+		return na("what it covers may be elsewhere")
 	case !judges:
 		return na("rule %s did not judge in this scan", of.Rule)
 	case !w.scanned(of):
 		return na("this scan did not look there: %s", of.Where)
 	case u.unknown:
-		r.Status = model.StatusUnknown
-		r.Unknown = map[string]model.Unknown{"waiver": {
+		return unknown(map[string]model.Unknown{"waiver": {
 			Reason: model.ReasonNotCollected, Detail: "rule " + string(of.Rule) + " could not judge what the waiver covers",
-		}}
+		}})
 	default:
-		r.Status = model.StatusFail
-		r.Findings = []model.Finding{{
-			Attribute: "resource", Message: fmt.Sprintf("covers no failure of %s: nothing there fails it (%s)", of.Rule, of.Where),
-		}}
+		return fails("resource", "covers no failure of %s: nothing there fails it (%s)", of.Rule, of.Where)
 	}
-	return r
 }
 
 // scanned says whether the scan looked anywhere that a waiver is about.

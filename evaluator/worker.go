@@ -14,39 +14,44 @@ type worker struct {
 	judge   *Judge
 	ix      *index
 	values  *values
-	related map[relation]*view
-	answers map[*entry]map[string]*answer
-	sayings map[*clause]map[string]said
-	params  variants
-	size    int    // of answers and sayings
-	seen    view   // of the resource that is being judged
-	watch   *watch // of the batch that is being judged
+	views   map[model.Kind]*view
+	related map[relation][]fact
+	// What was answered, by number of the entry point or clause and by what it
+	// could see; joined by the answers of its clauses.
+	answers, joined []map[string]*answer
+	sayings         []*memo
+	serial          uint32 // of the last clause's answer
+	size            int    // how many answers are remembered
+	params          variants
+	watch           *watch // of the batch that is being judged
 
-	key, clauseKey []byte // buffers
+	absent *fact
+	bools  map[bool]*fact
+	locals []datum // for screens
+	key    []byte  // a buffer
 }
 
 func newWorker(j *Judge, ix *index) *worker {
-	w := &worker{judge: j, ix: ix, params: variants{}}
+	w := &worker{judge: j, ix: ix, params: variants{}, locals: make([]datum, j.locals)}
 	w.forget()
 	return w
 }
 
 func (w *worker) forget() {
-	w.values, w.related, w.size = newValues(), map[relation]*view{}, 0
-	w.answers, w.sayings = map[*entry]map[string]*answer{}, map[*clause]map[string]said{}
-	for _, r := range w.judge.rules {
-		for _, e := range r.entries() {
-			w.answers[e] = map[string]*answer{}
-			for _, c := range e.clauses {
-				if len(c.reads) < len(e.reads) {
-					w.sayings[c] = map[string]said{}
-				}
-				if c.guard != nil {
-					w.sayings[c.guard] = map[string]said{}
-				}
-			}
-		}
+	w.values, w.views, w.related, w.size = newValues(), map[model.Kind]*view{}, map[relation][]fact{}, 0
+	w.absent, w.bools = absentFact(), map[bool]*fact{false: boolFact(false), true: boolFact(true)}
+	w.answers, w.joined, w.sayings = memory(w.judge.entries), memory(w.judge.entries), make([]*memo, w.judge.clauses)
+	for i := range w.sayings {
+		w.sayings[i] = newMemo()
 	}
+}
+
+func memory(n int) []map[string]*answer {
+	list := make([]map[string]*answer, n)
+	for i := range list {
+		list[i] = map[string]*answer{}
+	}
+	return list
 }
 
 // all returns the results of the rules on each resource.
@@ -68,7 +73,9 @@ func (w *worker) all(ctx context.Context, resources []*model.Resource) ([]*model
 }
 
 func (w *worker) one(ctx context.Context, r *model.Resource) (*model.Judged, error) {
-	judged := &model.Judged{Resource: r.ID, Name: r.Name, Origin: r.Origin}
+	judged := w.judge.used.get()
+	judged.Reset(r.ID, r.Name, w.judge.ids[r.ID.Kind])
+	judged.Origin = r.Origin
 	rules := w.judge.byKind[r.ID.Kind]
 	if len(rules) == 0 {
 		return judged, nil
@@ -76,33 +83,13 @@ func (w *worker) one(ctx context.Context, r *model.Resource) (*model.Judged, err
 	if w.size+len(w.values.list) > w.judge.limits.remembered {
 		w.forget()
 	}
-	seen, err := w.look(r)
-	if err != nil {
-		return nil, err
-	}
-	judged.Results = w.judge.used.get(len(rules))
+	seen := w.look(r)
 	for i, rule := range rules {
-		result := &judged.Results[i]
-		result.Rule, result.Resource = rule.ID, r.ID
-		if err := w.judgeScoped(ctx, rule, r, seen, result); err != nil {
+		result, err := w.judgeScoped(ctx, rule, r, seen)
+		if err != nil {
 			return nil, err
 		}
+		judged.Statuses[i], judged.Details[i] = result.status, result.detail
 	}
 	return judged, nil
-}
-
-// answer is the answer of an entry point, remembered if it was asked before.
-func (w *worker) answer(ctx context.Context, r *rule, e *entry, seen *view) (*answer, error) {
-	w.key = seen.key(w.key[:0], e.places)
-	known := w.answers[e]
-	if a, ok := known[string(w.key)]; ok {
-		return a, nil
-	}
-	a, err := w.evaluate(ctx, r, e, seen)
-	if err != nil {
-		return nil, err
-	}
-	known[string(w.key)] = a
-	w.size++
-	return a, nil
 }

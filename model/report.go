@@ -122,10 +122,17 @@ func (r *Report) Rule(id RuleID) *Rule {
 	return &r.Rules[i]
 }
 
-// Tally counts results one by one and makes the Summary of them.
+// Tally counts results and makes the Summary of them.
 type Tally struct {
 	Summary
+	counted  []*counted // by list of rules
 	unknowns map[Unknown]*unknownTally
+}
+
+// counted are the counts of the rules of a list, by place.
+type counted struct {
+	rules  []RuleID
+	counts []Counts
 }
 
 type unknownTally struct {
@@ -146,11 +153,37 @@ func (t *Tally) Add(r *Result) {
 	c := t.ByRule[r.Rule]
 	c.Add(r.Status)
 	t.ByRule[r.Rule] = c
-	if len(r.Unknown) == 0 {
+	t.addUnknown(r.Resource, r.Unknown)
+}
+
+// AddJudged counts all results of a resource, which is quicker than one by one.
+func (t *Tally) AddJudged(j *Judged) {
+	counts := t.of(j.Rules)
+	for place, status := range j.Statuses {
+		counts[place].Add(status)
+		if d := j.Details[place]; d != nil {
+			t.addUnknown(j.Resource, d.Unknown)
+		}
+	}
+}
+
+func (t *Tally) of(rules []RuleID) []Counts {
+	for _, c := range t.counted {
+		if sameRules(c.rules, rules) {
+			return c.counts
+		}
+	}
+	c := &counted{rules, make([]Counts, len(rules))}
+	t.counted = append(t.counted, c)
+	return c.counts
+}
+
+func (t *Tally) addUnknown(at ResourceID, unknown map[string]Unknown) {
+	if len(unknown) == 0 {
 		return
 	}
 	seen := map[Unknown]bool{}
-	for _, why := range r.Unknown {
+	for _, why := range unknown {
 		if why.Reason == ReasonAccessDenied {
 			why.Detail = "" // one line per permission, not per message
 		}
@@ -164,14 +197,21 @@ func (t *Tally) Add(r *Result) {
 			t.unknowns[why] = u
 		}
 		u.results++
-		u.accounts[r.Resource.Account] = true
-		u.regions[r.Resource.Region] = true
+		u.accounts[at.Account] = true
+		u.regions[at.Region] = true
 	}
 }
 
 // Done returns the summary.
 func (t *Tally) Done() Summary {
-	t.Unknowns = nil
+	for _, c := range t.counted {
+		for place, id := range c.rules {
+			if c.counts[place].Total() > 0 {
+				t.ByRule[id] = t.ByRule[id].Plus(c.counts[place])
+			}
+		}
+	}
+	t.counted, t.Unknowns = nil, nil
 	for why, u := range t.unknowns {
 		t.Unknowns = append(t.Unknowns, UnknownCount{
 			Unknown: why, Results: u.results,

@@ -59,6 +59,19 @@ func TestTally(t *testing.T) {
 	}
 }
 
+// Counting a resource at a time is the same as counting its results one by one.
+func TestTallyOfJudged(t *testing.T) {
+	one, all := NewTally(), NewTally()
+	for _, j := range judged() {
+		all.AddJudged(j)
+		for place := range j.Rules {
+			one.Add(j.result(place))
+		}
+	}
+	require.NotEmpty(t, all.Done().Unknowns)
+	require.Equal(t, one.Done(), all.Done())
+}
+
 // report is a report with one rule of each severity and the given counts.
 func report(counts map[Severity]Counts) *Report {
 	r := &Report{Summary: Summary{ByRule: map[RuleID]Counts{}}}

@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -154,22 +155,30 @@ func judged() []*Judged {
 		Rule: "E", Where: Where{Account: "1*", Region: "eu-*", Resource: "x", Tags: map[string]string{"a": "b"}}, Reason: "r", Owner: "o", ApprovedBy: "a",
 		Created: day, Expires: day, CompensatingControl: "c", Origin: Origin{File: "f", Line: 1},
 	}
+	replica := &Detail{NotApplicable: []string{"a replica", "gone"}}
+	first := &Judged{
+		Resource: id, Name: "näme", Origin: Origin{File: "main.tf", Line: 3}, Rules: []RuleID{"A", "B", "C", "D", "E", "F", "G"},
+		Statuses: []Status{StatusPass, StatusFail, StatusUnknown, StatusNotApplicable, StatusWaived, StatusPass, StatusPass},
+		Details: []*Detail{
+			nil,
+			{Findings: []Finding{{Message: "m", Attribute: "a"}, {Message: "n"}}, Delta: DeltaIntroduced},
+			{Unknown: map[string]Unknown{"resource.x": refused, "related.key.y": {Reason: ReasonFailed, Detail: "d\n"}}},
+			replica,
+			{Findings: []Finding{{Message: "m"}}, Overrides: []int{0, 2}, Waiver: waiver},
+			{Overrides: []int{1}},
+			{Waiver: &Waiver{Rule: "A", Created: waiver.Created}}, // without expiry
+		},
+	}
+	again := &Judged{Resource: id, Name: "t", Rules: []RuleID{"A", "B", "C", "D", "E", "F", "G"}, Statuses: first.Statuses, Details: first.Details}
 	return []*Judged{
-		{Resource: id, Name: "näme", Origin: Origin{File: "main.tf", Line: 3}, Results: []Result{
-			{Rule: "A", Status: StatusPass},
-			{Rule: "B", Status: StatusFail, Findings: []Finding{{Message: "m", Attribute: "a"}, {Message: "n"}}},
-			{Rule: "C", Status: StatusUnknown, Unknown: map[string]Unknown{"resource.x": refused, "related.key.y": {Reason: ReasonFailed, Detail: "d\n"}}},
-			{Rule: "D", Status: StatusNotApplicable, NotApplicable: []string{"a replica", "gone"}},
-			{Rule: "E", Status: StatusWaived, Findings: []Finding{{Message: "m"}}, Overrides: []int{0, 2}, Waiver: waiver},
-			{Rule: "F", Status: StatusPass, Overrides: []int{1}},
-			{Rule: "G", Status: StatusPass, Waiver: &Waiver{Rule: "A", Created: waiver.Created}}, // without expiry
-		}},
-		{Resource: ResourceID{KindKey, "1", "r", "k"}, Results: []Result{{Rule: "K", Status: StatusPass}}},
+		first, again,
+		{Resource: ResourceID{KindKey, "1", "r", "k"}, Rules: []RuleID{"K"}, Statuses: []Status{StatusPass}, Details: []*Detail{nil}},
 		{Resource: ResourceID{KindKey, "1", "r", "none"}},
-		{Resource: ResourceID{KindSecret, "1", "r", "*"}, Name: "*", Gap: true, Results: []Result{
-			{Rule: "C", Status: StatusUnknown, Unknown: map[string]Unknown{"list": refused}},
-			{Rule: "A"}, // the zero status
-		}},
+		{
+			Resource: ResourceID{KindSecret, "1", "r", "*"}, Name: "*", Gap: true, Origin: Origin{File: "t.yaml"}, Rules: []RuleID{"C", "A", "D"},
+			Statuses: []Status{StatusUnknown, "", StatusNotApplicable}, // the zero status
+			Details:  []*Detail{{Unknown: map[string]Unknown{"list": refused}}, nil, replica},
+		},
 	}
 }
 
@@ -180,15 +189,12 @@ func TestResultSpoolRoundTrip(t *testing.T) {
 	var want []*Result
 	for _, j := range judged() {
 		require.NoError(t, s.Append(j))
-		for _, r := range j.Results {
-			r.Resource, r.Name, r.Gap = j.Resource, j.Name, j.Gap
-			if j.Origin != (Origin{}) {
-				r.Origin = &j.Origin
-			}
+		for place := range j.Rules {
+			r := j.result(place)
 			if r.Status == "" {
 				r.Status = StatusUnknown
 			}
-			want = append(want, &r)
+			want = append(want, r)
 		}
 	}
 	for range 2 {
@@ -203,6 +209,52 @@ func TestResultSpoolRoundTrip(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, RuleID("A"), r.Rule)
 		break
+	}
+}
+
+// What is written short is read back right also when the numbers have run out.
+func TestResultSpoolWithoutNumbers(t *testing.T) {
+	s, err := NewResultSpool(t.TempDir())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	rules, shared := []RuleID{"A"}, &Detail{NotApplicable: []string{"shared"}}
+	n := maxNamed + 100
+	for i := range n {
+		own := &Detail{NotApplicable: []string{fmt.Sprint(i)}}
+		for _, d := range []*Detail{own, shared} {
+			require.NoError(t, s.Append(&Judged{
+				Resource: ResourceID{KindKey, fmt.Sprint(i), "r", "k"}, Rules: rules, Statuses: []Status{StatusNotApplicable}, Details: []*Detail{d},
+			}))
+		}
+	}
+	i := 0
+	for r, err := range s.Results() {
+		require.NoError(t, err)
+		require.Equal(t, fmt.Sprint(i/2), r.Resource.Account)
+		require.Equal(t, []string{[]string{fmt.Sprint(i / 2), "shared"}[i%2]}, r.NotApplicable)
+		i++
+	}
+	require.Equal(t, 2*n, i)
+	require.LessOrEqual(t, len(s.enc.texts), maxNamed)
+	require.LessOrEqual(t, len(s.enc.details), maxNamed)
+}
+
+// What was cut off is an error, wherever it was cut.
+func TestResultSpoolCutOff(t *testing.T) {
+	s, err := NewResultSpool(t.TempDir())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	require.NoError(t, s.Append(judged()[0]))
+	require.NoError(t, s.w.Flush())
+	info, err := s.file.Stat()
+	require.NoError(t, err)
+	for size := info.Size() - 1; size > 0; size-- {
+		require.NoError(t, s.file.Truncate(size))
+		var last error
+		for _, err := range s.Results() {
+			last = err
+		}
+		require.ErrorIs(t, last, io.ErrUnexpectedEOF, "%d", size)
 	}
 }
 

@@ -98,6 +98,16 @@ func (v Value[T]) Or(def T) T {
 	return def
 }
 
+// Len returns the number of elements of a known list or map, and -1 of anything
+// else.
+func (v *Value[T]) Len() int {
+	of := reflect.ValueOf(&v.v).Elem()
+	if v.state != StateKnown || of.Kind() != reflect.Slice && of.Kind() != reflect.Map {
+		return -1
+	}
+	return of.Len()
+}
+
 // State returns what is known of the attribute.
 func (v Value[T]) State() State { return v.state }
 

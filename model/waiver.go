@@ -18,6 +18,9 @@ type Where struct {
 	Name     string            `json:"name,omitempty"`
 	Resource string            `json:"resource,omitempty"`
 	Tags     map[string]string `json:"tags,omitempty"` // all must match
+	// File is the file that the resource is written in, of a waiver that stands
+	// there itself.
+	File string `json:"file,omitempty"`
 }
 
 // Override is other values of a rule's parameters for some resources.
@@ -106,6 +109,7 @@ func (w Where) String() string {
 	add("region", w.Region)
 	add("name", w.Name)
 	add("resource", w.Resource)
+	add("in", w.File)
 	for _, key := range slices.Sorted(maps.Keys(w.Tags)) {
 		add("tag", key+"="+w.Tags[key])
 	}

@@ -2,22 +2,22 @@ package main
 
 import "github.com/keyproof/keyproof/model"
 
-// peerCheck says which rule of ours, or which attribute, is about what another
+// templateCheck says which rule of ours, or which attribute, is about what another
 // tool's check is about; or why none is.
-type peerCheck struct {
+type templateCheck struct {
 	check     string
 	rule      model.RuleID
 	attribute string // true fails, false passes
 	outside   string
 }
 
-func peerTemplateChecks() []peerCheck {
+func peerTemplateChecks() []templateCheck {
 	const (
 		other   = "a password of a service that is neither a secret nor a database of the model"
 		storage = "encryption of what is stored, not of secrets or their keys"
 		habit   = "how functions run, not what they know"
 	)
-	return []peerCheck{
+	return []templateCheck{
 		{check: "cloudtrail_log_file_validation_disabled", rule: "CT-003"},
 		{check: "cloudtrail_log_files_not_encrypted_with_kms", rule: "CT-004"},
 		{check: "cloudtrail_logging_disabled", rule: "CT-001"},

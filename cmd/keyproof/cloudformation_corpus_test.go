@@ -65,7 +65,7 @@ func (v *peerVerdict) check() string { return v.Query + v.Rule }
 
 // answer is what we say of a sample: pass, fail or unknown, "none" when there is
 // nothing that the rule judges, with the reasons of what is unknown.
-func (j *templateJudge) answer(t *testing.T, p *collectors.Proposal, of peerCheck) (string, string) {
+func (j *templateJudge) answer(t *testing.T, p *collectors.Proposal, of templateCheck) (string, string) {
 	t.Helper()
 	found, why := "none", ""
 	add := func(status model.Status, unknown string) {
@@ -104,7 +104,7 @@ func (j *templateJudge) answer(t *testing.T, p *collectors.Proposal, of peerChec
 // is another than theirs, it must be one that the table below explains.
 func TestPeersTemplates(t *testing.T) {
 	j := newTemplateJudge(t)
-	checks := map[string]peerCheck{}
+	checks := map[string]templateCheck{}
 	for _, c := range peerTemplateChecks() {
 		checks[c.check] = c
 	}

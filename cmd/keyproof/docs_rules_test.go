@@ -170,6 +170,11 @@ func (d *catalogueDoc) rule(t *testing.T, r *model.Rule) {
 	if r.Remediation.Command != "" {
 		d.line("\n```console\n%s\n```", r.Remediation.Command)
 	}
+	for _, fix := range [][2]string{{"hcl", r.Remediation.HCL}, {"yaml", r.Remediation.CloudFormation}} {
+		if fix[1] != "" {
+			d.line("\n```%s\n%s\n```", fix[0], strings.TrimRight(fix[1], "\n"))
+		}
+	}
 }
 
 // tier says who maps rules of the rule's topics to a control.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/keyproof/keyproof/evaluator"
 	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/rules"
 )
 
 const showWidth = 96 // columns
@@ -22,15 +23,17 @@ func newRulesShow(sys system) *cobra.Command {
 		Use:   "show ID",
 		Short: "Explain a rule",
 		Long: `Explain a rule: what it asks and why, the controls that it is evidence for, what
-it reads, its parameters, when it does not apply, how to mend a failure, and an
-input that fails and one that passes, from its own tests.`,
+it reads, its parameters, when it does not apply, how to mend a failure in the
+account and in the code, and an input that fails and one that passes, from its
+own tests.`,
 		Example: "  keyproof rules show SM-003\n  keyproof rules show SM-003 --source",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactly(1, "name a rule: keyproof rules show SM-003"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			j, err := o.load(cmd.Context())
 			if err != nil {
 				return err
 			}
+			sys.sayRefused(j)
 			e, err := j.Explain(model.RuleID(args[0]))
 			if err != nil {
 				return usageError{err}
@@ -44,11 +47,7 @@ input that fails and one that passes, from its own tests.`,
 }
 
 func (sys system) showRule(ctx context.Context, o *judgeOptions, j *evaluator.Judge, e *evaluator.Explanation, source bool) error {
-	sources, err := ruleSources(o.dirs)
-	if err != nil {
-		return err
-	}
-	examples, err := evaluator.ExamplesOf(ctx, e, sources...)
+	examples, err := j.ExamplesOf(ctx, e, append([]evaluator.Source{{Files: rules.FS()}}, o.users...)...)
 	if err != nil {
 		return usageError{err}
 	}
@@ -63,6 +62,8 @@ func (sys system) showRule(ctx context.Context, o *judgeOptions, j *evaluator.Ju
 	if e.Remediation.Command != "" {
 		p.line("  %s", e.Remediation.Command) // not wrapped, so that it can be copied
 	}
+	p.code("Terraform", e.Remediation.HCL)
+	p.code("CloudFormation", e.Remediation.CloudFormation)
 	p.example("Fails", examples.Fail)
 	p.example("Passes", examples.Pass)
 	p.line("")
@@ -122,6 +123,17 @@ func (p *paper) section(heading string, paragraphs ...string) {
 		for _, line := range strings.Split(text.WrapSoft(paragraph, showWidth-2), "\n") {
 			p.line("  %s", strings.TrimRight(line, " "))
 		}
+	}
+}
+
+// code is not wrapped, so that it can be copied.
+func (p *paper) code(language, lines string) {
+	if lines == "" {
+		return
+	}
+	p.line("\nIn %s", language)
+	for line := range strings.Lines(lines) {
+		p.line("  %s", strings.TrimRight(line, "\n"))
 	}
 }
 

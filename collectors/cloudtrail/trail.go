@@ -64,23 +64,12 @@ func (c *Collector) selectors(ctx context.Context, t *types.Trail, body *model.T
 		unknownSelectors(body, awserr.Unknown(getEventSelectors, err))
 		return awserr.Fatal(ctx, err)
 	}
-	var records recorded
-	switch {
-	case len(out.AdvancedEventSelectors) > 0:
-		body.SelectorKind, records = model.Known("advanced"), advanced(out.AdvancedEventSelectors)
-	case len(out.EventSelectors) > 0:
-		body.SelectorKind, records = model.Known("classic"), classic(out.EventSelectors)
-	case t.HasCustomEventSelectors != nil && !*t.HasCustomEventSelectors:
-		// "Trails created without specific event selectors will be configured to
-		// log all read and write management events" (EventSelector).
-		body.SelectorKind, records = model.Known("classic"), everything()
-	default:
+	// A trail of which AWS gives no selectors has none only if it says so.
+	if len(out.AdvancedEventSelectors)+len(out.EventSelectors) == 0 && (t.HasCustomEventSelectors == nil || *t.HasCustomEventSelectors) {
 		unknownSelectors(body, model.Unknown{Reason: model.ReasonFailed, Action: getEventSelectors, Detail: "the answer holds no selectors"})
 		return nil
 	}
-	body.ManagementRead = model.Known(records.read.others)
-	body.ManagementWrite = model.Known(records.write.others)
-	body.KMSEventsExcluded = model.Known(records.withoutKMS())
+	Selected(body, out.EventSelectors, out.AdvancedEventSelectors)
 	return nil
 }
 

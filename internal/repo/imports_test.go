@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +26,9 @@ var allowed = []struct {
 	{"collectors", "collectors know the model and AWS, and never rules or reports", []string{
 		"model", "collectors", "internal", "github.com/aws/", "golang.org/x/sync", "golang.org/x/time",
 	}},
+	{"collectors/testaccount", "it serves the tests of collectors an embedded account, which no other code may see", []string{
+		"model", "collectors", "fixtures/aws", "github.com/aws/aws-sdk-go-v2", "github.com/stretchr/testify",
+	}},
 	{"collectors/cloudformation", "a reader of files knows the model, YAML and AWS's types, and makes no call", []string{
 		"model", "collectors", "internal", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types", "go.yaml.in/yaml/v3",
 	}},
@@ -38,6 +42,9 @@ var allowed = []struct {
 		"github.com/zricethezav/gitleaks", "github.com/rs/zerolog", "github.com/spf13/viper", "go.yaml.in/yaml/v3",
 	}},
 }
+
+// testOnly are packages that nothing but tests may import.
+var testOnly = []string{"collectors/testaccount"}
 
 type goPackage struct {
 	ImportPath string
@@ -67,17 +74,26 @@ func TestImports(t *testing.T) {
 	require.NotEmpty(t, list)
 	for _, p := range list {
 		part := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
-		for _, a := range allowed {
-			if part != a.part && !strings.HasPrefix(part, a.part+"/") {
-				continue
+		for _, imp := range p.Imports {
+			if slices.Contains(testOnly, strings.TrimPrefix(imp, module+"/")) {
+				t.Errorf("%s must not import %s: it is for tests", part, imp)
 			}
-			for _, imp := range p.Imports {
-				if !mayImport(imp, a.prefixes) {
-					t.Errorf("%s must not import %s: %s", part, imp, a.why)
-				}
+			if a := partOf(part); a >= 0 && !mayImport(imp, allowed[a].prefixes) {
+				t.Errorf("%s must not import %s: %s", part, imp, allowed[a].why)
 			}
 		}
 	}
+}
+
+// partOf is the place in allowed of the longest part that a package is of, or -1.
+func partOf(name string) int {
+	best := -1
+	for i, a := range allowed {
+		if (name == a.part || strings.HasPrefix(name, a.part+"/")) && (best < 0 || len(a.part) > len(allowed[best].part)) {
+			best = i
+		}
+	}
+	return best
 }
 
 func mayImport(imp string, prefixes []string) bool {
@@ -107,4 +123,7 @@ func TestMayImport(t *testing.T) {
 	require.False(t, mayImport("github.com/aws/aws-sdk-go-v2/service/kms", []string{"model", "github.com/open-policy-agent/opa/v1"}))
 	require.True(t, mayImport(module+"/model", []string{"model"}))
 	require.False(t, mayImport(module+"/models", []string{"model"}))
+	require.Equal(t, "collectors/testaccount", allowed[partOf("collectors/testaccount")].part)
+	require.Equal(t, "collectors", allowed[partOf("collectors/kms")].part)
+	require.Equal(t, -1, partOf("collectorsx"))
 }

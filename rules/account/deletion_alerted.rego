@@ -33,6 +33,30 @@
 #   remediation:
 #     text: Add an EventBridge rule for these events, with a topic or a ticket queue as its target, in each region.
 #     command: aws events list-rules --region {region}
+#     hcl: |-
+#       resource "aws_cloudwatch_event_rule" "NAME" {
+#         event_pattern = jsonencode({ detail-type = ["AWS API Call via CloudTrail"], detail = {
+#           eventSource = ["kms.amazonaws.com", "secretsmanager.amazonaws.com", "cloudtrail.amazonaws.com"]
+#           eventName = ["DisableKey", "ScheduleKeyDeletion", "PutKeyPolicy", "DeleteSecret", "PutResourcePolicy",
+#           "DeleteResourcePolicy", "StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors"]
+#         } })
+#       }
+#       resource "aws_cloudwatch_event_target" "NAME" {
+#         rule = aws_cloudwatch_event_rule.NAME.name
+#         arn  = aws_sns_topic.TOPIC.arn
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::Events::Rule
+#         Properties:
+#           EventPattern:
+#             detail-type: [AWS API Call via CloudTrail]
+#             detail:
+#               eventSource: [kms.amazonaws.com, secretsmanager.amazonaws.com, cloudtrail.amazonaws.com]
+#               eventName: [DisableKey, ScheduleKeyDeletion, PutKeyPolicy, DeleteSecret, PutResourcePolicy,
+#                 DeleteResourcePolicy, StopLogging, DeleteTrail, UpdateTrail, PutEventSelectors]
+#           Targets:
+#             - {Id: topic, Arn: !Ref TOPIC}
 package rules.account.deletion_alerted
 
 violation contains {"attribute": "unalerted_events", "message": message} if {

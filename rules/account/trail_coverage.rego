@@ -17,6 +17,32 @@
 #   remediation:
 #     text: Mend what the best trail lacks, or create a trail for all regions, best for the whole organization.
 #     command: aws cloudtrail describe-trails --region {region}
+#     hcl: |-
+#       resource "aws_cloudtrail" "NAME" {
+#         name                       = "TRAIL"
+#         s3_bucket_name             = aws_s3_bucket.BUCKET.id
+#         enable_logging             = true
+#         is_multi_region_trail      = true
+#         enable_log_file_validation = true
+#         event_selector {
+#           include_management_events        = true
+#           read_write_type                  = "All"
+#           exclude_management_event_sources = []
+#         }
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::CloudTrail::Trail
+#         Properties:
+#           S3BucketName: !Ref BUCKET
+#           IsLogging: true
+#           IsMultiRegionTrail: true
+#           IncludeGlobalServiceEvents: true
+#           EnableLogFileValidation: true
+#           EventSelectors:
+#             - IncludeManagementEvents: true
+#               ReadWriteType: All
+#               ExcludeManagementEventSources: []
 package rules.account.trail_coverage
 
 violation contains {"attribute": "trail_shortcomings", "message": shortcoming} if {

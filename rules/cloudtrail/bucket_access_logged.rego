@@ -16,6 +16,19 @@
 #   remediation:
 #     text: Turn on server access logging of the bucket, into another bucket.
 #     command: aws s3api get-bucket-logging --bucket BUCKET
+#     hcl: |-
+#       resource "aws_s3_bucket_logging" "BUCKET" {
+#         bucket        = aws_s3_bucket.BUCKET.id
+#         target_bucket = aws_s3_bucket.ACCESSLOGS.id
+#         target_prefix = "TRAIL/"
+#       }
+#     cloudformation: |-
+#       BUCKET:
+#         Type: AWS::S3::Bucket
+#         Properties:
+#           LoggingConfiguration:
+#             DestinationBucketName: !Ref ACCESSLOGS
+#             LogFilePrefix: TRAIL/
 package rules.cloudtrail.bucket_access_logged
 
 import data.lib.trail

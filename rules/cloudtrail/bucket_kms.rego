@@ -21,6 +21,25 @@
 #   remediation:
 #     text: Set the bucket's default encryption to SSE-KMS with a key whose policy lets CloudTrail use it.
 #     command: aws s3api get-bucket-encryption --bucket BUCKET
+#     hcl: |-
+#       resource "aws_s3_bucket_server_side_encryption_configuration" "BUCKET" {
+#         bucket = aws_s3_bucket.BUCKET.id
+#         rule {
+#           apply_server_side_encryption_by_default {
+#             sse_algorithm     = "aws:kms"
+#             kms_master_key_id = aws_kms_key.KEY.arn
+#           }
+#         }
+#       }
+#     cloudformation: |-
+#       BUCKET:
+#         Type: AWS::S3::Bucket
+#         Properties:
+#           BucketEncryption:
+#             ServerSideEncryptionConfiguration:
+#               - ServerSideEncryptionByDefault:
+#                   SSEAlgorithm: aws:kms
+#                   KMSMasterKeyID: !GetAtt KEY.Arn
 package rules.cloudtrail.bucket_kms
 
 import data.lib.trail

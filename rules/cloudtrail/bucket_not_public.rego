@@ -17,6 +17,23 @@
 #   remediation:
 #     text: Turn on all four settings of Block Public Access for the bucket, then take the grant away.
 #     command: aws s3api get-bucket-policy-status --bucket BUCKET
+#     hcl: |-
+#       resource "aws_s3_bucket_public_access_block" "BUCKET" {
+#         bucket                  = aws_s3_bucket.BUCKET.id
+#         block_public_acls       = true
+#         block_public_policy     = true
+#         ignore_public_acls      = true
+#         restrict_public_buckets = true
+#       }
+#     cloudformation: |-
+#       BUCKET:
+#         Type: AWS::S3::Bucket
+#         Properties:
+#           PublicAccessBlockConfiguration:
+#             BlockPublicAcls: true
+#             BlockPublicPolicy: true
+#             IgnorePublicAcls: true
+#             RestrictPublicBuckets: true
 package rules.cloudtrail.bucket_not_public
 
 import data.lib.trail

@@ -16,6 +16,30 @@
 #   remediation:
 #     text: Let CloudTrail write to the bucket and use the key, or name a bucket that exists.
 #     command: aws cloudtrail get-trail-status --name {id} --region {region}
+#     hcl: |-
+#       resource "aws_s3_bucket_policy" "BUCKET" {
+#         bucket = aws_s3_bucket.BUCKET.id
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect    = "Allow"
+#           Principal = { Service = "cloudtrail.amazonaws.com" }
+#           Action    = ["s3:GetBucketAcl", "s3:PutObject"]
+#           Resource  = [aws_s3_bucket.BUCKET.arn, "${aws_s3_bucket.BUCKET.arn}/AWSLogs/ACCOUNT/*"]
+#           Condition = { StringEquals = { "aws:SourceArn" = "arn:aws:cloudtrail:REGION:ACCOUNT:trail/TRAIL" } }
+#         }] })
+#       }
+#     cloudformation: |-
+#       BUCKETPOLICY:
+#         Type: AWS::S3::BucketPolicy
+#         Properties:
+#           Bucket: !Ref BUCKET
+#           PolicyDocument:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Principal: {Service: cloudtrail.amazonaws.com}
+#                 Action: ["s3:GetBucketAcl", "s3:PutObject"]
+#                 Resource: [!GetAtt BUCKET.Arn, !Sub "${BUCKET.Arn}/AWSLogs/${AWS::AccountId}/*"]
+#                 Condition: {StringEquals: {"aws:SourceArn": !Sub "arn:aws:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/TRAIL"}}
 package rules.cloudtrail.delivery_works
 
 not_applicable contains "it is not logging, which CT-001 judges" if not input.resource.logging

@@ -23,6 +23,15 @@
 #       a reason.
 #     command: >-
 #       aws cloudtrail update-trail --name {id} --region {region} --kms-key-id KEY_ARN
+#     hcl: |-
+#       resource "aws_cloudtrail" "NAME" {
+#         kms_key_id = aws_kms_key.KEY.arn
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::CloudTrail::Trail
+#         Properties:
+#           KMSKeyId: !GetAtt KEY.Arn
 package rules.cloudtrail.key_own_account
 
 import data.lib.keys

@@ -18,6 +18,22 @@
 #       Enable the key, or cancel its deletion and then enable it. If it is gone, name another key.
 #     command: >-
 #       aws cloudtrail update-trail --name {id} --region {region} --kms-key-id KEY_ARN
+#     hcl: |-
+#       resource "aws_kms_key" "KEY" {
+#         is_enabled = true
+#       }
+#       resource "aws_cloudtrail" "NAME" {
+#         kms_key_id = aws_kms_key.KEY.arn
+#       }
+#     cloudformation: |-
+#       KEY:
+#         Type: AWS::KMS::Key
+#         Properties:
+#           Enabled: true
+#       NAME:
+#         Type: AWS::CloudTrail::Trail
+#         Properties:
+#           KMSKeyId: !GetAtt KEY.Arn
 package rules.cloudtrail.key_usable
 
 import data.lib.keys

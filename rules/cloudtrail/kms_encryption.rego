@@ -16,6 +16,15 @@
 #   remediation:
 #     text: Encrypt the logs with a KMS key whose policy lets CloudTrail encrypt.
 #     command: aws cloudtrail update-trail --name {id} --region {region} --kms-key-id KEY_ARN
+#     hcl: |-
+#       resource "aws_cloudtrail" "NAME" {
+#         kms_key_id = aws_kms_key.KEY.arn
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::CloudTrail::Trail
+#         Properties:
+#           KMSKeyId: !GetAtt KEY.Arn
 package rules.cloudtrail.kms_encryption
 
 violation contains {"attribute": "kms_key", "message": "its logs are not encrypted with a KMS key"} if {

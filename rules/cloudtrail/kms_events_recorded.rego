@@ -17,6 +17,20 @@
 #     action: record-key-events
 #     text: Take kms.amazonaws.com out of the event sources that the trail's selectors exclude.
 #     command: aws cloudtrail get-event-selectors --trail-name {id} --region {region}
+#     hcl: |-
+#       resource "aws_cloudtrail" "NAME" {
+#         event_selector {
+#           include_management_events        = true
+#           exclude_management_event_sources = []
+#         }
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::CloudTrail::Trail
+#         Properties:
+#           EventSelectors:
+#             - IncludeManagementEvents: true
+#               ExcludeManagementEventSources: []
 package rules.cloudtrail.kms_events_recorded
 
 import data.lib.trail

@@ -18,6 +18,17 @@
 #     command: >-
 #       aws cloudtrail update-trail --name {id} --region {region}
 #       --cloud-watch-logs-log-group-arn LOG_GROUP_ARN --cloud-watch-logs-role-arn ROLE_ARN
+#     hcl: |-
+#       resource "aws_cloudtrail" "NAME" {
+#         cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.LOGGROUP.arn}:*"
+#         cloud_watch_logs_role_arn  = aws_iam_role.ROLE.arn
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::CloudTrail::Trail
+#         Properties:
+#           CloudWatchLogsLogGroupArn: !GetAtt LOGGROUP.Arn
+#           CloudWatchLogsRoleArn: !GetAtt ROLE.Arn
 package rules.cloudtrail.log_group
 
 import data.lib.trail

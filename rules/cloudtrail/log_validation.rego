@@ -17,6 +17,15 @@
 #     action: validate-trail
 #     text: Turn on log file validation.
 #     command: aws cloudtrail update-trail --name {id} --region {region} --enable-log-file-validation
+#     hcl: |-
+#       resource "aws_cloudtrail" "NAME" {
+#         enable_log_file_validation = true
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::CloudTrail::Trail
+#         Properties:
+#           EnableLogFileValidation: true
 package rules.cloudtrail.log_validation
 
 violation contains {"attribute": "validation", "message": "log file validation is off"} if {

@@ -16,6 +16,15 @@
 #     action: start-trail-logging
 #     text: Start logging again, and find in the event history who stopped it.
 #     command: aws cloudtrail start-logging --name {id} --region {region}
+#     hcl: |-
+#       resource "aws_cloudtrail" "NAME" {
+#         enable_logging = true
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::CloudTrail::Trail
+#         Properties:
+#           IsLogging: true
 package rules.cloudtrail.logging
 
 violation contains {"attribute": "logging", "message": "it is not logging"} if {

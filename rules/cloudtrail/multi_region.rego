@@ -17,6 +17,15 @@
 #     action: extend-trail
 #     text: Make it a trail of all regions.
 #     command: aws cloudtrail update-trail --name {id} --region {region} --is-multi-region-trail
+#     hcl: |-
+#       resource "aws_cloudtrail" "NAME" {
+#         is_multi_region_trail = true
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::CloudTrail::Trail
+#         Properties:
+#           IsMultiRegionTrail: true
 package rules.cloudtrail.multi_region
 
 import data.lib.trail

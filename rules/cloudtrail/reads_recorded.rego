@@ -18,6 +18,20 @@
 #       Let the trail's selectors record all management events, reads included.
 #     command: >-
 #       aws cloudtrail get-event-selectors --trail-name {id} --region {region}
+#     hcl: |-
+#       resource "aws_cloudtrail" "NAME" {
+#         event_selector {
+#           include_management_events = true
+#           read_write_type           = "All"
+#         }
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::CloudTrail::Trail
+#         Properties:
+#           EventSelectors:
+#             - IncludeManagementEvents: true
+#               ReadWriteType: All
 package rules.cloudtrail.reads_recorded
 
 not_applicable contains "it is not meant to record all management events" if {

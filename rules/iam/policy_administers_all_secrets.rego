@@ -23,6 +23,24 @@
 #     text: >-
 #       List the actions that the work needs, on the ARNs or tags of the secrets that it is about.
 #     command: aws iam get-policy --policy-arn {id}
+#     hcl: |-
+#       resource "aws_iam_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect   = "Allow"
+#           Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+#           Resource = [aws_secretsmanager_secret.SECRET.arn]
+#         }] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::IAM::ManagedPolicy
+#         Properties:
+#           PolicyDocument:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+#                 Resource: [!Ref SECRET]
 package rules.iam.policy_administers_all_secrets
 
 import data.lib.grants

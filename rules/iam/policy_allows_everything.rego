@@ -23,6 +23,24 @@
 #       Allow the services and resources that the work needs. Keep one administrator role for emergencies,
 #       alarm on its use, and waive this finding for it with a reason and an owner.
 #     command: aws iam get-policy --policy-arn {id}
+#     hcl: |-
+#       resource "aws_iam_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect   = "Allow"
+#           Action   = ["secretsmanager:GetSecretValue", "kms:Decrypt"]
+#           Resource = [aws_secretsmanager_secret.SECRET.arn, aws_kms_key.KEY.arn]
+#         }] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::IAM::ManagedPolicy
+#         Properties:
+#           PolicyDocument:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Action: ["secretsmanager:GetSecretValue", "kms:Decrypt"]
+#                 Resource: [!Ref SECRET, !GetAtt KEY.Arn]
 package rules.iam.policy_allows_everything
 
 import data.lib.grants

@@ -23,6 +23,24 @@
 #     text: >-
 #       Leave secretsmanager:DeleteSecret and kms:ScheduleKeyDeletion to one role, on named resources.
 #     command: aws iam get-policy --policy-arn {id}
+#     hcl: |-
+#       resource "aws_iam_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect   = "Allow"
+#           Action   = ["secretsmanager:DeleteSecret", "kms:ScheduleKeyDeletion"]
+#           Resource = [aws_secretsmanager_secret.SECRET.arn, aws_kms_key.KEY.arn]
+#         }] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::IAM::ManagedPolicy
+#         Properties:
+#           PolicyDocument:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Action: ["secretsmanager:DeleteSecret", "kms:ScheduleKeyDeletion"]
+#                 Resource: [!Ref SECRET, !GetAtt KEY.Arn]
 package rules.iam.policy_destroys_all
 
 import data.lib.grants

@@ -22,6 +22,26 @@
 #     text: >-
 #       Allow ssm:GetParameter, GetParameters and GetParametersByPath below the application's own path.
 #     command: aws iam get-policy --policy-arn {id}
+#     hcl: |-
+#       resource "aws_iam_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect   = "Allow"
+#           Action   = ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"]
+#           Resource = ["arn:aws:ssm:REGION:ACCOUNT:parameter/PATH", "arn:aws:ssm:REGION:ACCOUNT:parameter/PATH/*"]
+#         }] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::IAM::ManagedPolicy
+#         Properties:
+#           PolicyDocument:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"]
+#                 Resource:
+#                   - !Sub "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/PATH"
+#                   - !Sub "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/PATH/*"
 package rules.iam.policy_reads_all_parameters
 
 import data.lib.grants

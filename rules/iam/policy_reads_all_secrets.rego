@@ -24,6 +24,24 @@
 #       Allow secretsmanager:GetSecretValue on the ARNs that the work needs, or on secrets that carry its
 #       own tag.
 #     command: aws iam get-policy --policy-arn {id}
+#     hcl: |-
+#       resource "aws_iam_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect   = "Allow"
+#           Action   = ["secretsmanager:GetSecretValue"]
+#           Resource = [aws_secretsmanager_secret.SECRET.arn]
+#         }] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::IAM::ManagedPolicy
+#         Properties:
+#           PolicyDocument:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Action: ["secretsmanager:GetSecretValue"]
+#                 Resource: [!Ref SECRET]
 package rules.iam.policy_reads_all_secrets
 
 import data.lib.grants

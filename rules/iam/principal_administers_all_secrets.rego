@@ -24,6 +24,24 @@
 #       Replace secretsmanager:* and SecretsManagerReadWrite by the actions that the work needs, on the ARNs
 #       or tags of its secrets.
 #     command: aws iam simulate-principal-policy --policy-source-arn {id} --action-names secretsmanager:PutResourcePolicy
+#     hcl: |-
+#       resource "aws_iam_role_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect   = "Allow"
+#           Action   = ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+#           Resource = [aws_secretsmanager_secret.SECRET.arn]
+#         }] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::IAM::RolePolicy
+#         Properties:
+#           PolicyDocument:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"]
+#                 Resource: [!Ref SECRET]
 package rules.iam.principal_administers_all_secrets
 
 import data.lib.grants

@@ -25,6 +25,24 @@
 #       Name the ARNs of the keys, or choose them by tag or alias with a condition. An alias in Resource
 #       names no key.
 #     command: aws iam simulate-principal-policy --policy-source-arn {id} --action-names kms:Decrypt
+#     hcl: |-
+#       resource "aws_iam_role_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect   = "Allow"
+#           Action   = ["kms:Decrypt"]
+#           Resource = [aws_kms_key.KEY.arn]
+#         }] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::IAM::RolePolicy
+#         Properties:
+#           PolicyDocument:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Action: ["kms:Decrypt"]
+#                 Resource: [!GetAtt KEY.Arn]
 package rules.iam.principal_decrypts_with_all_keys
 
 import data.lib.grants

@@ -24,6 +24,24 @@
 #     text: >-
 #       Leave secretsmanager:DeleteSecret and kms:ScheduleKeyDeletion to one role, on named resources.
 #     command: aws iam simulate-principal-policy --policy-source-arn {id} --action-names secretsmanager:DeleteSecret kms:ScheduleKeyDeletion
+#     hcl: |-
+#       resource "aws_iam_role_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect   = "Allow"
+#           Action   = ["secretsmanager:DeleteSecret", "kms:ScheduleKeyDeletion"]
+#           Resource = [aws_secretsmanager_secret.SECRET.arn, aws_kms_key.KEY.arn]
+#         }] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::IAM::RolePolicy
+#         Properties:
+#           PolicyDocument:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Action: ["secretsmanager:DeleteSecret", "kms:ScheduleKeyDeletion"]
+#                 Resource: [!Ref SECRET, !GetAtt KEY.Arn]
 package rules.iam.principal_destroys_all
 
 import data.lib.grants

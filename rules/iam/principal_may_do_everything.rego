@@ -23,6 +23,24 @@
 #     text: >-
 #       Allow the services and resources that the work needs. Keep one administrator role for emergencies,
 #       alarm on its use, and waive this finding for it with a reason and an owner.
+#     hcl: |-
+#       resource "aws_iam_role_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect   = "Allow"
+#           Action   = ["secretsmanager:GetSecretValue", "kms:Decrypt"]
+#           Resource = [aws_secretsmanager_secret.SECRET.arn, aws_kms_key.KEY.arn]
+#         }] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::IAM::RolePolicy
+#         Properties:
+#           PolicyDocument:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Action: ["secretsmanager:GetSecretValue", "kms:Decrypt"]
+#                 Resource: [!Ref SECRET, !GetAtt KEY.Arn]
 package rules.iam.principal_may_do_everything
 
 import data.lib.grants

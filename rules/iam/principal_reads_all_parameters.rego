@@ -24,6 +24,26 @@
 #       Allow ssm:GetParameter, GetParameters and GetParametersByPath below the application's own path;
 #       AWS's policies for reading allow all.
 #     command: aws iam simulate-principal-policy --policy-source-arn {id} --action-names ssm:GetParameter
+#     hcl: |-
+#       resource "aws_iam_role_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect   = "Allow"
+#           Action   = ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"]
+#           Resource = ["arn:aws:ssm:REGION:ACCOUNT:parameter/PATH", "arn:aws:ssm:REGION:ACCOUNT:parameter/PATH/*"]
+#         }] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::IAM::RolePolicy
+#         Properties:
+#           PolicyDocument:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"]
+#                 Resource:
+#                   - !Sub "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/PATH"
+#                   - !Sub "arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/PATH/*"
 package rules.iam.principal_reads_all_parameters
 
 import data.lib.grants

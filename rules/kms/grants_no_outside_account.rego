@@ -21,6 +21,10 @@
 #   remediation:
 #     text: Revoke the grant, or add the account to trusted_accounts with a reason.
 #     command: aws kms list-grants --key-id {id} --region {region}
+#     hcl: |-
+#       resource "aws_kms_grant" "NAME" {
+#         grantee_principal = aws_iam_role.USER.arn # of this account
+#       }
 package rules.kms.grants_no_outside_account
 
 import data.lib.keys

@@ -17,6 +17,15 @@
 #     action: cancel-key-deletion
 #     text: Enable the key, or cancel its deletion and then enable it.
 #     command: aws kms enable-key --key-id {id} --region {region}
+#     hcl: |-
+#       resource "aws_kms_key" "KEY" {
+#         is_enabled = true
+#       }
+#     cloudformation: |-
+#       KEY:
+#         Type: AWS::KMS::Key
+#         Properties:
+#           Enabled: true
 package rules.kms.in_use_usable
 
 import data.lib.keys

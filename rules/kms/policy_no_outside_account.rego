@@ -21,6 +21,20 @@
 #   remediation:
 #     text: Take the account out of the key policy, or add it to trusted_accounts with a reason.
 #     command: aws kms get-key-policy --key-id {id} --region {region} --policy-name default
+#     hcl: |-
+#       resource "aws_kms_key" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [
+#           { Effect = "Allow", Principal = { AWS = "arn:aws:iam::OWN_ACCOUNT:root" }, Action = "kms:*", Resource = "*" },
+#         ] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::KMS::Key
+#         Properties:
+#           KeyPolicy:
+#             Version: "2012-10-17"
+#             Statement:
+#               - {Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: "kms:*", Resource: "*"}
 package rules.kms.policy_no_outside_account
 
 import data.lib.keys

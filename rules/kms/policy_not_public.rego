@@ -16,6 +16,22 @@
 #   remediation:
 #     text: Name the principals that need the key in its policy.
 #     command: aws kms put-key-policy --key-id {id} --region {region} --policy-name default --policy file://policy.json
+#     hcl: |-
+#       resource "aws_kms_key" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [
+#           { Effect = "Allow", Principal = { AWS = "arn:aws:iam::ACCOUNT:root" }, Action = "kms:*", Resource = "*" },
+#           { Effect = "Allow", Principal = { AWS = aws_iam_role.USER.arn }, Action = "kms:Decrypt", Resource = "*" },
+#         ] })
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::KMS::Key
+#         Properties:
+#           KeyPolicy:
+#             Version: "2012-10-17"
+#             Statement:
+#               - {Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: "kms:*", Resource: "*"}
+#               - {Effect: Allow, Principal: {AWS: !GetAtt USER.Arn}, Action: "kms:Decrypt", Resource: "*"}
 package rules.kms.policy_not_public
 
 import data.lib.keys

@@ -17,6 +17,15 @@
 #     action: enable-key-rotation
 #     text: Turn on automatic rotation of the key.
 #     command: aws kms enable-key-rotation --key-id {id} --region {region}
+#     hcl: |-
+#       resource "aws_kms_key" "NAME" {
+#         enable_key_rotation = true
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::KMS::Key
+#         Properties:
+#           EnableKeyRotation: true
 package rules.kms.rotation_enabled
 
 import data.lib.keys

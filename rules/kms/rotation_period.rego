@@ -23,6 +23,17 @@
 #     action: enable-key-rotation
 #     text: Shorten the rotation period of the key.
 #     command: aws kms enable-key-rotation --key-id {id} --region {region} --rotation-period-in-days 365
+#     hcl: |-
+#       resource "aws_kms_key" "NAME" {
+#         enable_key_rotation     = true
+#         rotation_period_in_days = 365
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::KMS::Key
+#         Properties:
+#           EnableKeyRotation: true
+#           RotationPeriodInDays: 365
 package rules.kms.rotation_period
 
 import data.lib.keys

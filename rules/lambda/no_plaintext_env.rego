@@ -17,6 +17,21 @@
 #     text: >-
 #       Keep the credential in Secrets Manager, give the function the secret's ARN and the permission
 #       to read it, and change the credential: it was readable.
+#     hcl: |-
+#       resource "aws_lambda_function" "NAME" {
+#         environment {
+#           variables = {
+#             SECRET_ARN = aws_secretsmanager_secret.SECRET.arn # the code reads the value by it
+#           }
+#         }
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::Lambda::Function
+#         Properties:
+#           Environment:
+#             Variables:
+#               SECRET_ARN: !Ref SECRET # the code reads the value by it
 package rules.lambda.no_plaintext_env
 
 violation contains {"attribute": "env_credentials", "message": message} if {

@@ -22,6 +22,15 @@
 #   remediation:
 #     text: Move the function to a current runtime of its language, test a rotation, and publish it.
 #     command: aws lambda update-function-configuration --function-name {name} --region {region} --runtime RUNTIME
+#     hcl: |-
+#       resource "aws_lambda_function" "NAME" {
+#         runtime = "python3.13" # or the current runtime of another language
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::Lambda::Function
+#         Properties:
+#           Runtime: python3.13 # or the current runtime of another language
 package rules.lambda.runtime_supported
 
 import data.lib.text

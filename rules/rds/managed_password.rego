@@ -22,6 +22,16 @@
 #     command: >-
 #       aws rds modify-db-instance --db-instance-identifier {name} --region {region}
 #       --manage-master-user-password
+#     hcl: |-
+#       # the same in aws_rds_cluster
+#       resource "aws_db_instance" "NAME" {
+#         manage_master_user_password = true # in place of password
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::RDS::DBInstance # the same in AWS::RDS::DBCluster
+#         Properties:
+#           ManageMasterUserPassword: true # in place of MasterUserPassword
 package rules.rds.managed_password
 
 not_applicable contains "a member of a cluster, which is judged" if input.resource.cluster

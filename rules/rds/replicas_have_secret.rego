@@ -21,6 +21,28 @@
 #     command: >-
 #       aws secretsmanager replicate-secret-to-regions --region {region} --secret-id SECRET_ARN
 #       --add-replica-regions Region=OTHER_REGION
+#     hcl: |-
+#       resource "aws_secretsmanager_secret" "SECRET" {
+#         replica {
+#           region = "OTHER_REGION" # where the database has a replica
+#         }
+#       }
+#       resource "aws_db_instance" "NAME" {
+#         tags = {
+#           "keyproof:secret" = aws_secretsmanager_secret.SECRET.arn
+#         }
+#       }
+#     cloudformation: |-
+#       SECRET:
+#         Type: AWS::SecretsManager::Secret
+#         Properties:
+#           ReplicaRegions:
+#             - Region: OTHER_REGION # where the database has a replica
+#       NAME:
+#         Type: AWS::RDS::DBInstance
+#         Properties:
+#           Tags:
+#             - {Key: "keyproof:secret", Value: !Ref SECRET}
 package rules.rds.replicas_have_secret
 
 not_applicable contains "it has no replica in another region" if count(input.resource.replica_regions) == 0

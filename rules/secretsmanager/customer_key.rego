@@ -17,6 +17,15 @@
 #     action: use-customer-key
 #     text: Encrypt the secret with a customer managed KMS key.
 #     command: aws secretsmanager update-secret --secret-id {id} --region {region} --kms-key-id KEY_ARN
+#     hcl: |-
+#       resource "aws_secretsmanager_secret" "NAME" {
+#         kms_key_id = aws_kms_key.KEY.arn
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::SecretsManager::Secret
+#         Properties:
+#           KmsKeyId: !GetAtt KEY.Arn
 package rules.secretsmanager.customer_key
 
 import data.lib.secret

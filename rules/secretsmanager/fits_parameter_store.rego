@@ -21,6 +21,22 @@
 #     text: >-
 #       Turn on rotation if the credential can rotate. If it cannot, consider a SecureString parameter
 #       of the standard tier with a customer managed key.
+#     hcl: |-
+#       resource "aws_secretsmanager_secret_rotation" "NAME" {
+#         secret_id           = aws_secretsmanager_secret.NAME.id
+#         rotation_lambda_arn = aws_lambda_function.FUNCTION.arn
+#         rotation_rules {
+#           automatically_after_days = 30
+#         }
+#       }
+#     cloudformation: |-
+#       ROTATION:
+#         Type: AWS::SecretsManager::RotationSchedule
+#         Properties:
+#           SecretId: !Ref NAME
+#           RotationLambdaARN: !GetAtt FUNCTION.Arn
+#           RotationRules:
+#             AutomaticallyAfterDays: 30
 package rules.secretsmanager.fits_parameter_store
 
 import data.lib.secret

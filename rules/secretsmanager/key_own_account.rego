@@ -23,6 +23,15 @@
 #       trusted_accounts with a reason.
 #     command: >-
 #       aws secretsmanager update-secret --secret-id {id} --region {region} --kms-key-id KEY_ARN
+#     hcl: |-
+#       resource "aws_secretsmanager_secret" "NAME" {
+#         kms_key_id = aws_kms_key.KEY.arn
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::SecretsManager::Secret
+#         Properties:
+#           KmsKeyId: !GetAtt KEY.Arn
 package rules.secretsmanager.key_own_account
 
 import data.lib.keys

@@ -17,6 +17,15 @@
 #     text: >-
 #       Enable the key, or cancel its deletion and then enable it. If it is gone, the value is lost:
 #       store a new one under another key.
+#     hcl: |-
+#       resource "aws_kms_key" "KEY" {
+#         is_enabled = true
+#       }
+#     cloudformation: |-
+#       KEY:
+#         Type: AWS::KMS::Key
+#         Properties:
+#           Enabled: true
 package rules.secretsmanager.key_usable
 
 import data.lib.keys

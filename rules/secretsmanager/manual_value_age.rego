@@ -27,6 +27,22 @@
 #     command: >-
 #       aws secretsmanager put-secret-value --secret-id {id} --region {region} --secret-string
 #       file://value.txt
+#     hcl: |-
+#       resource "aws_secretsmanager_secret_rotation" "NAME" {
+#         secret_id           = aws_secretsmanager_secret.NAME.id
+#         rotation_lambda_arn = aws_lambda_function.FUNCTION.arn
+#         rotation_rules {
+#           automatically_after_days = 30
+#         }
+#       }
+#     cloudformation: |-
+#       ROTATION:
+#         Type: AWS::SecretsManager::RotationSchedule
+#         Properties:
+#           SecretId: !Ref NAME
+#           RotationLambdaARN: !GetAtt FUNCTION.Arn
+#           RotationRules:
+#             AutomaticallyAfterDays: 30
 package rules.secretsmanager.manual_value_age
 
 import data.lib.secret

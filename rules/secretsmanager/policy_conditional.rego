@@ -20,6 +20,28 @@
 #       aws:PrincipalTag.
 #     command: >-
 #       aws secretsmanager get-resource-policy --secret-id {id} --region {region}
+#     hcl: |-
+#       resource "aws_secretsmanager_secret_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect    = "Allow"
+#           Principal = { AWS = "arn:aws:iam::OTHER_ACCOUNT:role/READER" }
+#           Action    = "secretsmanager:GetSecretValue"
+#           Resource  = "*"
+#           Condition = { StringEquals = { "aws:PrincipalOrgID" = "ORGANIZATION_ID" } }
+#         }] })
+#       }
+#     cloudformation: |-
+#       POLICY:
+#         Type: AWS::SecretsManager::ResourcePolicy
+#         Properties:
+#           ResourcePolicy:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Principal: {AWS: "arn:aws:iam::OTHER_ACCOUNT:role/READER"}
+#                 Action: secretsmanager:GetSecretValue
+#                 Resource: "*"
+#                 Condition: {StringEquals: {"aws:PrincipalOrgID": ORGANIZATION_ID}}
 package rules.secretsmanager.policy_conditional
 
 import data.lib.secret

@@ -21,6 +21,26 @@
 #   remediation:
 #     text: Take the account out of the policy, or add it to trusted_accounts with a reason.
 #     command: aws secretsmanager get-resource-policy --secret-id {id} --region {region}
+#     hcl: |-
+#       resource "aws_secretsmanager_secret_policy" "NAME" {
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect    = "Allow"
+#           Principal = { AWS = aws_iam_role.READER.arn } # of this account
+#           Action    = "secretsmanager:GetSecretValue"
+#           Resource  = "*"
+#         }] })
+#       }
+#     cloudformation: |-
+#       POLICY:
+#         Type: AWS::SecretsManager::ResourcePolicy
+#         Properties:
+#           ResourcePolicy:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Principal: {AWS: !GetAtt READER.Arn} # of this account
+#                 Action: secretsmanager:GetSecretValue
+#                 Resource: "*"
 package rules.secretsmanager.policy_no_outside_account
 
 import data.lib.policy

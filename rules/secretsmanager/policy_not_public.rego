@@ -15,10 +15,32 @@
 #     pci_dss: ["7.2.5"]
 #   remediation:
 #     action: block-public-policy
-#     text: Name the principals that need the secret, and let AWS refuse public policies from then on.
+#     text: Name the principals that need the secret; with --block-public-policy AWS refuses a policy that is open.
 #     command: >-
 #       aws secretsmanager put-resource-policy --secret-id {id} --region {region}
 #       --resource-policy file://policy.json --block-public-policy
+#     hcl: |-
+#       resource "aws_secretsmanager_secret_policy" "NAME" {
+#         block_public_policy = true
+#         policy = jsonencode({ Version = "2012-10-17", Statement = [{
+#           Effect    = "Allow"
+#           Principal = { AWS = aws_iam_role.READER.arn }
+#           Action    = "secretsmanager:GetSecretValue"
+#           Resource  = "*"
+#         }] })
+#       }
+#     cloudformation: |-
+#       POLICY:
+#         Type: AWS::SecretsManager::ResourcePolicy
+#         Properties:
+#           BlockPublicPolicy: true
+#           ResourcePolicy:
+#             Version: "2012-10-17"
+#             Statement:
+#               - Effect: Allow
+#                 Principal: {AWS: !GetAtt READER.Arn}
+#                 Action: secretsmanager:GetSecretValue
+#                 Resource: "*"
 package rules.secretsmanager.policy_not_public
 
 import data.lib.policy

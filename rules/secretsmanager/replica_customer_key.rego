@@ -26,6 +26,20 @@
 #     command: >-
 #       aws secretsmanager replicate-secret-to-regions --secret-id {id} --region {region}
 #       --add-replica-regions Region=REPLICA_REGION,KmsKeyId=KEY_ARN
+#     hcl: |-
+#       resource "aws_secretsmanager_secret" "NAME" {
+#         replica {
+#           region     = "REPLICA_REGION"
+#           kms_key_id = "REPLICA_KEY_ARN" # a customer managed key of that region
+#         }
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::SecretsManager::Secret
+#         Properties:
+#           ReplicaRegions:
+#             - Region: REPLICA_REGION
+#               KmsKeyId: REPLICA_KEY_ARN # a customer managed key of that region
 package rules.secretsmanager.replica_customer_key
 
 import data.lib.secret

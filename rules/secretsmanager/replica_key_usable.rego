@@ -18,6 +18,17 @@
 #     text: >-
 #       Enable the key, or cancel its deletion and then enable it. If it is gone, take the region out
 #       of the replication and add it again with another key.
+#     hcl: |-
+#       # in the replica's region
+#       resource "aws_kms_replica_key" "KEY" {
+#         enabled = true
+#       }
+#     cloudformation: |-
+#       # in the replica's region
+#       KEY:
+#         Type: AWS::KMS::ReplicaKey
+#         Properties:
+#           Enabled: true
 package rules.secretsmanager.replica_key_usable
 
 import data.lib.keys

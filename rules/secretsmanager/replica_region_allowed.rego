@@ -22,6 +22,18 @@
 #     command: >-
 #       aws secretsmanager remove-regions-from-replication --secret-id {id} --region {region}
 #       --remove-replica-regions REPLICA_REGION
+#     hcl: |-
+#       resource "aws_secretsmanager_secret" "NAME" {
+#         replica {
+#           region = "ALLOWED_REGION"
+#         }
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::SecretsManager::Secret
+#         Properties:
+#           ReplicaRegions:
+#             - Region: ALLOWED_REGION
 package rules.secretsmanager.replica_region_allowed
 
 import data.lib.secret

@@ -19,6 +19,22 @@
 #     action: add-tags
 #     text: Add the tags that are missing.
 #     command: aws secretsmanager tag-resource --secret-id {id} --region {region} --tags Key=owner,Value=TEAM
+#     hcl: |-
+#       resource "aws_secretsmanager_secret" "NAME" {
+#         tags = {
+#           owner               = "TEAM"
+#           env                 = "ENVIRONMENT"
+#           data-classification = "CLASS"
+#         }
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::SecretsManager::Secret
+#         Properties:
+#           Tags:
+#             - {Key: owner, Value: TEAM}
+#             - {Key: env, Value: ENVIRONMENT}
+#             - {Key: data-classification, Value: CLASS}
 package rules.secretsmanager.required_tags
 
 import data.lib.secret

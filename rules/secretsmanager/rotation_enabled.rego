@@ -19,6 +19,22 @@
 #     command: >-
 #       aws secretsmanager rotate-secret --secret-id {id} --region {region}
 #       --rotation-lambda-arn FUNCTION_ARN --rotation-rules AutomaticallyAfterDays=30 --no-rotate-immediately
+#     hcl: |-
+#       resource "aws_secretsmanager_secret_rotation" "NAME" {
+#         secret_id           = aws_secretsmanager_secret.NAME.id
+#         rotation_lambda_arn = aws_lambda_function.FUNCTION.arn
+#         rotation_rules {
+#           automatically_after_days = 30
+#         }
+#       }
+#     cloudformation: |-
+#       ROTATION:
+#         Type: AWS::SecretsManager::RotationSchedule
+#         Properties:
+#           SecretId: !Ref NAME
+#           RotationLambdaARN: !GetAtt FUNCTION.Arn
+#           RotationRules:
+#             AutomaticallyAfterDays: 30
 package rules.secretsmanager.rotation_enabled
 
 import data.lib.secret

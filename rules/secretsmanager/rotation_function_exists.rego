@@ -19,6 +19,15 @@
 #     command: >-
 #       aws secretsmanager rotate-secret --secret-id {id} --region {region}
 #       --rotation-lambda-arn FUNCTION_ARN --no-rotate-immediately
+#     hcl: |-
+#       resource "aws_secretsmanager_secret_rotation" "NAME" {
+#         rotation_lambda_arn = aws_lambda_function.FUNCTION.arn # not a literal, so that the function outlives the rotation
+#       }
+#     cloudformation: |-
+#       ROTATION:
+#         Type: AWS::SecretsManager::RotationSchedule
+#         Properties:
+#           RotationLambdaARN: !GetAtt FUNCTION.Arn # not a literal, so that the function outlives the rotation
 package rules.secretsmanager.rotation_function_exists
 
 import data.lib.secret

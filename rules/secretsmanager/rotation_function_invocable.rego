@@ -18,6 +18,21 @@
 #     command: >-
 #       aws lambda add-permission --function-name FUNCTION_ARN --region {region} --statement-id SecretsManager
 #       --action lambda:InvokeFunction --principal secretsmanager.amazonaws.com --source-account {account}
+#     hcl: |-
+#       resource "aws_lambda_permission" "NAME" {
+#         action        = "lambda:InvokeFunction"
+#         function_name = aws_lambda_function.FUNCTION.function_name
+#         principal     = "secretsmanager.amazonaws.com"
+#         source_arn    = aws_secretsmanager_secret.NAME.arn
+#       }
+#     cloudformation: |-
+#       PERMISSION:
+#         Type: AWS::Lambda::Permission
+#         Properties:
+#           Action: lambda:InvokeFunction
+#           FunctionName: !Ref FUNCTION
+#           Principal: secretsmanager.amazonaws.com
+#           SourceArn: !Ref NAME
 package rules.secretsmanager.rotation_function_invocable
 
 import data.lib.secret

@@ -25,6 +25,18 @@
 #     command: >-
 #       aws secretsmanager rotate-secret --secret-id {id} --region {region}
 #       --rotation-rules AutomaticallyAfterDays=30 --no-rotate-immediately
+#     hcl: |-
+#       resource "aws_secretsmanager_secret_rotation" "NAME" {
+#         rotation_rules {
+#           automatically_after_days = 30
+#         }
+#       }
+#     cloudformation: |-
+#       ROTATION:
+#         Type: AWS::SecretsManager::RotationSchedule
+#         Properties:
+#           RotationRules:
+#             AutomaticallyAfterDays: 30
 package rules.secretsmanager.rotation_interval
 
 import data.lib.secret

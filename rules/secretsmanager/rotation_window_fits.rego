@@ -24,6 +24,20 @@
 #     command: >-
 #       aws secretsmanager rotate-secret --secret-id {id} --region {region} --no-rotate-immediately
 #       --rotation-rules Duration=3h,ScheduleExpression=SCHEDULE
+#     hcl: |-
+#       resource "aws_secretsmanager_secret_rotation" "NAME" {
+#         rotation_rules {
+#           schedule_expression = "rate(30 days)"
+#           duration            = "3h"
+#         }
+#       }
+#     cloudformation: |-
+#       ROTATION:
+#         Type: AWS::SecretsManager::RotationSchedule
+#         Properties:
+#           RotationRules:
+#             ScheduleExpression: rate(30 days)
+#             Duration: 3h
 package rules.secretsmanager.rotation_window_fits
 
 import data.lib.secret

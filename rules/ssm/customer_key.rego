@@ -19,6 +19,10 @@
 #     command: >-
 #       aws ssm put-parameter --name {name} --region {region} --type SecureString --overwrite
 #       --key-id KEY_ARN --value file://value.txt
+#     hcl: |-
+#       resource "aws_ssm_parameter" "NAME" {
+#         key_id = aws_kms_key.KEY.arn
+#       }
 package rules.ssm.customer_key
 
 not_applicable contains "not a SecureString" if input.resource.type != "SecureString"

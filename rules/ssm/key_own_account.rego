@@ -24,6 +24,10 @@
 #     command: >-
 #       aws ssm put-parameter --name {name} --region {region} --type SecureString --overwrite --key-id
 #       KEY_ARN --value file://value.txt
+#     hcl: |-
+#       resource "aws_ssm_parameter" "NAME" {
+#         key_id = aws_kms_key.KEY.arn
+#       }
 package rules.ssm.key_own_account
 
 import data.lib.keys

@@ -19,6 +19,22 @@
 #     text: >-
 #       Keep the value in Secrets Manager or in a SecureString, delete the plain parameter with its
 #       history, and change the credential: it was readable.
+#     hcl: |-
+#       # AWS does not change the type of a parameter: make another, then delete this one
+#       resource "aws_ssm_parameter" "NEWNAME" {
+#         type             = "SecureString"
+#         key_id           = aws_kms_key.KEY.arn
+#         value_wo         = var.NEW_VALUE # an ephemeral variable: in no file and in no state
+#         value_wo_version = 1
+#       }
+#     cloudformation: |-
+#       # a template cannot make a SecureString, so a secret takes the parameter's place
+#       SECRET:
+#         Type: AWS::SecretsManager::Secret
+#         Properties:
+#           KmsKeyId: !GetAtt KEY.Arn
+#           GenerateSecretString:
+#             PasswordLength: 32
 package rules.ssm.no_plaintext_credential
 
 # A SecureString has no plain value: its credentials are absent and it passes.

@@ -23,6 +23,12 @@
 #       more.
 #     command: >-
 #       aws ssm describe-parameters --region {region} --parameter-filters Key=Name,Values={name}
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::SSM::Parameter
+#         Properties:
+#           Tier: Advanced
+#           Policies: '[{"Type":"Expiration","Version":"1.0","Attributes":{"Timestamp":"LATER_TIME"}}]'
 package rules.ssm.not_expiring
 
 import data.lib.text

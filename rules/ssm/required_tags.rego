@@ -21,6 +21,22 @@
 #     command: >-
 #       aws ssm add-tags-to-resource --resource-type Parameter --resource-id {name} --region {region}
 #       --tags Key=owner,Value=TEAM
+#     hcl: |-
+#       resource "aws_ssm_parameter" "NAME" {
+#         tags = {
+#           owner               = "TEAM"
+#           env                 = "ENVIRONMENT"
+#           data-classification = "CLASS"
+#         }
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::SSM::Parameter
+#         Properties:
+#           Tags:
+#             owner: TEAM
+#             env: ENVIRONMENT
+#             data-classification: CLASS
 package rules.ssm.required_tags
 
 import data.lib.tags

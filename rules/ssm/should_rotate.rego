@@ -28,6 +28,29 @@
 #     text: >-
 #       Store a new value. If it is a credential that a function can change, keep it in Secrets
 #       Manager and turn on rotation.
+#     hcl: |-
+#       resource "aws_secretsmanager_secret" "SECRET" {
+#         kms_key_id = aws_kms_key.KEY.arn
+#       }
+#       resource "aws_secretsmanager_secret_rotation" "SECRET" {
+#         secret_id           = aws_secretsmanager_secret.SECRET.id
+#         rotation_lambda_arn = aws_lambda_function.FUNCTION.arn
+#         rotation_rules {
+#           automatically_after_days = 30
+#         }
+#       }
+#     cloudformation: |-
+#       SECRET:
+#         Type: AWS::SecretsManager::Secret
+#         Properties:
+#           KmsKeyId: !GetAtt KEY.Arn
+#       ROTATION:
+#         Type: AWS::SecretsManager::RotationSchedule
+#         Properties:
+#           SecretId: !Ref SECRET
+#           RotationLambdaARN: !GetAtt FUNCTION.Arn
+#           RotationRules:
+#             AutomaticallyAfterDays: 30
 package rules.ssm.should_rotate
 
 import data.lib.text

@@ -19,6 +19,16 @@
 #   remediation:
 #     text: >-
 #       If the value has at most 4 KB, delete the parameter and make it again in the standard tier.
+#     hcl: |-
+#       resource "aws_ssm_parameter" "NAME" {
+#         tier = "Standard" # Terraform deletes the parameter and makes it again
+#       }
+#     cloudformation: |-
+#       # a parameter does not go back to the standard tier: make another, then delete this one
+#       NEWNAME:
+#         Type: AWS::SSM::Parameter
+#         Properties:
+#           Tier: Standard
 package rules.ssm.tier_needed
 
 not_applicable contains "not in the advanced tier" if input.resource.tier != "Advanced"

@@ -1,0 +1,146 @@
+package terraform
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/keyproof/keyproof/collectors"
+	"github.com/keyproof/keyproof/model"
+)
+
+// builder makes the resources of one world.
+type builder struct {
+	*world
+	Options
+	sources *sources
+	claims  map[string]map[*block][]claim
+}
+
+// claim is a block that is about another one, or may be.
+type claim struct {
+	by   *block
+	sure bool
+}
+
+func snapshot(ctx context.Context, f *file, w *world, src *sources, o Options, p *collectors.Proposal) (*model.Snapshot, error) {
+	b := &builder{world: w, Options: o, sources: src, claims: map[string]map[*block][]claim{}}
+	types := readers()
+	var list []*model.Resource
+	for _, from := range w.list {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if t, ok := types[from.kind]; ok {
+			if r := t.read(b, from); r != nil {
+				list = append(list, r)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *model.Resource) int { return a.ID.Compare(b.ID) })
+	if p != nil {
+		if n := len(w.byType["aws_cloudtrail_event_data_store"]); n > 0 {
+			p.Notes = append(p.Notes, fmt.Sprintf("%d CloudTrail Lake event data stores are not judged: rules are about trails", n))
+		}
+	}
+	s := &model.Snapshot{Resources: model.InMemory(list)}
+	s.Source, s.TakenAt, s.Tool = o.Name, o.TakenAt.UTC(), o.Tool
+	s.Elsewhere = elsewhere()
+	if p != nil {
+		s.Scopes = f.gaps
+	}
+	return s, nil
+}
+
+func elsewhere() *model.Unknown {
+	return &model.Unknown{Reason: model.ReasonNotInSource, Detail: "a plan is not the whole account"}
+}
+
+// id is the ID of the resource that a block makes.
+func (b *block) id(kind model.Kind) model.ResourceID {
+	at := b.place()
+	if kind.Global() {
+		at.region = model.RegionGlobal
+	}
+	return model.ResourceID{Kind: kind, Account: at.account, Region: at.region, ID: b.address}
+}
+
+// resource makes the resource of a block. Call it when the body is filled: what
+// is left over only a running account can tell.
+func (b *builder) resource(from *block, kind model.Kind, name model.Value[string], body model.Body) *model.Resource {
+	model.SetUnknown(body, notInSource("a plan does not tell what only a running account can"))
+	body.Derive(b.TakenAt)
+	r := &model.Resource{ID: from.id(kind), Name: name.Or(from.address), Body: body, Origin: b.sources.origin(from)}
+	if arn, ok := from.values.get("arn").text(model.None[string]()).Get(); ok {
+		r.Aka = append(r.Aka, arn)
+	}
+	return r
+}
+
+// about returns the blocks of a type that are about a block, or may be, by the
+// attribute with which they name it.
+func (b *builder) about(to *block, kind, attribute string, targets ...string) []claim {
+	if len(targets) == 0 {
+		targets = []string{to.kind}
+	}
+	key := fmt.Sprint(kind, ".", attribute, targets)
+	if b.claims[key] == nil {
+		b.claims[key] = map[*block][]claim{}
+		for _, by := range b.of(kind) {
+			list, sure := by.about(attribute, targets...)
+			for _, t := range list {
+				b.claims[key][t] = append(b.claims[key][t], claim{by, sure})
+			}
+		}
+	}
+	return b.claims[key][to]
+}
+
+// doubt is a claim that may be about something else, nil if there is none.
+func doubt(list []claim) *block {
+	for _, c := range list {
+		if !c.sure {
+			return c.by
+		}
+	}
+	return nil
+}
+
+// tags are those that the resource has, with the provider's default_tags, which
+// old providers do not show. Without any tag at all the provider leaves tags_all
+// unknown.
+func (b *block) tags() model.Value[map[string]string] {
+	a := b.get("tags_all")
+	provider := member(b.world.config.providers, b.provider())
+	if a.state() == later && b.created && provider.Exists() && !provider.Get("expressions.default_tags").Exists() || a.state() == unset {
+		a = b.get("tags")
+	}
+	switch {
+	case a.state() == unset:
+		return model.Known(map[string]string{})
+	case a.state() != given || !a.whole():
+		return model.Missing[map[string]string](model.Unknown{Reason: a.why().Reason, Detail: a.why().Detail})
+	}
+	tags := map[string]string{}
+	for k, v := range a.v.Map() {
+		if a.hidden.IsObject() && member(a.hidden, k).Bool() {
+			return model.Missing[map[string]string](notInSource("the file marks a tag as sensitive"))
+		}
+		tags[k] = v.String()
+	}
+	return model.Known(tags)
+}
+
+// moves says which resources had another address.
+func moves(f *file, p *collectors.Proposal) {
+	types := readers()
+	for now, before := range f.moved {
+		a, b := f.after.blocks[now], f.before.blocks[before]
+		if a == nil || b == nil {
+			continue
+		}
+		if t, ok := types[a.kind]; ok {
+			p.Moved[a.id(t.kind)] = b.id(t.kind)
+		}
+	}
+}

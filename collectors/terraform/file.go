@@ -1,0 +1,199 @@
+package terraform
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/tidwall/gjson"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// file is what was read: the resources before and after, and the configuration
+// that they come from.
+type file struct {
+	before *world // nil for a state
+	after  *world
+	config *configuration
+	moved  map[string]string // address before, by address after
+	gaps   []model.Scope
+	notes  []string
+}
+
+func parse(raw []byte) (*file, error) {
+	top := gjson.ParseBytes(raw)
+	if top.Get("lineage").Exists() && top.Get("serial").Exists() {
+		return nil, errors.New("this is a state as terraform keeps it: run `terraform show -json > state.json` and name state.json")
+	}
+	f := &file{config: readConfiguration(top), moved: map[string]string{}}
+	if top.Get("values").Exists() {
+		if err := (&tfjson.State{FormatVersion: top.Get("format_version").Str}).Validate(); err != nil {
+			return nil, fmt.Errorf("%w: %s", err, again)
+		}
+		f.after = newWorld(f.config)
+		f.after.addState(top.Get("values.root_module"), false)
+		return f, nil
+	}
+	if err := (&tfjson.Plan{FormatVersion: top.Get("format_version").Str}).Validate(); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, again)
+	}
+	if !top.Get("planned_values").Exists() && !top.Get("resource_changes").Exists() && !top.Get("prior_state").Exists() {
+		return nil, errors.New("it says nothing of resources: " + again)
+	}
+	if top.Get("errored").Bool() {
+		f.notes = append(f.notes, "terraform ended with an error while it made the plan, so that resources may be missing: plan again and read that")
+	}
+	f.before, f.after = newWorld(f.config), newWorld(f.config)
+	f.changes(top.Get("resource_changes"))
+	f.unchanged(top)
+	f.deferred(top.Get("deferred_changes"))
+	return f, nil
+}
+
+// changes adds what the plan says of each resource.
+func (f *file) changes(list gjson.Result) {
+	deposed := 0
+	list.ForEach(func(_, rc gjson.Result) bool {
+		kind := rc.Get("type").Str
+		if !wanted(kind) {
+			return true
+		}
+		if rc.Get("deposed").Str != "" {
+			deposed++
+			return true
+		}
+		change := rc.Get("change")
+		var does tfjson.Actions
+		for _, a := range change.Get("actions").Array() {
+			does = append(does, tfjson.Action(a.Str))
+		}
+		if before := change.Get("before"); before.IsObject() {
+			f.before.add(rc, f.address(rc), attribute{v: before, hidden: change.Get("before_sensitive")}, false)
+		}
+		after, marks := change.Get("after"), attribute{v: change.Get("after"), later: change.Get("after_unknown"), hidden: change.Get("after_sensitive")}
+		switch {
+		case after.IsObject() && !does.Delete():
+			f.after.add(rc, rc.Get("address").Str, marks, does.Create())
+		case after.IsObject() && does.Replace():
+			f.after.add(rc, rc.Get("address").Str, marks, true)
+		case slices.Contains(does, tfjson.ActionForget) && !does.Create():
+			// Terraform lets go of it; it stays in the account as it is.
+			f.after.add(rc, rc.Get("address").Str, attribute{v: change.Get("before"), hidden: change.Get("before_sensitive")}, false)
+		}
+		return true
+	})
+	if deposed > 0 {
+		f.notes = append(f.notes, fmt.Sprintf("%d objects that an earlier apply left behind to be deleted (deposed) are not judged", deposed))
+	}
+}
+
+// address is the one that the resource has in the state before the change.
+func (f *file) address(rc gjson.Result) string {
+	now, before := rc.Get("address").Str, rc.Get("previous_address").Str
+	if before == "" || before == now {
+		return now
+	}
+	f.moved[now] = before
+	return before
+}
+
+// unchanged adds what the plan has no change for: all data sources that were
+// read, with -target the resources that it leaves alone, and with -refresh-only
+// everything. The prior state is as the provider found it, drift included.
+func (f *file) unchanged(top gjson.Result) {
+	changed, known := map[string]bool{}, map[string]bool{}
+	for now, address := range f.moved {
+		changed[address], known[now] = true, true
+	}
+	f.before.skip = known
+	deleted := map[string]bool{}
+	for _, b := range f.before.list {
+		deleted[b.address] = f.after.blocks[b.address] == nil
+	}
+	f.before.addState(top.Get("prior_state.values.root_module"), false)
+	for _, b := range f.before.list {
+		if !deleted[b.address] && !changed[b.address] && f.after.blocks[b.address] == nil {
+			f.after.adopt(b)
+		}
+	}
+	// Other tools write plans without changes, or without the list of them.
+	if !top.Get("resource_changes").Exists() {
+		f.after.addState(top.Get("planned_values.root_module"), true)
+	}
+}
+
+// deferred are resources that terraform could not plan yet, such as those with a
+// count that is not known: that there are some is all that can be said.
+func (f *file) deferred(list gjson.Result) {
+	for _, d := range list.Array() {
+		rc := d.Get("resource_change")
+		kind := kindOf(rc.Get("type").Str)
+		if kind == "" {
+			continue
+		}
+		f.gaps = append(f.gaps, model.Scope{Kind: kind, Gap: &model.Unknown{
+			Reason: model.ReasonAfterApply, Detail: "terraform put " + rc.Get("address").Str + " off: it can plan it only after an apply",
+		}})
+	}
+}
+
+// moduleOf returns the address of the module instance of a resource address,
+// such as module.a["x.y"].module.b, and what is left.
+func moduleOf(address string) (module, rest string) {
+	rest = address
+	for strings.HasPrefix(rest, "module.") {
+		end := nameEnd(rest, len("module."))
+		if end < len(rest) && rest[end] == '[' {
+			end = keyEnd(rest, end)
+		}
+		if end >= len(rest) {
+			break
+		}
+		module, rest = strings.TrimPrefix(module+"."+rest[:end], "."), rest[end+1:]
+	}
+	return module, rest
+}
+
+// nameEnd is where a name that begins at i ends.
+func nameEnd(s string, i int) int {
+	if n := strings.IndexAny(s[i:], ".["); n >= 0 {
+		return i + n
+	}
+	return len(s)
+}
+
+// keyEnd is behind the bracket that closes the one at i. A key is a number or a
+// quoted string, in which a quote is escaped.
+func keyEnd(s string, i int) int {
+	for quoted := false; i < len(s); i++ {
+		switch {
+		case quoted && s[i] == '\\':
+			i++
+		case s[i] == '"':
+			quoted = !quoted
+		case !quoted && s[i] == ']':
+			return i + 1
+		}
+	}
+	return len(s)
+}
+
+// withoutKeys cuts the instance keys off an address.
+func withoutKeys(address string) string {
+	if !strings.Contains(address, "[") {
+		return address
+	}
+	var b strings.Builder
+	for i := 0; i < len(address); {
+		if address[i] == '[' {
+			i = keyEnd(address, i)
+			continue
+		}
+		b.WriteByte(address[i])
+		i++
+	}
+	return b.String()
+}
