@@ -52,8 +52,8 @@ func TestWaivers(t *testing.T) {
 
 func TestWrongWaivers(t *testing.T) {
 	for text, want := range map[string]string{
-		"Resources:\n  K: # keyproof:waive KMS-001\n    Type: AWS::KMS::Key\n":                                             "t.yaml:2: reason is missing",
-		"Resources:\n  K: # keyproof:waive KMS-001 reason=x\n    Type: AWS::KMS::Key\n":                                    "t.yaml:2: expires is missing",
+		"Resources:\n  K: # keyproof:waive KMS-001\n    Type: AWS::KMS::Key\n":                                             "t.yaml:2: the waiver of KMS-001 has no reason",
+		"Resources:\n  K: # keyproof:waive KMS-001 reason=x\n    Type: AWS::KMS::Key\n":                                    "t.yaml:2: the waiver of KMS-001 does not expire",
 		"# keyproof:waive KMS-001 reason=x expires=2026-12-31\nResources:\n  K: {Type: AWS::KMS::Key}\n":                   "t.yaml:1: the waiver stands at no resource",
 		"Resources:\n  K: {Type: AWS::KMS::Key}\nOutputs: # keyproof:waive KMS-001 reason=x expires=2026-12-31\n  A: {}\n": "t.yaml:3: the waiver stands at no resource",
 	} {
