@@ -91,7 +91,7 @@ func (r *reader) build(ctx context.Context) error {
 			make(r, res)
 		}
 		if r.overflow {
-			return fmt.Errorf("%s: aliases or conditions of it make more than %d values: it is no template that CloudFormation would take", r.file, budget)
+			return fmt.Errorf("%s: aliases, conditions or references make more of it than %d values or %d MiB of text: it is no template that CloudFormation would take", r.file, budget, maxText>>20)
 		}
 	}
 	return nil

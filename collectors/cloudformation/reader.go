@@ -26,6 +26,7 @@ type reader struct {
 	busy     map[string]bool // conditions and names that are being worked out
 	depth    int
 	budget   int
+	texts    int // bytes that were put together
 	overflow bool
 
 	own   string // stands in for the account where nobody gave it
@@ -46,7 +47,11 @@ type resource struct {
 
 // budget is how many nodes are evaluated at most: more than a template of 1 MB
 // has, far less than aliases of aliases make.
-const budget = 1 << 20
+const budget = 1 << 19
+
+// maxText is how many bytes of text are put together at most, in sum. Each is
+// looked at several times, for credentials for one.
+const maxText = 32 << 20
 
 func newReader(t *template, o Options, data []byte) *reader {
 	return &reader{
@@ -91,7 +96,7 @@ func (r *reader) evalNode(n *yaml.Node) value {
 		if n.Tag == "!!null" {
 			return nothing()
 		}
-		return value{form: formText, text: dynamics(text{{lit: n.Value}})}
+		return r.textValue(text{{lit: n.Value}})
 	case yaml.SequenceNode:
 		return value{form: formList, list: r.items(n)}
 	case yaml.MappingNode:
@@ -102,6 +107,19 @@ func (r *reader) evalNode(n *yaml.Node) value {
 	default:
 		return unknown("something that is neither a text, a list nor an object")
 	}
+}
+
+// textValue is a text with its dynamic references, as long as texts are not too
+// much in sum.
+func (r *reader) textValue(t text) value {
+	for _, p := range t {
+		r.texts += len(p.lit) + 1
+	}
+	if r.texts > maxText {
+		r.overflow = true
+		return unknown("the template says too much at once")
+	}
+	return value{form: formText, text: dynamics(t)}
 }
 
 // shortTag returns the long name of a function in YAML's short form, !Ref for
