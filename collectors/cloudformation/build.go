@@ -40,6 +40,7 @@ func readers() map[string]func(*reader, *resource) {
 		"AWS::Neptune::DBCluster":         (*reader).cluster,
 		"AWS::Lambda::Function":           (*reader).function,
 		"AWS::Serverless::Function":       (*reader).serverlessFunction,
+		"AWS::Serverless::StateMachine":   (*reader).stateMachine,
 		"AWS::IAM::Role":                  (*reader).role,
 		"AWS::IAM::User":                  (*reader).user,
 		"AWS::IAM::Group":                 (*reader).group,
@@ -75,7 +76,7 @@ func (r *reader) build(ctx context.Context) error {
 		case res.exists == fails:
 		case policyTargets(res.kind) != nil:
 			r.policyBlocks = append(r.policyBlocks, res)
-		case slices.Contains([]string{"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::Serverless::Function"}, res.kind):
+		case slices.Contains([]string{"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"}, res.kind) || isServerless(res.kind):
 			r.entities = append(r.entities, res)
 		}
 	}

@@ -164,8 +164,11 @@ func (r *reader) invokeSources(res *resource) model.Value[[]string] {
 			if v.form != formText || unresolved != "" {
 				return model.Missing[[]string](v.reason())
 			}
-			if _, literal := v.text.literal(); !literal && property == "SourceArn" {
+			switch _, literal := v.text.literal(); {
+			case property == "SourceArn" && !literal:
 				return model.Missing[[]string](v.text.unresolved())
+			case property == "SourceAccount" && literal && r.o.Account == "":
+				return model.Missing[[]string](notInSource("whether " + s + " is the account that it is deployed to"))
 			}
 			conditions[test[0]] = map[string]any{test[1]: s}
 		}

@@ -214,6 +214,11 @@ Resources:
   R: {Type: AWS::IAM::Role}
   S: {Type: AWS::SecretsManager::Secret}
   App: {Type: AWS::Serverless::Application}
+  More: {Type: AWS::IAM::Policy, Properties: {PolicyName: more, Roles: [!Ref MachineRole], PolicyDocument: {Statement: []}}}
+  Machine: {Type: AWS::Serverless::StateMachine, Properties: {Policies: [{Statement: [{Effect: Allow, Action: 'secretsmanager:GetSecretValue', Resource: '*'}]}]}}
+  Aliased: {Type: AWS::Serverless::Function, Properties: {AutoPublishAlias: live}}
+  S2: {Type: AWS::SecretsManager::Secret}
+  Sch2: {Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: !Ref S2, RotationLambdaARN: !Ref Aliased.Alias, RotationRules: {AutomaticallyAfterDays: 30}}}
   Sch: {Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: !Ref S, RotationLambdaARN: !GetAtt App.Outputs.RotationLambdaARN, RotationRules: {AutomaticallyAfterDays: 30}}}
 `)
 	requireSays(t, p,
@@ -222,6 +227,9 @@ Resources:
 		`FRole.inline_policies=["FRolePolicy0","FRolePolicy2"]`,
 		`FRole.decrypt_grants=[{"policy":"FRolePolicy2","sid":"#1","actions":["kms:Decrypt"],"resources":["*"],"conditions":[],"limits":[]}]`,
 		`RotationRole.secret_read_grants=[{"policy":"RotationRolePolicy0","sid":"#1","actions":["secretsmanager:GetSecretValue"],"resources":["arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*"],"conditions":["secretsmanager:resource/allowrotationlambdaarn"],"limits":[]}]`,
+		`MachineRole.inline_policies=["MachineRolePolicy0","more"]`, "MachineRole.decrypt_grants=[]", "MachineRole.aws_managed_policies=[]",
+		`MachineRole.secret_read_grants=[{"policy":"MachineRolePolicy0","sid":"#1","actions":["secretsmanager:GetSecretValue"],"resources":["*"],"conditions":[],"limits":[]}]`,
+		"S2.->rotation_function=Aliased", "Aliased.rotation_function=true",
 		"RotationRole.decrypt_grants=[]", "OddRole.secret_read_grants=?unresolved: the policy template NewPolicy",
 		"S.rotation_enabled=true", "S.->rotation_function=?unresolved: Fn::GetAtt App.Outputs.RotationLambdaARN, of another template", "S.managed_rotation=false",
 	)

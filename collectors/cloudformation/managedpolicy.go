@@ -29,7 +29,7 @@ func (r *reader) attachmentCount(res *resource, p value) (count, boundaries mode
 	for _, e := range r.entities {
 		of := r.properties(e)
 		property := "ManagedPolicyArns"
-		if e.kind == "AWS::Serverless::Function" {
+		if isServerless(e.kind) {
 			property = "Policies"
 		}
 		list, why, ok := entries(of.get(property))

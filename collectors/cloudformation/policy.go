@@ -20,7 +20,7 @@ type policy struct {
 // Resource counts and which has no Principal.
 func (r *reader) document(v value, identity bool) policy {
 	d := &drafting{r: r, identity: identity}
-	if s, ok := v.text.literal(); ok && v.form == formText {
+	if s, unresolved := r.standIn(v.text, "*"); v.form == formText && unresolved == "" {
 		return policy{open: s, closed: s} // JSON as a text
 	}
 	var list []value

@@ -23,7 +23,8 @@ type reader struct {
 	decided  map[string]verdict
 	names    map[string]value // physical names
 	indexes  map[string]*index
-	busy     map[string]bool // conditions and names that are being worked out
+	busy     map[string]bool     // conditions and names that are being worked out
+	aliased  map[*yaml.Node]bool // what aliases stand for, while that is evaluated
 	depth    int
 	budget   int
 	texts    int // bytes that were put together
@@ -47,7 +48,7 @@ type resource struct {
 
 // budget is how many nodes are evaluated at most: more than a template of 1 MB
 // has, far less than aliases of aliases make.
-const budget = 1 << 19
+const budget = 1 << 18
 
 // maxText is how many bytes of text are put together at most, in sum. Each is
 // looked at several times, for credentials for one.
@@ -58,7 +59,7 @@ func newReader(t *template, o Options, data []byte) *reader {
 		own:      or(o.Account, ownAccount(data)),
 		template: t, o: o, budget: budget,
 		parameters: member(t.root, "Parameters"), mappings: member(t.root, "Mappings"), conditions: member(t.root, "Conditions"),
-		byID: map[string]*resource{}, values: map[string]value{}, decided: map[string]verdict{}, names: map[string]value{}, indexes: map[string]*index{}, busy: map[string]bool{},
+		byID: map[string]*resource{}, values: map[string]value{}, decided: map[string]verdict{}, names: map[string]value{}, indexes: map[string]*index{}, aliased: map[*yaml.Node]bool{}, busy: map[string]bool{},
 	}
 }
 
@@ -71,7 +72,17 @@ func (r *reader) note(line int, format string, args ...any) {
 
 // eval evaluates a node with the intrinsic functions in it.
 func (r *reader) eval(n *yaml.Node) value {
-	if n = resolved(n); n == nil {
+	if n != nil && n.Kind == yaml.AliasNode {
+		to := resolved(n)
+		if r.aliased[to] {
+			r.overflow = true
+			return unknown("an alias of itself")
+		}
+		r.aliased[to] = true
+		defer delete(r.aliased, to)
+		n = to
+	}
+	if n == nil {
 		return nothing()
 	}
 	if r.budget--; r.budget < 0 || r.depth > 2*maxDepth {

@@ -23,7 +23,22 @@ func (r *reader) list() error {
 			res.exists = holds
 		}
 	}
+	r.roles()
 	return nil
+}
+
+// roles makes the roles known that SAM makes, to which a template may refer.
+func (r *reader) roles() {
+	for _, res := range r.resources {
+		if id := res.id + "Role"; isServerless(res.kind) && r.byID[id] == nil {
+			r.byID[id] = &resource{id: id, kind: "AWS::IAM::Role", line: res.line, exists: res.exists, why: res.why}
+		}
+	}
+}
+
+// isServerless says whether SAM makes a role for the type.
+func isServerless(kind string) bool {
+	return kind == "AWS::Serverless::Function" || kind == "AWS::Serverless::StateMachine"
 }
 
 func (r *reader) listIn(section *yaml.Node, loop map[string]string) error {

@@ -61,11 +61,20 @@ func (r *reader) serverlessFunction(res *resource) {
 	}
 }
 
+// stateMachine reads the role of AWS::Serverless::StateMachine.
+func (r *reader) stateMachine(res *resource) {
+	if p := r.properties(res); p.get("Role").form == formNothing {
+		r.serverlessRole(res, p)
+	}
+}
+
 // serverlessRole is the role that SAM makes, with the policies of the function
 // (Template Reference of SAM, "AWS::Serverless::Function": Policies).
 func (r *reader) serverlessRole(res *resource, p value) {
 	e := &entity{res: res, id: res.id + "Role", kind: "role"}
-	e.attach("AWSLambdaBasicExecutionRole")
+	if res.kind == "AWS::Serverless::Function" {
+		e.attach("AWSLambdaBasicExecutionRole")
+	}
 	if in := r.inVPC(p.get("VpcConfig")); in.Or(false) {
 		e.attach("AWSLambdaVPCAccessExecutionRole")
 	} else if in.State() == model.StateUnknown {
@@ -81,6 +90,7 @@ func (r *reader) serverlessRole(res *resource, p value) {
 	for i, v := range list {
 		r.serverlessPolicy(e, v, res.id+"RolePolicy"+itoa(i))
 	}
+	r.givenPolicies(e)
 	e.path, e.tags, e.boundary = model.Known("/"), r.tags(p.get("Tags")), p.get("PermissionsBoundary")
 	r.principal(e)
 }

@@ -241,6 +241,8 @@ func (r *reader) reference(t target, of family) model.Value[model.ResourceID] {
 			id.Region, id.Account = p[3], p[4]
 		}
 		return model.Known(id)
+	case t.why == (model.Unknown{}):
+		return model.Missing[model.ResourceID](model.Unknown{Reason: model.ReasonUnresolved, Detail: "an empty name"})
 	default:
 		return model.Missing[model.ResourceID](t.why)
 	}
