@@ -7,43 +7,6 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// family is a group of resource types that make resources of one kind.
-type family struct {
-	kind  model.Kind
-	types []string
-	// mark is what stands before the name in an ARN.
-	mark string
-}
-
-func secrets() family {
-	return family{model.KindSecret, []string{"AWS::SecretsManager::Secret"}, ":secret:"}
-}
-
-func keys() family {
-	return family{model.KindKey, []string{"AWS::KMS::Key", "AWS::KMS::ReplicaKey"}, ":key/"}
-}
-
-func functions() family {
-	return family{model.KindFunction, []string{"AWS::Lambda::Function", "AWS::Serverless::Function"}, ":function:"}
-}
-
-func databases() family {
-	return family{model.KindDatabase, []string{
-		"AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::DocDB::DBInstance", "AWS::DocDB::DBCluster",
-		"AWS::Neptune::DBInstance", "AWS::Neptune::DBCluster",
-	}, ":cluster:"}
-}
-
-func buckets() family { return family{"", []string{"AWS::S3::Bucket"}, ":::"} }
-
-func entities(kind string) family {
-	return family{model.KindPrincipal, []string{"AWS::IAM::" + kind}, ":" + strings.ToLower(kind) + "/"}
-}
-
-func managedPolicies() family {
-	return family{model.KindIAMPolicy, []string{"AWS::IAM::ManagedPolicy"}, ":policy/"}
-}
-
 // target is what a block is about: a resource of the template by its logical
 // id, something that is certainly not in it, or, when both are empty, anything.
 type target struct {
@@ -158,12 +121,6 @@ func (r *reader) named(v value, of family) target {
 	return out
 }
 
-// index is the resources of a family by their names in lower case.
-type index struct {
-	byName map[string]string
-	open   *model.Unknown // some resource may have any name
-}
-
 func (r *reader) index(of family) *index {
 	if x := r.indexes[of.types[0]]; x != nil {
 		return x
@@ -185,49 +142,6 @@ func (r *reader) index(of family) *index {
 	}
 	r.indexes[of.types[0]] = x
 	return x
-}
-
-// refIsARN says whether Ref returns the ARN rather than the name.
-func refIsARN(kind string) bool {
-	return kind == "AWS::SecretsManager::Secret" || kind == "AWS::IAM::ManagedPolicy"
-}
-
-// physical is the name that the template gives to a resource. Nothing, when AWS
-// makes one up.
-func (r *reader) physical(to ref) value {
-	res := r.byID[to.id]
-	if res == nil || to.attr != "" {
-		return unknown(to.String())
-	}
-	property := map[string]string{
-		"AWS::SecretsManager::Secret": "Name", "AWS::KMS::Alias": "AliasName", "AWS::SSM::Parameter": "Name",
-		"AWS::Lambda::Function": "FunctionName", "AWS::Serverless::Function": "FunctionName",
-		"AWS::RDS::DBInstance": "DBInstanceIdentifier", "AWS::RDS::DBCluster": "DBClusterIdentifier",
-		"AWS::DocDB::DBInstance": "DBInstanceIdentifier", "AWS::DocDB::DBCluster": "DBClusterIdentifier",
-		"AWS::Neptune::DBInstance": "DBInstanceIdentifier", "AWS::Neptune::DBCluster": "DBClusterIdentifier",
-		"AWS::RDS::GlobalCluster": "GlobalClusterIdentifier", "AWS::S3::Bucket": "BucketName", "AWS::CloudTrail::Trail": "TrailName",
-		"AWS::IAM::Role": "RoleName", "AWS::IAM::User": "UserName", "AWS::IAM::Group": "GroupName", "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
-	}[res.kind]
-	if property == "" {
-		return nothing()
-	}
-	if v, ok := r.names[res.id]; ok {
-		return v
-	}
-	if r.busy["name "+res.id] {
-		return unknown("a name that depends on itself")
-	}
-	r.busy["name "+res.id] = true
-	defer delete(r.busy, "name "+res.id)
-	v := r.properties(res).get(property)
-	if strings.Contains(res.kind, "::DB") && v.form == formText { // RDS stores them in lower case
-		v.text = slices.Clone(v.text)
-		for i := range v.text {
-			v.text[i].lit = strings.ToLower(v.text[i].lit)
-		}
-	}
-	r.names[res.id] = v
-	return v
 }
 
 // reference is the target as a resource of the model.
