@@ -19,8 +19,11 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -69,6 +72,9 @@ type Options struct {
 	Params map[model.RuleID]map[string]string
 	// Only limits the rules to these ids; empty means all.
 	Only []model.RuleID
+	// Kinds limits the rules to those on these kinds, for who knows what there is
+	// to judge; nil means all.
+	Kinds []model.Kind
 	// Settings are what a configuration file says. Params win over them.
 	Settings Settings
 	// Users are sources of users' rules. A file of theirs that does not load is
@@ -98,6 +104,7 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 	if err := set.choose(opts.Settings.Frameworks); err != nil {
 		return nil, err
 	}
+	set.limit(opts.Kinds)
 	if err := set.compile(ctx); err != nil {
 		return nil, err
 	}
@@ -138,6 +145,21 @@ func (j *Judge) Rules() []model.Rule {
 // Frameworks lists the frameworks that the rules' controls belong to, each
 // control with the coverage that these rules give it.
 func (j *Judge) Frameworks() []model.Framework { return j.frameworks }
+
+// limit keeps the rules on some kinds.
+func (s *ruleSet) limit(kinds []model.Kind) {
+	if kinds != nil {
+		s.rules = slices.DeleteFunc(s.rules, func(r *rule) bool { return !slices.Contains(kinds, r.Kind) })
+	}
+	kept := map[string]bool{}
+	for _, r := range s.rules {
+		kept[r.file] = true
+	}
+	// What is not asked need not be compiled. Libraries stay.
+	maps.DeleteFunc(s.modules, func(file string, m *ast.Module) bool {
+		return strings.HasPrefix(packagePath(m), "rules.") && !kept[file]
+	})
+}
 
 func (s *ruleSet) keep(only []model.RuleID) error {
 	if len(only) == 0 {

@@ -84,7 +84,8 @@ func gateResults() []*model.Result {
 	past := model.Unknown{Reason: model.ReasonNotInSource, Detail: "a plan knows no past rotations"}
 	sub := model.Unknown{Reason: model.ReasonUnresolved, Detail: "!ImportValue shared-key"}
 	waivedResult := judgedAs(ftp, "SM-010", waived, existing, "last_accessed_days_ago|last read 412 days ago")
-	waivedResult.Waiver = &model.Waiver{Rule: "SM-010", Reason: "the partner's server goes in June", Owner: "web", ApprovedBy: "CISO", Origin: model.Origin{File: "legacy/main.tf", Line: 5}}
+	created, _ := model.ParseDate("2026-02-01")
+	waivedResult.Waiver = &model.Waiver{Created: created, Rule: "SM-010", Reason: "the partner's server goes in June", Owner: "web", ApprovedBy: "CISO", Origin: model.Origin{File: "legacy/main.tf", Line: 5}}
 	return []*model.Result{
 		judgedAs(stripe, "SM-001", fail, introduced, "rotation_enabled|automatic rotation is off"),
 		notKnown(stripe, "SM-002", map[string]model.Unknown{"resource.last_rotated_days_ago": past, "resource.kms_key": later}),

@@ -87,6 +87,9 @@ func (d *document) chart(title string, all []bar) {
 	d.element("h3", "", title)
 	fmt.Fprintf(d.w, `<svg viewBox="0 0 740 %d" role="img" aria-label="`, chartRow*len(shown))
 	d.text(title)
+	for _, b := range shown { // a picture is one thing to a screen reader
+		d.text("; " + clip(Clean(b.name), 60) + ": " + num(b.Fail) + " fail, " + num(b.Unknown) + " unknown, " + num(b.Waived) + " waived, " + num(b.Pass) + " pass")
+	}
 	d.raw(`">` + "\n")
 	for i, b := range shown {
 		y, x := i*chartRow, float64(chartLeft)

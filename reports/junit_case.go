@@ -53,8 +53,10 @@ func (j *junitWriter) suite(s *suite, r *model.Report, o Options) {
 // kind, and its name is unique in the class, as GitLab tells cases apart by both.
 func (j *junitWriter) testcase(rule *model.Rule, res *model.Result) {
 	name := res.Resource.ID
-	if res.Gap {
+	if region := res.Resource.Region; res.Gap {
 		name = nameOf(res)
+	} else if region != "" && !strings.Contains(name, region) {
+		name += " in " + region // the ARN of an account is the same in each
 	}
 	title := string(rule.ID)
 	if rule.Title != "" {

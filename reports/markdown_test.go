@@ -119,7 +119,7 @@ func TestMarkdownFitsAComment(t *testing.T) {
 	long := strings.Repeat("@#", 1_000) + strings.Repeat("e\u0301", 1_000)
 	var results []*model.Result
 	rules := gateRules()
-	for i := range 300 {
+	for i := range 120 {
 		rules = append(rules, model.Rule{ID: model.RuleID(fmt.Sprintf("X-%03d", i)), Title: "T" + long, Severity: model.SeverityLow})
 		for n := range 12 {
 			at := written(model.KindSecret, long+".tf", 1, fmt.Sprint("aws_secretsmanager_secret.a", n, long))

@@ -42,6 +42,9 @@ type Options struct {
 	Verdict model.Verdict
 	// Policy is what counted in the verdict, to say it in words.
 	Policy model.VerdictPolicy
+	// Against says what a proposed change does to the failures of the scan that it
+	// was compared with; empty when it was not.
+	Against string
 }
 
 // Formats lists all formats, the default first.

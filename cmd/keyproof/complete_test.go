@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,7 +42,12 @@ func TestEveryRuleFailsAndPasses(t *testing.T) {
 	require.NoError(t, json.Unmarshal(raw, &report))
 	judge, err := evaluator.New(t.Context(), evaluator.Options{}, rules.FS())
 	require.NoError(t, err)
+	// What is written in code is known of code alone: those rules are held to files.
+	inCode := func(read string) bool { return strings.HasSuffix(read, "_in_code") }
 	for _, r := range judge.Rules() {
+		if slices.ContainsFunc(r.Reads, inCode) {
+			continue
+		}
 		c := report.Summary.ByRule[r.ID]
 		assert.Positive(t, c.Fail, "nothing in fixtures/acme/account.yaml fails %s %s", r.ID, r.Title)
 		if neverPasses[r.ID] {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -55,5 +56,11 @@ func TestEveryFormatOfTheExample(t *testing.T) {
 		raw, err := os.ReadFile(path("junit"))
 		require.NoError(t, err)
 		require.NoError(t, s.Validate(string(raw)))
+		names := map[string]bool{} // by which servers tell cases apart
+		for _, m := range regexp.MustCompile(`<testcase classname="[^"]*" name="[^"]*"`).FindAllString(string(raw), -1) {
+			require.False(t, names[m], "%s twice", m)
+			names[m] = true
+		}
+		require.Greater(t, len(names), 2000)
 	})
 }

@@ -27,6 +27,10 @@ type judgeOptions struct {
 	strict     bool
 	file       *config.Config     // what load read
 	users      []evaluator.Source // what load opened
+	// also are waivers beside those of the configuration; kinds limits the rules
+	// to those on them, nil for all.
+	also  []model.Waiver
+	kinds []model.Kind
 }
 
 func (o *judgeOptions) register(cmd *cobra.Command) {
@@ -45,8 +49,14 @@ func (o *judgeOptions) load(ctx context.Context) (*evaluator.Judge, error) {
 	if err != nil {
 		return nil, err
 	}
+	return o.loadWith(ctx, file)
+}
+
+// loadWith compiles the rules with a configuration that was read already.
+func (o *judgeOptions) loadWith(ctx context.Context, file *config.Config) (*evaluator.Judge, error) {
 	o.file = file
-	opts := evaluator.Options{Params: map[model.RuleID]map[string]string{}, Settings: o.settings(file)}
+	opts := evaluator.Options{Params: map[model.RuleID]map[string]string{}, Settings: o.settings(file), Kinds: o.kinds}
+	opts.Settings.Waivers = append(slices.Clone(opts.Settings.Waivers), o.also...)
 	for _, id := range o.only {
 		opts.Only = append(opts.Only, model.RuleID(id))
 	}
@@ -61,11 +71,12 @@ func (o *judgeOptions) load(ctx context.Context) (*evaluator.Judge, error) {
 		}
 		opts.Params[model.RuleID(id)][param] = value
 	}
-	o.users, err = userRules(slices.Concat(file.RuleDirs, o.dirs))
+	users, err := userRules(slices.Concat(file.RuleDirs, o.dirs))
 	if err != nil {
 		return nil, err
 	}
-	opts.Users, opts.Strict = o.users, o.strict
+	o.users = users
+	opts.Users, opts.Strict = users, o.strict
 	j, err := evaluator.New(ctx, opts, rules.FS())
 	if err != nil {
 		return nil, usageError{err}

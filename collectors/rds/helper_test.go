@@ -10,7 +10,3 @@ import (
 type world struct{ *testaccount.World }
 
 func serve(t testing.TB, regions string) *world { return &world{testaccount.Serve(t, regions)} }
-
-func serveFile(t testing.TB, file string) *world {
-	return &world{testaccount.ServeFile(t, file, testaccount.Now())}
-}

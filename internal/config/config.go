@@ -33,7 +33,9 @@ type Config struct {
 	Overrides  map[model.RuleID][]model.Override
 	FailOn     model.Severity // empty when it does not say
 	Gate       Gate
-	Waivers    []model.Waiver
+	// WithoutExpiry accepts waivers that have no date of expiry.
+	WithoutExpiry bool
+	Waivers       []model.Waiver
 }
 
 // Gate is what counts against a proposed change.

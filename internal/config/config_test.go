@@ -92,7 +92,7 @@ func TestLoad(t *testing.T) {
 				Set:   map[string]any{"max_days": 730, "other": []string{"a", "b"}, "yes": true, "text": "x"}, Why: "development data", Origin: at(16),
 			},
 		}},
-		FailOn: model.SeverityHigh,
+		FailOn: model.SeverityHigh, WithoutExpiry: true,
 		Gate: Gate{
 			FailOn: "any", MinSeverity: model.SeverityMedium, Frameworks: []Choice{{"soc2", at(39)}},
 			Unknown: map[model.Reason]model.UnknownPolicy{

@@ -13,6 +13,7 @@ func (r *reader) config(d *document) *Config {
 		Off: map[model.RuleID]model.Off{}, Overrides: map[model.RuleID][]model.Override{},
 		Waivers: r.waivers(d.Waivers, bool(d.WithoutExpiry)),
 	}
+	c.WithoutExpiry = bool(d.WithoutExpiry)
 	c.Gate = r.gate(&d.Gate)
 	for _, f := range d.Frameworks {
 		c.Frameworks = append(c.Frameworks, Choice{f.name, r.origin(f.line)})

@@ -24,6 +24,18 @@
 #     command: >-
 #       aws secretsmanager replicate-secret-to-regions --secret-id {id} --region {region}
 #       --add-replica-regions Region=REPLICA_REGION
+#     hcl: |-
+#       resource "aws_secretsmanager_secret" "NAME" {
+#         replica {
+#           region = "REPLICA_REGION"
+#         }
+#       }
+#     cloudformation: |-
+#       NAME:
+#         Type: AWS::SecretsManager::Secret
+#         Properties:
+#           ReplicaRegions:
+#             - Region: REPLICA_REGION
 package rules.secretsmanager.same_name_elsewhere
 
 import data.lib.secret
