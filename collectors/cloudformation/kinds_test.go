@@ -141,6 +141,8 @@ Resources:
   Global: {Type: AWS::RDS::GlobalCluster, Properties: {GlobalClusterIdentifier: world, SourceDBClusterIdentifier: !Ref Managed}}
   Joined: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora-mysql, GlobalClusterIdentifier: !Ref Global}}
   Key: {Type: AWS::KMS::Key}
+  Warehouse: {Type: AWS::Redshift::Cluster}
+  Another: {Type: AWS::SecretsManager::SecretTargetAttachment, Properties: {SecretId: !Ref Named, TargetId: !Ref Warehouse, TargetType: 'AWS::Redshift::Cluster'}}
 `)
 	made, asked := "?after_apply: the secret that RDS makes", "?unresolved: Ref Source, a parameter without a default"
 	requireSays(t, p,
@@ -170,6 +172,8 @@ Resources:
   OtherOnly: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x}}
   P1: {Type: AWS::Lambda::Permission, Properties: {FunctionName: rotate, Action: 'lambda:InvokeFunction', Principal: secretsmanager.amazonaws.com, SourceAccount: !Ref 'AWS::AccountId'}}
   P2: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !GetAtt Chosen.Arn, Action: 'lambda:*', Principal: secretsmanager.amazonaws.com, SourceArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-*'}}
+  ForAccount: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x}}
+  P4: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref ForAccount, Action: 'lambda:InvokeFunction', Principal: secretsmanager.amazonaws.com, SourceAccount: '111122223333'}}
   P3: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref OtherOnly, Action: 'lambda:InvokeFunction', Principal: s3.amazonaws.com}}
   S: {Type: AWS::SecretsManager::Secret}
   R: {Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: !Ref S, RotationLambdaARN: !Sub '${Chosen.Arn}:live', RotationRules: {AutomaticallyAfterDays: 1}}}
@@ -183,6 +187,7 @@ Resources:
 		"Copy.env_credentials=?unresolved: variable X: {{resolve:secretsmanager}}",
 		"Invoked.rotation_function=?not_in_source: whether secrets of other stacks name it", `Invoked.secretsmanager_source_arns=["*"]`,
 		"Chosen.rotation_function=true", `Chosen.secretsmanager_source_arns=["arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-*"]`, "Chosen.state=?not_in_source: a running account tells",
+		"ForAccount.secretsmanager_source_arns=?not_in_source: whether 111122223333 is the account that it is deployed to",
 		"OtherOnly.rotation_function=false", "S.->rotation_function=Chosen",
 	)
 }

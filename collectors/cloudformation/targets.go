@@ -26,6 +26,10 @@ func passes(kind string) string {
 		return "FunctionName"
 	case "AWS::KMS::Alias":
 		return "TargetKeyId"
+	case "AWS::Lambda::Url":
+		return "TargetFunctionArn"
+	case "AWS::S3::BucketPolicy":
+		return "Bucket"
 	default:
 		return ""
 	}
@@ -81,7 +85,9 @@ func (r *reader) follow(to ref, v value, of family) target {
 	case res.kind == "AWS::Serverless::Application", res.kind == "AWS::CloudFormation::Stack":
 		return target{elsewhere: true, why: model.Unknown{Reason: model.ReasonUnresolved, Detail: to.String() + ", of another template"}}
 	default:
-		return target{why: v.reason()}
+		// The id or ARN of something else is certainly none of the family's; what
+		// other attributes hold is less certain.
+		return target{elsewhere: r.fixed(to) && (to.attr == "" || to.attr == "Arn"), why: v.reason()}
 	}
 }
 
