@@ -48,15 +48,12 @@ func readers() map[string]func(*reader, *resource) {
 		"AWS::CloudFormation::Stack":      (*reader).nested,
 		"AWS::Serverless::Application":    (*reader).nested,
 		"AWS::CloudFormation::StackSet":   (*reader).nested,
-		"AWS::CloudFormation::Macro":      (*reader).nothing,
 		"AWS::IAM::Policy":                (*reader).loosePolicy,
 		"AWS::IAM::RolePolicy":            (*reader).loosePolicy,
 		"AWS::IAM::UserPolicy":            (*reader).loosePolicy,
 		"AWS::IAM::GroupPolicy":           (*reader).loosePolicy,
 	}
 }
-
-func (*reader) nothing(*resource) {}
 
 func (r *reader) build(ctx context.Context) error {
 	r.builder = &builder{partition: partition(r.o.Region)}

@@ -2,13 +2,10 @@ package cloudformation
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/keyproof/keyproof/model"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 func (r *reader) role(res *resource)  { r.entity(res, "role") }
 func (r *reader) user(res *resource)  { r.entity(res, "user") }

@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -87,7 +88,7 @@ func (r *reader) serverlessRole(res *resource, p value) {
 		e.maybe(why)
 	}
 	for i, v := range list {
-		r.serverlessPolicy(e, v, res.id+"RolePolicy"+itoa(i))
+		r.serverlessPolicy(e, v, res.id+"RolePolicy"+strconv.Itoa(i))
 	}
 	r.givenPolicies(e)
 	e.path, e.tags, e.boundary = model.Known("/"), r.tags(p.get("Tags")), p.get("PermissionsBoundary")
