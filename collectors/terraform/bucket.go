@@ -8,11 +8,10 @@ import (
 // bucket fills the bucket of a trail, if the file has it.
 func (b *builder) bucket(from *block, body *model.Trail) {
 	body.Bucket = from.get("s3_bucket_name").text(model.Value[string]{})
-	list, sure := from.about("s3_bucket_name", "aws_s3_bucket")
-	if !sure || len(list) != 1 {
+	bucket := from.about("s3_bucket_name", "aws_s3_bucket").one()
+	if bucket == nil {
 		return
 	}
-	bucket := list[0]
 	if body.Bucket.State() == model.StateUnknown {
 		body.Bucket = bucketName(bucket)
 	}

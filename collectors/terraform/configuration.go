@@ -19,12 +19,12 @@ type module struct {
 	parent *module
 }
 
-func readConfiguration(top gjson.Result) *configuration {
+func readConfiguration(top members) *configuration {
 	c := &configuration{
-		providers: top.Get("configuration.provider_config"), variables: top.Get("variables"),
+		providers: top.get("configuration.provider_config"), variables: top.get("variables"),
 		modules: map[string]*module{}, resources: map[string]gjson.Result{},
 	}
-	if root := top.Get("configuration.root_module"); root.Exists() {
+	if root := top.get("configuration.root_module"); root.Exists() {
 		c.add(&module{config: root})
 	}
 	return c

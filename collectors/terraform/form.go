@@ -2,8 +2,9 @@ package terraform
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
+
+	"github.com/tidwall/gjson"
 )
 
 // maxDepth is of nested objects and lists: modules in modules take three each.
@@ -16,7 +17,7 @@ func checkForm(raw []byte) error {
 	if line := tooDeep(raw); line > 0 {
 		return fmt.Errorf("line %d: it is nested more than %d levels deep, as no file of terraform is", line, maxDepth)
 	}
-	if !json.Valid(raw) {
+	if !gjson.ValidBytes(raw) {
 		return syntaxError(raw)
 	}
 	return twice(raw)

@@ -90,8 +90,7 @@ func (b *builder) replicaKey(from *block) *model.Resource {
 	outside := notInSource("the primary key decides, and the plan does not have it")
 	body.Spec, body.Usage = model.Missing[string](outside), model.Missing[string](outside)
 	rotates, days := model.Missing[bool](outside), model.Missing[int](outside)
-	if list, sure := from.about("primary_key_arn", "aws_kms_key", "aws_kms_external_key"); sure && len(list) == 1 {
-		p := list[0]
+	if p := from.about("primary_key_arn", "aws_kms_key", "aws_kms_external_key").one(); p != nil {
 		body.Spec = p.get("customer_master_key_spec").text(model.Known(symmetric))
 		body.Usage = p.get("key_usage").text(model.Known(encrypts))
 		rotates, days = p.get("enable_key_rotation").yes(model.Known(false)), p.get("rotation_period_in_days").number(model.Known(yearly))

@@ -97,14 +97,14 @@ func (b *block) anyLiteral(names ...string) model.Value[bool] {
 func (b *builder) valueInCode(from *block) model.Value[bool] {
 	answer := model.Known(false)
 	for _, c := range b.about(from, "aws_secretsmanager_secret_version", "secret_id") {
-		one := c.by.anyLiteral("secret_string", "secret_binary", "secret_string_wo")
-		yes, known := one.Get()
-		switch {
-		case yes && c.sure:
-			return one
-		case yes:
+		if !c.sure {
 			answer = model.Missing[bool](afterApply(c.by))
-		case !known:
+			continue
+		}
+		one := c.by.anyLiteral("secret_string", "secret_binary", "secret_string_wo")
+		if yes, known := one.Get(); yes {
+			return one
+		} else if !known {
 			answer = one
 		}
 	}

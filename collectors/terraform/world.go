@@ -33,6 +33,7 @@ type block struct {
 	values  attribute
 	created bool         // the change makes it: what AWS documents as default applies
 	config  gjson.Result // of configuration; does not exist in a state
+	at      *place       // once it was asked for
 }
 
 func newWorld(c *configuration) *world {
@@ -55,6 +56,7 @@ func (w *world) add(r gjson.Result, address string, values attribute, created bo
 // adopt adds a block, perhaps one of another world as it is there.
 func (w *world) adopt(from *block) {
 	b := *from
+	b.at = nil
 	if b.world = w; w.blocks[b.address] != nil {
 		return
 	}
@@ -138,7 +140,8 @@ func nameAttributes() []string {
 	return []string{"id", "arn", "key_id", "name", "bucket", "function_name", "identifier", "cluster_identifier", "global_cluster_identifier"}
 }
 
-// named returns the blocks of some types that a known text names.
+// named returns the blocks of some types that a known text names. Names other
+// than ARNs repeat in other regions and accounts.
 func (w *world) named(text string, near *block, kinds ...string) []*block {
 	if w.ids == nil {
 		w.ids = map[string]map[string][]*block{}
@@ -146,21 +149,39 @@ func (w *world) named(text string, near *block, kinds ...string) []*block {
 	var found []*block
 	for _, kind := range kinds {
 		if w.ids[kind] == nil {
-			w.ids[kind] = map[string][]*block{}
-			for _, b := range w.byType[kind] {
-				for _, n := range b.names() {
-					w.ids[kind][n] = append(w.ids[kind][n], b)
-				}
-			}
+			w.index(kind)
 		}
-		found = append(found, w.ids[kind][text]...)
-	}
-	// Names repeat in other regions; ARNs do not.
-	if len(found) > 1 && !strings.HasPrefix(text, "arn:") {
-		here := near.place()
-		found = slices.DeleteFunc(slices.Clone(found), func(b *block) bool { return b.place() != here })
+		switch one := w.ids[kind][text]; {
+		case strings.HasPrefix(text, "arn:"), len(one) == 1 && one[0].reaches(near):
+			found = append(found, one...)
+		case len(one) > 1:
+			found = append(found, w.ids[kind][text+near.place().suffix()]...)
+		}
 	}
 	return found
+}
+
+// reaches says whether a name used near another block can mean this one: both may
+// be in one account and region. Buckets and identities belong to no region.
+func (b *block) reaches(near *block) bool {
+	here, there := b.place(), near.place()
+	global := b.kind == "aws_s3_bucket" || strings.HasPrefix(b.kind, "aws_iam_")
+	same := func(a, b string) bool { return a == b || a == "" || b == "" }
+	return same(here.account, there.account) && (global || same(here.region, there.region))
+}
+
+func (p place) suffix() string { return "\n" + p.account + "\n" + p.region }
+
+func (w *world) index(kind string) {
+	ids := map[string][]*block{}
+	for _, b := range w.byType[kind] {
+		here := b.place().suffix()
+		for _, n := range b.names() {
+			ids[n] = append(ids[n], b)
+			ids[n+here] = append(ids[n+here], b)
+		}
+	}
+	w.ids[kind] = ids
 }
 
 func (b *block) names() []string {
