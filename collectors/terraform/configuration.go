@@ -1,6 +1,10 @@
 package terraform
 
-import "github.com/tidwall/gjson"
+import (
+	"github.com/tidwall/gjson"
+
+	"github.com/keyproof/keyproof/model"
+)
 
 // configuration is what the author wrote, as far as terraform shows it. Empty in
 // a state.
@@ -9,6 +13,7 @@ type configuration struct {
 	variables gjson.Result // of the root module, with the values of this run
 	modules   map[string]*module
 	resources map[string]gjson.Result // by module without keys, and address in it
+	literals  map[string]model.Value[bool]
 }
 
 // module is one module of the configuration: all instances of it are alike.
@@ -23,6 +28,7 @@ func readConfiguration(top members) *configuration {
 	c := &configuration{
 		providers: top.get("configuration.provider_config"), variables: top.get("variables"),
 		modules: map[string]*module{}, resources: map[string]gjson.Result{},
+		literals: map[string]model.Value[bool]{},
 	}
 	if root := top.get("configuration.root_module"); root.Exists() {
 		c.add(&module{config: root})

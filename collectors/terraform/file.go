@@ -63,6 +63,7 @@ func parse(raw []byte) (*file, error) {
 		f.notes = append(f.notes, "terraform ended with an error while it made the plan, so that resources may be missing: plan again and read that")
 	}
 	f.before, f.after = newWorld(f.config), newWorld(f.config)
+	f.after.earlier = f.before
 	f.changes(top.get("resource_changes"))
 	f.unchanged(top)
 	f.deferred(top.get("deferred_changes"))
@@ -93,10 +94,8 @@ func (f *file) changes(list gjson.Result) {
 		marks := attribute{v: after, later: change["after_unknown"], hidden: change["after_sensitive"]}
 		switch {
 		case after.IsObject() && !does.Delete():
-			f.after.add(rc, rc.Get("address").Str, marks, does.Create())
-		case after.IsObject() && does.Replace():
-			f.after.add(rc, rc.Get("address").Str, marks, true)
-		case slices.Contains(does, tfjson.ActionForget) && !does.Create():
+			f.after.add(rc, rc.Get("address").Str, marks, slices.Contains(does, tfjson.ActionCreate))
+		case slices.Contains(does, tfjson.ActionForget):
 			// Terraform lets go of it; it stays in the account as it is.
 			f.after.add(rc, rc.Get("address").Str, attribute{v: change["before"], hidden: change["before_sensitive"]}, false)
 		}

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -50,7 +51,7 @@ func (b *block) followed(expression gjson.Result) reach {
 // them are known when the plan is made.
 func (b *block) reached(expression gjson.Result) reach {
 	var r reach
-	f := follower{world: b.world, reach: &r}
+	f := follower{world: b.world, reach: &r, seen: map[string]bool{}}
 	m := b.world.config.modules[withoutKeys(b.module)]
 	here := scope{module: m, instance: b.module, key: b.key, each: b.config.Get("for_each_expression"), peers: len(b.world.groups[b.module+"|"+b.local])}
 	f.refs(here, references(expression), 0)
@@ -85,6 +86,9 @@ type scope struct {
 type follower struct {
 	*world
 	reach *reach
+	// seen are the references that were followed, true while they are: one that
+	// comes back to itself leads nowhere, and one that is met again to nothing new.
+	seen map[string]bool
 }
 
 func (f follower) refs(s scope, list []string, depth int) {
@@ -95,10 +99,17 @@ func (f follower) refs(s scope, list []string, depth int) {
 }
 
 func (f follower) ref(s scope, ref string, keyed bool, depth int) {
-	if s.module == nil || depth > maxSteps {
+	step := fmt.Sprintf("%s\n%s\n%t\n%s", s.instance, s.key, keyed, ref)
+	open, met := f.seen[step]
+	if s.module == nil || depth > maxSteps || open {
 		f.reach.vague = true
 		return
 	}
+	if met {
+		return
+	}
+	f.seen[step] = true
+	defer func() { f.seen[step] = false }()
 	part := strings.SplitN(ref, ".", 3)
 	switch part[0] {
 	case "var":

@@ -66,7 +66,17 @@ func (c *configuration) writtenRef(m from, ref string, depth int) model.Value[bo
 	case what != "var":
 		return model.Known(false)
 	}
-	name = name[:nameEnd(name, 0)]
+	return c.variable(m, name[:nameEnd(name, 0)], depth)
+}
+
+// variable says whether the value of a variable is written out. The answer is kept,
+// so that variables which many expressions lead to are looked at once.
+func (c *configuration) variable(m from, name string, depth int) (answer model.Value[bool]) {
+	key := m.path + "|" + name
+	if known, ok := c.literals[key]; ok {
+		return known
+	}
+	defer func() { c.literals[key] = answer }()
 	standard := member(m.config.Get("variables"), name).Get("default")
 	if m.parent == nil {
 		value := member(c.variables, name).Get("value")

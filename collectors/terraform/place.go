@@ -54,6 +54,11 @@ func (b *block) provider() string { return b.config.Get("provider_config_key").S
 func (w *world) provider(key string) place {
 	if w.places == nil {
 		w.places = map[string]*place{}
+		if w.earlier != nil {
+			for _, b := range w.earlier.list {
+				w.learn(b)
+			}
+		}
 		for _, b := range w.list {
 			w.learn(b)
 		}

@@ -12,14 +12,15 @@ import (
 
 // world is all resources and data sources of one of the two states of a file.
 type world struct {
-	config *configuration
-	list   []*block
-	blocks map[string]*block   // by address
-	byType map[string][]*block // by resource type; data sources as "data.TYPE"
-	groups map[string][]*block // instances of one block, by module instance and name
-	ids    map[string]map[string][]*block
-	places map[string]*place // what is known of a provider, by its key
-	skip   map[string]bool   // addresses in the state that are known under another
+	config  *configuration
+	list    []*block
+	blocks  map[string]*block   // by address
+	byType  map[string][]*block // by resource type; data sources as "data.TYPE"
+	groups  map[string][]*block // instances of one block, by module instance and name
+	ids     map[string]map[string][]*block
+	places  map[string]*place // what is known of a provider, by its key
+	earlier *world            // what exists, of the world after a change
+	skip    map[string]bool   // addresses in the state that are known under another
 }
 
 // block is one instance of a resource or a data source.
