@@ -61,8 +61,10 @@ func (c *configuration) writtenRef(m from, ref string, depth int) model.Value[bo
 		return model.Missing[bool](unresolved(ref))
 	case what == "each":
 		return c.written(from{m.module, gjson.Result{}}, m.each, depth+1)
-	case what == "count" || what == "path" || what == "terraform":
+	case what == "count" || what == "terraform":
 		return model.Known(true)
+	case what == "path": // of a file, which may stand beside the code or not
+		return model.Missing[bool](unresolved(ref))
 	case what != "var":
 		return model.Known(false)
 	}
