@@ -63,7 +63,7 @@ func parse(raw []byte) (*file, error) {
 		f.notes = append(f.notes, "terraform ended with an error while it made the plan, so that resources may be missing: plan again and read that")
 	}
 	f.before, f.after = newWorld(f.config), newWorld(f.config)
-	f.after.earlier = f.before
+	f.after.earlier, f.before.next = f.before, f.after
 	f.changes(top.get("resource_changes"))
 	f.unchanged(top)
 	f.deferred(top.get("deferred_changes"))

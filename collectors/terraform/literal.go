@@ -13,11 +13,16 @@ import (
 // its default or what the call of a module gives it. The value itself is looked
 // at only to compare it with a default.
 func (b *block) literal(name string) model.Value[bool] {
-	switch a := b.get(name); {
-	case a.state() == unset || a.state() == given && a.v.Str == "" && a.v.Type == gjson.String:
+	a := b.get(name)
+	// No plan has the value of a write-only argument: the code alone tells.
+	writeOnly := strings.HasSuffix(name, "_wo")
+	switch {
+	case !writeOnly && (a.state() == unset || a.state() == given && a.v.Str == "" && a.v.Type == gjson.String):
 		return model.Known(false)
 	case !b.config.Exists():
 		return model.Missing[bool](notInSource("a state has no code"))
+	case b.world.next != nil && b.world.next.value(b.address, name) != a.v.Raw:
+		return model.Missing[bool](notInSource("the code before the change"))
 	}
 	e := b.config.Get("expressions").Get(name)
 	if !e.Exists() {
@@ -28,6 +33,14 @@ func (b *block) literal(name string) model.Value[bool] {
 	}
 	m := b.world.config.modules[withoutKeys(b.module)]
 	return b.world.config.written(from{m, b.config.Get("for_each_expression")}, e, 0)
+}
+
+// value is an attribute as the file writes it.
+func (w *world) value(address, name string) string {
+	if b := w.blocks[address]; b != nil {
+		return b.values.get(name).v.Raw
+	}
+	return ""
 }
 
 // from is where an expression is written: a module, and the for_each of its block.

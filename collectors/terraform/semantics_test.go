@@ -17,15 +17,17 @@ const (
 	laterID      = `{"id":true,"arn":true}`
 )
 
-// TestAttributes: one plan each, and what it says of one resource.
-func TestAttributes(t *testing.T) {
+// attributeCase is a plan and what it says of one resource.
+type attributeCase struct {
+	plan    []change
+	address string
+	want    map[string]string // attributes, and references with "→"
+}
+
+func attributeCases() map[string]attributeCase {
 	key := change{address: "aws_kms_key.k", unknown: laterID}
 	other := change{address: "aws_kms_key.other", unknown: laterID}
-	for name, c := range map[string]struct {
-		plan    []change
-		address string
-		want    map[string]string // attributes, and references with "→"
-	}{
+	return map[string]attributeCase{
 		"a sensitive key": {
 			[]change{{address: secretType + ".s", after: `{"kms_key_id":"SENTINEL"}`, hidden: `{"kms_key_id":true}`}}, secretType + ".s",
 			map[string]string{"default_key": "not_in_source", "kms_key": "not_in_source", "→key": "not_in_source"},
@@ -115,6 +117,16 @@ func TestAttributes(t *testing.T) {
 				hidden: `{"secret_string":true}`, config: `{"secret_string":{"references":["random_password.p.result","random_password.p"]}}`}},
 			secretType + ".s", map[string]string{"value_in_code": "false"},
 		},
+		"a write-only value": {
+			[]change{{address: secretType + ".s", after: `{"name":"app"}`}, {address: "aws_secretsmanager_secret_version.v", after: `{"secret_id":"app","secret_string_wo":null}`,
+				config: `{"secret_string_wo":{"constant_value":"SENTINEL"}}`}},
+			secretType + ".s", map[string]string{"value_in_code": "true"},
+		},
+		"a write-only value from elsewhere": {
+			[]change{{address: secretType + ".s", after: `{"name":"app"}`}, {address: "aws_secretsmanager_secret_version.v", after: `{"secret_id":"app","secret_string_wo":null}`,
+				config: `{"secret_string_wo":{"references":["ephemeral.random_password.p.result","ephemeral.random_password.p"]}}`}},
+			secretType + ".s", map[string]string{"value_in_code": "false"},
+		},
 		"an unnamed asymmetric key": {
 			[]change{{address: "aws_kms_key.k", after: `{"customer_master_key_spec":"RSA_2048","key_usage":"SIGN_VERIFY","is_enabled":false}`, unknown: laterID}},
 			"aws_kms_key.k", map[string]string{"rotation_enabled": "none", "rotation_supported": "false", "state": `"Disabled"`, "policy_public": "false", "deletion_at": "none"},
@@ -173,7 +185,11 @@ func TestAttributes(t *testing.T) {
 			[]change{{address: "aws_ssm_parameter.p", after: `{"type":"String","name":"p"}`, unknown: `{"value":true}`, config: `{"value":{"references":["local.v"]}}`}},
 			"aws_ssm_parameter.p", map[string]string{"credentials": "after_apply", "kms_key": "none", "policies": "[]"},
 		},
-	} {
+	}
+}
+
+func TestAttributes(t *testing.T) {
+	for name, c := range attributeCases() {
 		t.Run(name, func(t *testing.T) {
 			r := after(t, written(c.plan...))
 			for what, want := range c.want {
@@ -235,6 +251,21 @@ func TestActions(t *testing.T) {
 	assert.Equal(t, "false", now.attribute(t, "aws_kms_key.replaced", "rotation_enabled"))
 	assert.Equal(t, `"Enabled"`, now.attribute(t, "aws_kms_key.replaced", "state"), "the new one")
 	assert.Equal(t, "111122223333", now["aws_kms_key.replaced"].ID.Account, "of what exists with the same provider")
+}
+
+// TestCodeBefore: of a value that the change sets, nobody knows what was written in
+// the code before; one that stays stands there still.
+func TestCodeBefore(t *testing.T) {
+	for before, want := range map[string]string{"old": "not_in_source", "new": "true"} {
+		p, err := Read(t.Context(), strings.NewReader(written(
+			change{address: secretType + ".s", actions: "no-op", before: `{"name":"s"}`, after: `{"name":"s"}`},
+			change{address: "aws_secretsmanager_secret_version.v", actions: "update", before: `{"secret_id":"s","secret_string":"` + before + `"}`,
+				after: `{"secret_id":"s","secret_string":"new"}`, config: `{"secret_string":{"constant_value":"new"}}`},
+		)), options())
+		require.NoError(t, err)
+		assert.Equal(t, want, of(t, p.Before).attribute(t, secretType+".s", "value_in_code"))
+		assert.Equal(t, "true", of(t, p.After).attribute(t, secretType+".s", "value_in_code"))
+	}
 }
 
 // TestDeferred: what terraform could not plan yet is a gap, and what an earlier

@@ -122,10 +122,6 @@ func (b *block) configured(name string) bool {
 	return e.Exists() && (!c.Exists() || c.Type != gjson.Null)
 }
 
-func (b *block) origin(name string) model.Origin {
-	return model.Origin{File: name, Address: b.address, Syntax: model.SyntaxHCL}
-}
-
 // of returns the blocks of some types in the order of their addresses.
 func (w *world) of(kinds ...string) []*block {
 	var list []*block
