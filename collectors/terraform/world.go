@@ -20,6 +20,7 @@ type world struct {
 	ids     map[string]map[string][]*block
 	places  map[string]*place // what is known of a provider, by its key
 	earlier *world            // what exists, of the world after a change
+	next    *world            // what will be, of the world before one
 	skip    map[string]bool   // addresses in the state that are known under another
 }
 
