@@ -20,7 +20,7 @@ func (b *builder) anyKey(from *block) *model.Key {
 	if id, ok := from.values.get("id").text(model.None[string]()).Get(); ok && body.KeyID.State() == model.StateUnknown {
 		body.KeyID = model.Known(id)
 	}
-	body.PolicyFacts = b.oneOf(from, "policy", b.about(from, "aws_kms_key_policy", "key_id", keyTypes()...), "policy", func() model.PolicyFacts { return defaultPolicy(from) })
+	body.PolicyFacts = b.oneOf(from, "policy", besides{"aws_kms_key_policy", "key_id", keyTypes()}, func() model.PolicyFacts { return defaultPolicy(from) })
 	if from.created {
 		body.DeletionAt = model.None[time.Time]()
 	}

@@ -53,8 +53,7 @@ func (b *builder) beside(bucket *block, kind string) (one *block, why *model.Unk
 }
 
 func (b *builder) bucketPolicy(bucket *block) model.Value[bool] {
-	beside := b.about(bucket, "aws_s3_bucket_policy", "bucket")
-	facts := b.oneOf(bucket, "policy", beside, "policy", func() model.PolicyFacts { return iampolicy.Facts("", model.ResourceID{}, nil) })
+	facts := b.oneOf(bucket, "policy", besides{kind: "aws_s3_bucket_policy", names: "bucket"}, func() model.PolicyFacts { return iampolicy.Facts("", model.ResourceID{}, nil) })
 	return facts.PolicyPublic
 }
 

@@ -16,6 +16,7 @@ type builder struct {
 	Options
 	sources *sources
 	claims  map[string]*claims
+	former  map[string]map[string]bool // what blocks named before the change
 }
 
 // claims are all that blocks of a type are about.
@@ -31,7 +32,7 @@ type claim struct {
 }
 
 func snapshot(ctx context.Context, f *file, w *world, src *sources, o Options, p *collectors.Proposal) (*model.Snapshot, error) {
-	b := &builder{world: w, Options: o, sources: src, claims: map[string]*claims{}}
+	b := &builder{world: w, Options: o, sources: src, claims: map[string]*claims{}, former: map[string]map[string]bool{}}
 	types := readers()
 	var list []*model.Resource
 	for _, from := range w.list {
@@ -115,6 +116,26 @@ func (b *builder) claim(kind, attribute string, targets []string) *claims {
 		}
 	}
 	return all
+}
+
+// had says whether before the change a block of a type was about a block that
+// exists. Where none is any more, what the provider shows of it goes with it.
+func (b *builder) had(of *block, kind, attribute string) bool {
+	if b.earlier == nil {
+		return false
+	}
+	if b.former[kind] == nil {
+		b.former[kind] = map[string]bool{}
+		for _, by := range b.earlier.byType[kind] {
+			b.former[kind][by.values.get(attribute).v.Str] = true
+		}
+	}
+	for _, name := range of.names() {
+		if b.former[kind][name] {
+			return true
+		}
+	}
+	return false
 }
 
 // doubt is a claim that may be about something else, nil if there is none.

@@ -62,6 +62,9 @@ func parse(raw []byte) (*file, error) {
 	if top.get("errored").Bool() {
 		f.notes = append(f.notes, "terraform ended with an error while it made the plan, so that resources may be missing: plan again and read that")
 	}
+	if complete := top.get("complete"); complete.Exists() && !complete.Bool() {
+		f.notes = append(f.notes, "the plan is not of everything (-target, or changes that were put off): what it leaves out is judged as it is")
+	}
 	f.before, f.after = newWorld(f.config), newWorld(f.config)
 	f.after.earlier, f.before.next = f.before, f.after
 	f.changes(top.get("resource_changes"))

@@ -173,6 +173,20 @@ func attributeCases() map[string]attributeCase {
 			[]change{{address: "aws_lambda_function.f", after: `{"environment":[{"variables":{"A":"b"}}]}`, unknown: `{"environment":[{"variables":{"B":true}}]}`}},
 			"aws_lambda_function.f", map[string]string{"env_credentials": "after_apply", "rotation_function": "false", "timeout_seconds": "3", "runtime": "none"},
 		},
+		"a function that may be invoked for one secret": {
+			[]change{{address: secretType + ".s", after: `{"name":"app"}`}, {address: rotationType + ".r", after: `{"secret_id":"app"}`, unknown: `{"rotation_lambda_arn":true}`,
+				config: `{"rotation_lambda_arn":{"references":["aws_lambda_function.f.arn","aws_lambda_function.f"]}}`},
+				{address: "aws_lambda_function.f", after: `{"function_name":"f"}`},
+				{address: "aws_lambda_permission.p", after: `{"function_name":"f","action":"lambda:InvokeFunction","principal":"secretsmanager.amazonaws.com","source_arn":"arn:aws:secretsmanager:eu-west-1:111122223333:secret:app-??????"}`}},
+			"aws_lambda_function.f", map[string]string{"rotation_function": "true", "secretsmanager_source_arns": `["arn:aws:secretsmanager:eu-west-1:111122223333:secret:app-??????"]`, "state": "not_in_source"},
+		},
+		"a function that may be invoked from an account, of whoever it is": {
+			[]change{{address: secretType + ".s", after: `{"name":"app"}`}, {address: rotationType + ".r", after: `{"secret_id":"app"}`, unknown: `{"rotation_lambda_arn":true}`,
+				config: `{"rotation_lambda_arn":{"references":["aws_lambda_function.f.arn","aws_lambda_function.f"]}}`},
+				{address: "aws_lambda_function.f", after: `{"function_name":"f"}`},
+				{address: "aws_lambda_permission.p", after: `{"function_name":"f","action":"lambda:InvokeFunction","principal":"secretsmanager.amazonaws.com","source_account":"111122223333"}`}},
+			"aws_lambda_function.f", map[string]string{"secretsmanager_source_arns": "not_in_source"},
+		},
 		"a policy of an identity": {
 			[]change{{address: "aws_iam_policy.p", after: `{"policy":"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"kms:*\",\"Resource\":\"*\"}}","name":"p"}`}},
 			"aws_iam_policy.p", map[string]string{"admin_grants": "[]", "path": `"/"`, "attachment_count": "not_in_source"},
@@ -266,6 +280,40 @@ func TestCodeBefore(t *testing.T) {
 		assert.Equal(t, want, of(t, p.Before).attribute(t, secretType+".s", "value_in_code"))
 		assert.Equal(t, "true", of(t, p.After).attribute(t, secretType+".s", "value_in_code"))
 	}
+}
+
+// TestBesideThatGoes: a rotation and a policy that are deleted are gone, although
+// the provider still shows them of the secret.
+func TestBesideThatGoes(t *testing.T) {
+	const shown = `{"id":"x","arn":"x","rotation_lambda_arn":"arn:aws:lambda:eu-west-1:111122223333:function:f","policy":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}}"}`
+	same := change{address: secretType + ".s", actions: "no-op", before: shown, after: shown}
+	for actions, want := range map[string]string{"delete": "false false", "no-op": "true true"} {
+		rotation := change{address: rotationType + ".r", actions: actions, before: `{"secret_id":"x"}`, after: `{"secret_id":"x"}`}
+		policy := change{address: secretType + "_policy.p", actions: actions, before: `{"secret_arn":"x","policy":"{}"}`,
+			after: `{"secret_arn":"x","policy":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}}"}`}
+		if actions == "delete" {
+			rotation.after, policy.after = "null", "null"
+		}
+		r := after(t, written(same, rotation, policy))
+		assert.Equal(t, want, r.attribute(t, secretType+".s", "rotation_enabled")+" "+r.attribute(t, secretType+".s", "policy_public"))
+	}
+}
+
+// TestDataKeys: keys that are looked up and not managed.
+func TestDataKeys(t *testing.T) {
+	const arn, own = "arn:aws:kms:eu-west-1:111122223333:key/a", "arn:aws:kms:eu-west-1:111122223333:key/b"
+	r := after(t, written(
+		change{address: "data.aws_kms_key.theirs", actions: "read", after: `{"arn":"` + arn + `","id":"a","key_id":"alias/aws/secretsmanager","key_manager":"AWS","key_state":"Enabled"}`},
+		change{address: "data.aws_kms_alias.ours", actions: "read", after: `{"name":"alias/ours","target_key_arn":"` + own + `"}`},
+		change{address: "data.aws_kms_key.ours", actions: "read", after: `{"arn":"` + own + `","id":"b","key_id":"alias/ours","key_manager":"CUSTOMER","key_state":"Disabled"}`},
+		change{address: secretType + ".theirs", after: `{"kms_key_id":"` + arn + `"}`},
+		change{address: secretType + ".ours", after: `{"kms_key_id":"` + own + `"}`},
+	))
+	assert.Equal(t, "true", r.attribute(t, secretType+".theirs", "default_key"))
+	assert.Equal(t, "false", r.attribute(t, secretType+".ours", "default_key"))
+	assert.Equal(t, "data.aws_kms_key.ours", r.ref(secretType+".ours", "key"))
+	assert.Equal(t, `"Disabled"`, r.attribute(t, "data.aws_kms_key.ours", "state"))
+	assert.Equal(t, `"AWS"`, r.attribute(t, "data.aws_kms_key.theirs", "manager"))
 }
 
 // TestDeferred: what terraform could not plan yet is a gap, and what an earlier
