@@ -14,6 +14,11 @@ type configuration struct {
 	modules   map[string]*module
 	resources map[string]gjson.Result // by module without keys, and address in it
 	literals  map[string]model.Value[bool]
+	// locals are what the local values of a module refer to, by module and name.
+	// Only the source has them; nil without it.
+	locals map[string][]string
+	// incomplete: instances may exist that the plan does not have.
+	incomplete bool
 }
 
 // module is one module of the configuration: all instances of it are alike.
@@ -28,8 +33,10 @@ func readConfiguration(top members) *configuration {
 	c := &configuration{
 		providers: top.get("configuration.provider_config"), variables: top.get("variables"),
 		modules: map[string]*module{}, resources: map[string]gjson.Result{},
-		literals: map[string]model.Value[bool]{},
+		literals: map[string]model.Value[bool]{}, locals: map[string][]string{},
 	}
+	complete := top.get("complete")
+	c.incomplete = complete.Exists() && !complete.Bool() || len(top.get("deferred_changes").Array()) > 0 || top.get("errored").Bool()
 	if root := top.get("configuration.root_module"); root.Exists() {
 		c.add(&module{config: root})
 	}

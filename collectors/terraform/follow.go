@@ -121,7 +121,7 @@ func (f follower) ref(s scope, ref string, keyed bool, depth int) {
 	case "module":
 		f.output(s, ref, keyed, depth)
 	case "local":
-		f.reach.vague = true // terraform does not show what a local value is made of
+		f.local(s, strings.Join(part[1:min(2, len(part))], ""), depth)
 	default:
 		f.resource(s, ref, keyed)
 	}
@@ -151,6 +151,17 @@ func (f follower) variable(s scope, name string, depth int) {
 		return
 	}
 	f.refs(scope{module: s.module.parent, instance: up, key: at, each: s.module.call.Get("for_each_expression")}, references(e), depth+1)
+}
+
+// local follows a local value. Terraform does not show what it is made of; the
+// source does.
+func (f follower) local(s scope, name string, depth int) {
+	list, known := f.config.locals[s.module.path+"|"+name[:nameEnd(name, 0)]]
+	if !known {
+		f.reach.vague = true
+		return
+	}
+	f.refs(scope{module: s.module, instance: s.instance}, list, depth+1)
 }
 
 // moduleUp returns the instance of the module above, and the key of this one.
@@ -221,7 +232,8 @@ func (f follower) resource(s scope, ref string, keyed bool) {
 	}
 	group := f.groups[s.instance+"|"+local]
 	if len(group) == 0 {
-		f.reach.vague = true // of a type that is not read
+		none := !f.config.incomplete && f.config.at(strings.TrimPrefix(s.instance+"."+local, ".")).Exists() // count = 0
+		f.reach.vague = f.reach.vague || !none                                                              // else of a type that is not read
 		return
 	}
 	if key == "" && keyed && s.key != "" && (s.peers == 0 || s.peers == len(group)) {

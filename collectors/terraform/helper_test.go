@@ -137,7 +137,7 @@ type change struct {
 	unknown string
 	hidden  string // of both
 	config  string // expressions, JSON
-	more    string // other members of the configuration
+	also    string // another resource of the configuration
 }
 
 // written is a plan of some changes.
@@ -161,9 +161,12 @@ func written(changes ...change) string {
 		list = append(list, `{"address":`+string(quoted)+`,"mode":"`+mode+`","type":"`+kind+`","change":{"actions":["`+
 			strings.ReplaceAll(or(c.actions, "create"), " ", `","`)+`"],"before":`+or(c.before, "null")+`,"after":`+or(c.after, "{}")+
 			`,"after_unknown":`+or(c.unknown, "{}")+`,"before_sensitive":`+or(c.hidden, "{}")+`,"after_sensitive":`+or(c.hidden, "{}")+`}}`)
+		if c.also != "" {
+			config = append(config, c.also)
+		}
 		if !seen[local] {
 			seen[local] = true
-			config = append(config, `{"address":"`+local+`","mode":"`+mode+`","type":"`+kind+`","provider_config_key":"aws","expressions":`+or(c.config, "{}")+c.more+`}`)
+			config = append(config, `{"address":"`+local+`","mode":"`+mode+`","type":"`+kind+`","provider_config_key":"aws","expressions":`+or(c.config, "{}")+`}`)
 		}
 	}
 	return `{"format_version":"1.2","planned_values":{},"resource_changes":[` + strings.Join(list, ",") + `],"configuration":{"provider_config":{"aws":{"name":"aws",` +

@@ -44,6 +44,11 @@ func attributeCases() map[string]attributeCase {
 			[]change{key, {address: secretType + ".s", unknown: `{"kms_key_id":true}`, config: `{"kms_key_id":{"references":["var.own","aws_kms_key.k.arn","aws_kms_key.k"]}}`}},
 			secretType + ".s", map[string]string{"default_key": "false", "→key": "aws_kms_key.k"},
 		},
+		"a key of which there is none": {
+			[]change{key, {address: secretType + ".s", unknown: `{"kms_key_id":true}`, config: `{"kms_key_id":{"references":["aws_kms_key.none[0].arn","aws_kms_key.none[0]","aws_kms_key.none","aws_kms_key.k.arn","aws_kms_key.k"]}}`,
+				also: `{"address":"aws_kms_key.none","type":"aws_kms_key","count_expression":{"constant_value":0}}`}},
+			secretType + ".s", map[string]string{"default_key": "false", "→key": "aws_kms_key.k"},
+		},
 		"an alias of AWS": {
 			[]change{{address: secretType + ".s", after: `{"kms_key_id":"arn:aws:kms:eu-west-1:111122223333:alias/aws/secretsmanager"}`}},
 			secretType + ".s", map[string]string{"default_key": "true", "kms_key": "none", "→key": "none"},

@@ -6,10 +6,12 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -41,7 +43,7 @@ func readSources(o Options, f *file) (*sources, error) {
 	var errs []error
 	var walk func(m *module, dir string)
 	walk = func(m *module, dir string) {
-		errs = append(errs, s.dir(o, m.path, dir)...)
+		errs = append(errs, s.dir(o, f.config, m.path, dir)...)
 		for _, child := range f.config.modules {
 			if from := child.call.Get("source").Str; child.parent == m && (strings.HasPrefix(from, "./") || strings.HasPrefix(from, "../")) {
 				if at := path.Join(dir, from); fs.ValidPath(at) { // else it lies outside
@@ -59,7 +61,7 @@ func readSources(o Options, f *file) (*sources, error) {
 	return s, errors.Join(errs...)
 }
 
-func (s *sources) dir(o Options, module, dir string) (errs []error) {
+func (s *sources) dir(o Options, config *configuration, module, dir string) (errs []error) {
 	entries, err := fs.ReadDir(o.Source, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // the plan was made elsewhere
@@ -84,7 +86,7 @@ func (s *sources) dir(o Options, module, dir string) (errs []error) {
 			errs = append(errs, fmt.Errorf("read %s: %w", path.Join(o.Dir, name), err))
 			continue
 		}
-		errs = append(errs, s.file(o, module, path.Join(o.Dir, name), raw)...)
+		errs = append(errs, s.file(o, config, module, path.Join(o.Dir, name), raw)...)
 	}
 	return errs
 }
@@ -95,7 +97,7 @@ type extent struct {
 	local       string
 }
 
-func (s *sources) file(o Options, module, name string, raw []byte) []error {
+func (s *sources) file(o Options, config *configuration, module, name string, raw []byte) []error {
 	tokens, diags := hclsyntax.LexConfig(raw, name, hcl.InitialPos)
 	if !diags.HasErrors() && nested(tokens) {
 		return []error{fmt.Errorf("read %s: it is nested too deeply", name)}
@@ -113,6 +115,11 @@ func (s *sources) file(o Options, module, name string, raw []byte) []error {
 		return nil
 	}
 	for _, b := range body.Blocks {
+		if b.Type == "locals" {
+			for name, a := range b.Body.Attributes {
+				config.locals[module+"|"+name] = variables(a.Expr)
+			}
+		}
 		if b.Type == "resource" && len(b.Labels) == 2 {
 			local := b.Labels[0] + "." + b.Labels[1]
 			blocks = append(blocks, extent{b.Range().Start.Line, b.Body.Range().End.Line, local})
@@ -120,6 +127,34 @@ func (s *sources) file(o Options, module, name string, raw []byte) []error {
 		}
 	}
 	return s.comments(o, module, name, tokens, blocks)
+}
+
+// variables are what an expression refers to, written as terraform writes it.
+func variables(e hclsyntax.Expression) []string {
+	list := []string{}
+	for _, t := range e.Variables() {
+		var b strings.Builder
+	steps:
+		for _, step := range t {
+			switch step := step.(type) {
+			case hcl.TraverseRoot:
+				b.WriteString(step.Name)
+			case hcl.TraverseAttr:
+				b.WriteString("." + step.Name)
+			case hcl.TraverseIndex:
+				if step.Key.Type() == cty.String {
+					b.WriteString("[" + strconv.Quote(step.Key.AsString()) + "]")
+				} else if step.Key.Type() == cty.Number {
+					n, _ := step.Key.AsBigFloat().Int64()
+					b.WriteString("[" + strconv.FormatInt(n, 10) + "]")
+				}
+			default:
+				break steps
+			}
+		}
+		list = append(list, b.String())
+	}
+	return list
 }
 
 // maxNesting is of brackets in HCL: the parser calls itself for each.

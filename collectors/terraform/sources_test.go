@@ -85,6 +85,24 @@ func TestPositions(t *testing.T) {
 	assert.Equal(t, "plan.json", r["module.far.aws_kms_key.k"].Origin.String())
 }
 
+// TestLocals: terraform shows no local values; the source does.
+func TestLocals(t *testing.T) {
+	plan := written(change{address: "aws_kms_key.k[0]", unknown: laterID}, change{address: "aws_kms_key.other[0]", unknown: laterID},
+		change{address: secretType + ".s", unknown: `{"kms_key_id":true}`, config: `{"kms_key_id":{"references":["local.keys.app","local.keys"]}}`})
+	for text, want := range map[string]string{
+		"locals {\n keys = { app = local.one }\n one = try(aws_kms_key.k[0].arn, var.key)\n}\n":    "aws_kms_key.k[0]",
+		"locals {\n keys = { app = aws_kms_key.k[0].arn, b = aws_kms_key.other[\"x\"].arn }\n}\n":  "aws_kms_key.k[0]", // there is no ["x"]
+		"locals {\n keys = { app = aws_kms_key.k[0].arn, b = one(aws_kms_key.other[*].arn) }\n}\n": "after_apply",
+		"locals {\n keys = { app = random_thing.x.arn }\n}\n":                                      "after_apply",
+		"locals {\n keys = local.keys\n}\n":                                                        "after_apply",
+		"":                                                                                         "after_apply",
+	} {
+		p, err := withSource(t, plan, map[string]string{"main.tf": text})
+		require.NoError(t, err)
+		assert.Equal(t, want, of(t, p.After).ref(secretType+".s", "key"), text)
+	}
+}
+
 func TestSourceThatCannotBeRead(t *testing.T) {
 	for text, says := range map[string]string{
 		"resource \"a\" {":                            "infra/main.tf:1",
@@ -95,4 +113,19 @@ func TestSourceThatCannotBeRead(t *testing.T) {
 		_, err := withSource(t, smallest, map[string]string{"main.tf": text})
 		assert.ErrorContains(t, err, says)
 	}
+}
+
+// FuzzSource: whatever stands in a file beside the plan is read or refused.
+func FuzzSource(f *testing.F) {
+	f.Add("# " + waiver + "\nresource \"aws_kms_key\" \"k\" {\n}\n")
+	f.Add("locals {\n a = { b = x.y[\"k\"].z, c = local.a[0] }\n}\n")
+	f.Add("/* keyproof:waive A \n*/ resource \"a\" \"b\" { x = \"${[for i in y : i]}\" }")
+	f.Fuzz(func(t *testing.T, text string) {
+		o := options()
+		o.Source = source(map[string]string{"main.tf": text})
+		p, err := Read(t.Context(), strings.NewReader(smallest), o)
+		if err == nil && p == nil {
+			t.Fatal("neither read nor refused")
+		}
+	})
 }

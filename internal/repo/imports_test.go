@@ -27,7 +27,7 @@ var allowed = []struct {
 	}},
 	{"collectors/terraform", "the reader of plans knows the format of terraform and its language; it makes no call", []string{
 		"model", "collectors", "internal", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types",
-		"github.com/hashicorp/hcl/v2", "github.com/hashicorp/terraform-json", "github.com/tidwall/gjson",
+		"github.com/hashicorp/hcl/v2", "github.com/hashicorp/terraform-json", "github.com/tidwall/gjson", "github.com/zclconf/go-cty/cty",
 	}},
 	{"evaluator", "the evaluator knows the model and OPA, and not where resources come from", []string{
 		"model", "internal/glob", "internal/nearest", "github.com/open-policy-agent/opa/v1", "go.yaml.in/yaml/v3",
