@@ -18,6 +18,8 @@ type reach struct {
 	blocks []*block
 	// vague: something that cannot be followed has a part in it.
 	vague bool
+	// none: a block of which there are no instances has a part in it.
+	none bool
 }
 
 // exact is the one block that the value comes from, nil if there may be another.
@@ -113,7 +115,8 @@ func (f follower) ref(s scope, ref string, keyed bool, depth int) {
 	case "var":
 		f.variable(s, strings.Join(part[1:min(2, len(part))], ""), depth)
 	case "each":
-		if strings.HasPrefix(ref, "each.value") && s.each.Exists() {
+		if strings.HasPrefix(ref, "each.value") {
+			f.reach.vague = f.reach.vague || !s.each.Exists()
 			f.refsKeyed(s, references(s.each), depth+1)
 		}
 	case "count", "path", "terraform", "self":
@@ -206,7 +209,7 @@ func (f follower) output(s scope, ref string, keyed bool, depth int) {
 	}
 	instance := strings.TrimPrefix(s.instance+"."+ref[:end]+key, ".")
 	e := member(m.config.Get("outputs"), name[:nameEnd(name, 0)]).Get("expression")
-	if !e.Exists() {
+	if !e.Exists() || !f.instances[instance] {
 		f.reach.vague = true
 		return
 	}
@@ -232,16 +235,19 @@ func (f follower) resource(s scope, ref string, keyed bool) {
 	}
 	group := f.groups[s.instance+"|"+local]
 	if len(group) == 0 {
-		none := !f.config.incomplete && f.config.at(strings.TrimPrefix(s.instance+"."+local, ".")).Exists() // count = 0
-		f.reach.vague = f.reach.vague || !none                                                              // else of a type that is not read
+		// There is none of it (count = 0), or it is of a type that is not read.
+		f.reach.none = true
+		f.reach.vague = f.reach.vague || f.config.incomplete || !f.config.at(strings.TrimPrefix(s.instance+"."+local, ".")).Exists()
 		return
 	}
 	if key == "" && keyed && s.key != "" && (s.peers == 0 || s.peers == len(group)) {
 		key = s.key
 	}
+	before := len(f.reach.blocks)
 	for _, b := range group {
 		if key == "" || b.key == key {
 			f.reach.blocks = append(f.reach.blocks, b)
 		}
 	}
+	f.reach.vague = f.reach.vague || len(f.reach.blocks) == before // no such instance
 }

@@ -91,7 +91,6 @@ func TestLocals(t *testing.T) {
 		change{address: secretType + ".s", unknown: `{"kms_key_id":true}`, config: `{"kms_key_id":{"references":["local.keys.app","local.keys"]}}`})
 	for text, want := range map[string]string{
 		"locals {\n keys = { app = local.one }\n one = try(aws_kms_key.k[0].arn, var.key)\n}\n":    "aws_kms_key.k[0]",
-		"locals {\n keys = { app = aws_kms_key.k[0].arn, b = aws_kms_key.other[\"x\"].arn }\n}\n":  "aws_kms_key.k[0]", // there is no ["x"]
 		"locals {\n keys = { app = aws_kms_key.k[0].arn, b = one(aws_kms_key.other[*].arn) }\n}\n": "after_apply",
 		"locals {\n keys = { app = random_thing.x.arn }\n}\n":                                      "after_apply",
 		"locals {\n keys = local.keys\n}\n":                                                        "after_apply",

@@ -9,16 +9,17 @@ import (
 
 // world is all resources and data sources of one of the two states of a file.
 type world struct {
-	config  *configuration
-	list    []*block
-	blocks  map[string]*block   // by address
-	byType  map[string][]*block // by resource type; data sources as "data.TYPE"
-	groups  map[string][]*block // instances of one block, by module instance and name
-	ids     map[string]map[string][]*block
-	places  map[string]*place // what is known of a provider, by its key
-	earlier *world            // what exists, of the world after a change
-	next    *world            // what will be, of the world before one
-	skip    map[string]bool   // addresses in the state that are known under another
+	config    *configuration
+	list      []*block
+	blocks    map[string]*block   // by address
+	byType    map[string][]*block // by resource type; data sources as "data.TYPE"
+	groups    map[string][]*block // instances of one block, by module instance and name
+	ids       map[string]map[string][]*block
+	places    map[string]*place // what is known of a provider, by its key
+	earlier   *world            // what exists, of the world after a change
+	next      *world            // what will be, of the world before one
+	skip      map[string]bool   // addresses in the state that are known under another
+	instances map[string]bool   // addresses of modules that have blocks
 }
 
 // block is one instance of a resource or a data source.
@@ -36,7 +37,7 @@ type block struct {
 }
 
 func newWorld(c *configuration) *world {
-	return &world{config: c, blocks: map[string]*block{}, byType: map[string][]*block{}, groups: map[string][]*block{}}
+	return &world{config: c, blocks: map[string]*block{}, byType: map[string][]*block{}, groups: map[string][]*block{}, instances: map[string]bool{}}
 }
 
 // add adds a resource of resource_changes or of a state. The first one of an
@@ -66,6 +67,7 @@ func (w *world) adopt(from *block) {
 	if !b.config.Exists() {
 		b.config = w.config.at(b.address)
 	}
+	w.instances[b.module] = true
 	w.list = append(w.list, &b)
 	w.blocks[b.address] = &b
 	w.byType[b.kind] = append(w.byType[b.kind], &b)
@@ -110,7 +112,7 @@ func (b *block) null(name string) bool {
 		return false // a function may give what is not known: timestamp()
 	}
 	r := b.reached(e)
-	return !r.vague && len(r.blocks) == 0
+	return !r.vague && !r.none && len(r.blocks) == 0
 }
 
 // configured says whether the author wrote something, other than null.
