@@ -37,11 +37,12 @@ type cellState struct {
 	spool  *model.Spool
 	scopes map[model.Kind]*model.Scope
 	refs   map[model.Kind]map[string]bool
+	names  *sameNames // of all cells
 }
 
-func newCell(id CellID, plan Plan, spool *model.Spool) *Cell {
+func newCell(id CellID, plan Plan, spool *model.Spool, names *sameNames) *Cell {
 	return &Cell{CellID: id, TakenAt: plan.TakenAt, progress: plan.Progress, shared: &cellState{
-		spool: spool, scopes: map[model.Kind]*model.Scope{}, refs: map[model.Kind]map[string]bool{},
+		spool: spool, scopes: map[model.Kind]*model.Scope{}, refs: map[model.Kind]map[string]bool{}, names: names,
 	}}
 }
 
@@ -73,6 +74,7 @@ func (c *Cell) Emit(r *model.Resource) error {
 	if err := c.shared.spool.Append(r); err != nil {
 		return err
 	}
+	c.shared.names.add(r)
 	c.shared.mu.Lock()
 	c.shared.scope(c, r.ID.Kind).Count++
 	for _, ref := range r.Refs {

@@ -10,6 +10,7 @@ package collectors
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -68,17 +69,20 @@ func Run(ctx context.Context, plan Plan, spool *model.Spool) (*model.Snapshot, e
 	if plan.Concurrency <= 0 {
 		plan.Concurrency = 8
 	}
-	cells := make([]*Cell, len(plan.Cells))
+	cells, names := make([]*Cell, len(plan.Cells)), newSameNames(plan.Cells)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(plan.Concurrency)
 	for i, cp := range plan.Cells {
-		cells[i] = newCell(cp.Cell, plan, spool)
+		cells[i] = newCell(cp.Cell, plan, spool, names)
 		group.Go(func() error { return cells[i].run(ctx, cp) })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	snap := &model.Snapshot{Resources: spool.Resources(), Outlines: spool.Outlines}
+	snap := &model.Snapshot{Resources: names.fill(spool.Resources())}
+	snap.Outlines = func(full func(model.ResourceID) bool) iter.Seq2[*model.Resource, error] {
+		return names.fill(spool.Outlines(full))
+	}
 	snap.TakenAt, snap.Tool, snap.Source = plan.TakenAt.UTC(), plan.Tool, "live"
 	for _, c := range cells {
 		snap.Scopes = append(snap.Scopes, c.scopeList()...)
@@ -86,6 +90,7 @@ func Run(ctx context.Context, plan Plan, spool *model.Spool) (*model.Snapshot, e
 	slices.SortFunc(snap.Scopes, compareScopes)
 	// An account of which nothing can be read says so in each of its cells.
 	snap.Scopes = slices.CompactFunc(snap.Scopes, func(a, b model.Scope) bool { return compareScopes(a, b) == 0 })
+	names.done(snap.Scopes)
 	return snap, nil
 }
 

@@ -30,7 +30,7 @@ func TestAccountRow(t *testing.T) {
 }
 
 func TestGapOf(t *testing.T) {
-	cell := newCell(CellID{}, Plan{}, nil)
+	cell := newCell(CellID{}, Plan{}, nil, nil)
 	_, gap := cell.GapOf(model.KindSecret)
 	assert.False(t, gap)
 	cell.Listed(model.KindSecret)

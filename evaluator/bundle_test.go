@@ -43,13 +43,14 @@ func TestBundle(t *testing.T) {
 func TestBundleJudges(t *testing.T) {
 	f, err := Bundle(bytes.NewReader(pack(t, map[string]string{"/own/r.rego": ruleText("r", "OWN-1", "secret", "", off)})))
 	require.NoError(t, err)
-	j, err := New(t.Context(), Options{}, files(ruleText("s", "T-1", "secret", "", off)), f)
+	ours := files(ruleText("s", "T-1", "secret", "", off))
+	j, err := New(t.Context(), Options{Strict: true, Users: []Source{{Name: "b.tar.gz/", Files: f}}}, ours)
 	require.NoError(t, err)
 	require.Len(t, j.Rules(), 2)
 	bad, err := Bundle(bytes.NewReader(pack(t, map[string]string{"own/r.rego": ruleText("r", "OWN-1", "secret", "", "violation contains {} if input.now")})))
 	require.NoError(t, err)
-	_, err = New(t.Context(), Options{}, files(ruleText("s", "T-1", "secret", "", off)), bad)
-	require.ErrorContains(t, err, "own/r.rego:13", "a bundle's rules are checked like any other")
+	_, err = New(t.Context(), Options{Strict: true, Users: []Source{{Name: "b.tar.gz/", Files: bad}}}, ours)
+	require.ErrorContains(t, err, "b.tar.gz/own/r.rego:13", "a bundle's rules are checked like any other")
 }
 
 func TestBadBundlesAreRefused(t *testing.T) {

@@ -21,26 +21,36 @@ type entry struct {
 	partial rego.PreparedPartialQuery
 }
 
-// compile checks all modules together and prepares the rules' queries.
+// compile checks all modules together and prepares the rules' queries. Files of
+// users that do not compile are taken out until the others do: what one of them
+// defines, another may need.
 func (s *ruleSet) compile(ctx context.Context) error {
 	for _, r := range s.rules {
 		addSchema(r)
 	}
-	c := ast.NewCompiler().
+	c := s.newCompiler()
+	for c.Compile(s.modules); c.Failed(); c.Compile(s.modules) {
+		if err := s.refuseFailed(c.Errors); err != nil {
+			return err
+		}
+		c = s.newCompiler()
+	}
+	for _, r := range slices.Clone(s.rules) {
+		if err := r.prepare(ctx, c); err != nil {
+			if err := s.refuse(r.file, fmt.Errorf("prepare rule %s: %w", r.ID, err)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *ruleSet) newCompiler() *ast.Compiler {
+	return ast.NewCompiler().
 		WithCapabilities(capabilities()).
 		WithStrict(true).
 		WithUseTypeCheckAnnotations(true).
 		WithDefaultRegoVersion(ast.RegoV1)
-	c.Compile(s.modules)
-	if c.Failed() {
-		return fmt.Errorf("compile rules: %w", compileError(c.Errors))
-	}
-	for _, r := range s.rules {
-		if err := r.prepare(ctx, c); err != nil {
-			return fmt.Errorf("prepare rule %s: %w", r.ID, err)
-		}
-	}
-	return nil
 }
 
 // capabilities are OPA's without everything whose answer depends on more than

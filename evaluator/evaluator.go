@@ -19,8 +19,11 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -33,6 +36,7 @@ type Judge struct {
 	layouts    map[model.Kind]*layout
 	frameworks []model.Framework
 	waivers    []model.Waiver
+	refused    []Refusal
 	limits     limits
 	// terms guards the terms of the compiled rules, which all workers share:
 	// partial evaluation writes in them while it works (OPA 1.22, ast.Transform
@@ -68,14 +72,23 @@ type Options struct {
 	Params map[model.RuleID]map[string]string
 	// Only limits the rules to these ids; empty means all.
 	Only []model.RuleID
+	// Kinds limits the rules to those on these kinds, for who knows what there is
+	// to judge; nil means all.
+	Kinds []model.Kind
 	// Settings are what a configuration file says. Params win over them.
 	Settings Settings
+	// Users are sources of users' rules. A file of theirs that does not load is
+	// left out and listed by Refused; the others judge.
+	Users []Source
+	// Strict makes a file of a user's that does not load an error.
+	Strict bool
 }
 
-// New loads the rules of one or more file systems. Each holds .rego files of
-// packages rules.* and lib.*, and controls/*.yaml. Errors name file and line.
+// New loads the rules of one or more file systems, all of them or none, and
+// those of opts.Users. Each holds .rego files of packages rules.* and lib.*, and
+// controls/*.yaml. Errors name file and line.
 func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
-	set, err := load(sources)
+	set, err := load(sources, opts.Users, opts.Strict)
 	if err != nil {
 		return nil, err
 	}
@@ -91,10 +104,11 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 	if err := set.choose(opts.Settings.Frameworks); err != nil {
 		return nil, err
 	}
+	set.limit(opts.Kinds)
 	if err := set.compile(ctx); err != nil {
 		return nil, err
 	}
-	j := &Judge{rules: set.rules, frameworks: covered(set.frameworks, set.rules), waivers: opts.Settings.Waivers, limits: defaultLimits()}
+	j := &Judge{rules: set.rules, frameworks: covered(set.frameworks, set.rules), waivers: opts.Settings.Waivers, refused: set.refused, limits: defaultLimits()}
 	j.arrange()
 	return j, nil
 }
@@ -132,6 +146,21 @@ func (j *Judge) Rules() []model.Rule {
 // control with the coverage that these rules give it.
 func (j *Judge) Frameworks() []model.Framework { return j.frameworks }
 
+// limit keeps the rules on some kinds.
+func (s *ruleSet) limit(kinds []model.Kind) {
+	if kinds != nil {
+		s.rules = slices.DeleteFunc(s.rules, func(r *rule) bool { return !slices.Contains(kinds, r.Kind) })
+	}
+	kept := map[string]bool{}
+	for _, r := range s.rules {
+		kept[r.file] = true
+	}
+	// What is not asked need not be compiled. Libraries stay.
+	maps.DeleteFunc(s.modules, func(file string, m *ast.Module) bool {
+		return strings.HasPrefix(packagePath(m), "rules.") && !kept[file]
+	})
+}
+
 func (s *ruleSet) keep(only []model.RuleID) error {
 	if len(only) == 0 {
 		return nil
@@ -142,11 +171,16 @@ func (s *ruleSet) keep(only []model.RuleID) error {
 	}
 	kept := map[model.RuleID]*rule{}
 	for _, id := range only {
+		if s.isRefused(id) {
+			continue
+		}
 		if have[id] == nil {
-			return fmt.Errorf("rule %q does not exist; `keyproof rules` lists them", id)
+			return fmt.Errorf("rule %q does not exist%s; `keyproof rules` lists them", id, meant(string(id), slices.Sorted(maps.Keys(have))))
 		}
 		kept[id] = have[id]
 	}
 	s.rules = slices.Collect(maps.Values(kept))
+	// Nobody asked for the others; one without an id may be among those asked for.
+	s.refused = slices.DeleteFunc(s.refused, func(r Refusal) bool { return r.Rule != "" && !slices.Contains(only, r.Rule) })
 	return nil
 }

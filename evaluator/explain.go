@@ -26,11 +26,15 @@ type Explanation struct {
 	NotApplicable []string
 }
 
-// Explain returns the rule with an id.
+// Explain returns the rule with an id, which may be in lower case.
 func (j *Judge) Explain(id model.RuleID) (*Explanation, error) {
-	i := slices.IndexFunc(j.rules, func(r *rule) bool { return r.ID == id })
+	i := slices.IndexFunc(j.rules, func(r *rule) bool { return strings.EqualFold(string(r.ID), string(id)) })
 	if i < 0 {
-		return nil, fmt.Errorf("rule %q does not exist; `keyproof rules` lists them", id)
+		var ids []model.RuleID
+		for _, r := range j.rules {
+			ids = append(ids, r.ID)
+		}
+		return nil, fmt.Errorf("rule %q does not exist%s; `keyproof rules` lists them", id, meant(string(id), ids))
 	}
 	r := j.rules[i]
 	e := &Explanation{Rule: r.Rule, File: r.file, Source: r.source}
@@ -49,8 +53,8 @@ type Examples struct {
 
 // ExamplesOf runs the tests beside a rule and returns the shortest input on
 // which it finds something and the shortest on which it finds nothing.
-func ExamplesOf(ctx context.Context, e *Explanation, sources ...Source) (Examples, error) {
-	modules, err := testModules(sources)
+func (j *Judge) ExamplesOf(ctx context.Context, e *Explanation, sources ...Source) (Examples, error) {
+	modules, err := testModules(sources, j.refused...)
 	if err != nil {
 		return Examples{}, err
 	}
@@ -60,18 +64,19 @@ func ExamplesOf(ctx context.Context, e *Explanation, sources ...Source) (Example
 			delete(modules, file)
 		}
 	}
-	w := &inputs{rule: "data." + e.Package, found: map[string]bool{}}
+	w := &inputs{rule: "data." + e.Package, found: map[string]bool{}, excused: map[string]bool{}}
 	if _, err := runTests(ctx, modules, w); err != nil {
 		return Examples{}, err
 	}
 	return w.examples(), nil
 }
 
-// inputs remembers on which inputs a rule was asked for violations, and whether
-// it found one.
+// inputs remembers on which inputs a rule was asked for violations and whether
+// it found one, and to which it says that it does not apply.
 type inputs struct {
-	rule  string
-	found map[string]bool // by input
+	rule    string
+	found   map[string]bool // by input
+	excused map[string]bool // by input
 }
 
 func (w *inputs) Enabled() bool { return true }
@@ -80,7 +85,7 @@ func (w *inputs) Config() topdown.TraceConfig { return topdown.TraceConfig{} }
 
 func (w *inputs) TraceEvent(e topdown.Event) {
 	r, ok := e.Node.(*ast.Rule)
-	if !ok || e.Op != topdown.EnterOp && e.Op != topdown.ExitOp || r.Head.Name != "violation" || r.Module == nil ||
+	if !ok || e.Op != topdown.EnterOp && e.Op != topdown.ExitOp || r.Module == nil ||
 		r.Module.Package.Path.String() != w.rule || e.Input() == nil {
 		return
 	}
@@ -92,8 +97,12 @@ func (w *inputs) TraceEvent(e topdown.Event) {
 	if err != nil {
 		return
 	}
-	in := string(text)
-	w.found[in] = w.found[in] || e.Op == topdown.ExitOp
+	switch in := string(text); {
+	case r.Head.Name == "violation":
+		w.found[in] = w.found[in] || e.Op == topdown.ExitOp
+	case r.Head.Name == "not_applicable" && e.Op == topdown.ExitOp:
+		w.excused[in] = true
+	}
 }
 
 // examples are the shortest inputs, and of those the first by alphabet: tests
@@ -104,6 +113,7 @@ func (w *inputs) examples() (e Examples) {
 	})
 	for _, in := range order {
 		switch {
+		case w.excused[in]:
 		case w.found[in] && e.Fail == "":
 			e.Fail = in
 		case !w.found[in] && e.Pass == "":

@@ -13,9 +13,9 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// readFramework reads one file of controls/.
-func (s *ruleSet) readFramework(src fs.FS, name string) error {
-	raw, err := fs.ReadFile(src, name)
+// readFramework reads one file of controls/. What is said of it names it as file.
+func (s *ruleSet) readFramework(src fs.FS, path, file string) error {
+	raw, err := fs.ReadFile(src, path)
 	if err != nil {
 		return fmt.Errorf("read controls: %w", err)
 	}
@@ -23,25 +23,25 @@ func (s *ruleSet) readFramework(src fs.FS, name string) error {
 	dec := yaml.NewDecoder(bytes.NewReader(raw))
 	dec.KnownFields(true)
 	if err := dec.Decode(&f); err != nil {
-		return fmt.Errorf("read controls: %s: %w", name, err)
+		return fmt.Errorf("read controls: %s: %w", file, err)
 	}
 	if f.ID == "" || f.Title == "" || len(f.Controls) == 0 {
-		return fmt.Errorf("read controls: %s: id, title and controls are needed", name)
+		return fmt.Errorf("read controls: %s: id, title and controls are needed", file)
 	}
 	for _, have := range s.frameworks {
 		if have.ID == f.ID {
-			return fmt.Errorf("read controls: %s: framework %s is defined already", name, f.ID)
+			return fmt.Errorf("read controls: %s: framework %s is defined already", file, f.ID)
 		}
 	}
 	seen := map[string]bool{}
 	for _, c := range f.Controls {
 		if err := checkControl(c, seen); err != nil {
-			return fmt.Errorf("read controls: %s: control %q: %w", name, c.ID, err)
+			return fmt.Errorf("read controls: %s: control %q: %w", file, c.ID, err)
 		}
 	}
 	for _, c := range f.Outside {
 		if c.ID == "" || c.Title == "" || c.Why == "" || seen[c.ID] {
-			return fmt.Errorf("read controls: %s: outside: %q needs id, title and why, and is no control of the list above", name, c.ID)
+			return fmt.Errorf("read controls: %s: outside: %q needs id, title and why, and is no control of the list above", file, c.ID)
 		}
 	}
 	s.frameworks = append(s.frameworks, f)

@@ -160,6 +160,7 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 	if c.one(5) {
 		s.LastAccessedAt = c.ago(700)
 	}
+	s.SameNameRegions = maybe(i%9 != 0, []string{"eu-south-2"}[:count(i%7 == 0)])
 	r := c.add(at, model.KindSecret, id, s)
 	to := func(kind model.Kind, id string) model.ResourceID {
 		return model.ResourceID{Kind: kind, Account: at.Account, Region: at.Region, ID: id}

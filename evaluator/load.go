@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	slash "path"
@@ -26,89 +27,165 @@ type rule struct {
 }
 
 type ruleSet struct {
+	files      []string               // of modules: ours before those of users, each source's by name
 	modules    map[string]*ast.Module // by file
 	texts      map[string]string      // by file
 	rules      []*rule
 	frameworks []model.Framework
+
+	strict  bool            // a file of a user that does not load is an error too
+	theirs  map[string]bool // files of users
+	refused []Refusal
 }
 
 // load parses all files of the sources and checks what rules say of themselves.
-func load(sources []fs.FS) (*ruleSet, error) {
-	set := &ruleSet{modules: map[string]*ast.Module{}, texts: map[string]string{}}
-	for i, src := range sources {
+// A file of ours that is wrong is an error; one of a user's is refused.
+func load(ours []fs.FS, theirs []Source, strict bool) (*ruleSet, error) {
+	set := &ruleSet{modules: map[string]*ast.Module{}, texts: map[string]string{}, strict: strict, theirs: map[string]bool{}}
+	for i, src := range ours {
 		prefix := ""
 		if i > 0 {
 			prefix = fmt.Sprintf("rules%d/", i) // keeps equal file names of two sources apart
 		}
-		if err := set.read(src, prefix); err != nil {
+		if err := set.read(src, prefix, false); err != nil {
 			return nil, err
 		}
 	}
-	known := map[string]map[string]bool{}
-	for _, f := range set.frameworks {
-		known[f.ID] = map[string]bool{}
-		for _, c := range f.Controls {
-			known[f.ID][c.ID] = true
+	for _, src := range theirs {
+		if err := set.readTheirs(src); err != nil {
+			return nil, err
 		}
 	}
-	ids, packages, topics := map[model.RuleID]string{}, map[string]string{}, set.topics()
-	for _, file := range sortedKeys(set.modules) {
-		m := set.modules[file]
-		isRule, err := checkModule(file, m)
-		if err != nil {
-			return nil, err
+	seen := newNames(set)
+	for _, file := range set.files {
+		if err := set.add(file, seen); err != nil {
+			if err := set.refuse(file, err); err != nil {
+				return nil, err
+			}
 		}
-		if !isRule {
-			continue
-		}
-		if other, ok := packages[packagePath(m)]; ok {
-			return nil, fmt.Errorf("%s: package %s is in %s already; a rule is one file", at(file, m.Package.Location), packagePath(m), other)
-		}
-		packages[packagePath(m)] = file
-		r, err := newRule(file, m, known)
-		if err != nil {
-			return nil, err
-		}
-		if err := checkTopics(at(file, m.Package.Location), &r.Rule, topics); err != nil {
-			return nil, err
-		}
-		set.propose(&r.Rule)
-		r.source = set.texts[file]
-		if other, ok := ids[r.ID]; ok {
-			return nil, fmt.Errorf("%s: rule id %s is taken by %s; ids are never reused", at(file, m.Package.Location), r.ID, other)
-		}
-		ids[r.ID] = file
-		set.rules = append(set.rules, r)
 	}
-	if len(set.rules) == 0 {
-		return nil, fmt.Errorf("no rules found: a rule is a .rego file of a package rules.<service>.<name>")
+	if len(set.rules)+len(set.refused) == 0 {
+		return nil, errNoRules
 	}
 	return set, nil
 }
 
-func (s *ruleSet) read(src fs.FS, prefix string) error {
+var errNoRules = errors.New("no rules found: a rule is a .rego file of a package rules.<service>.<name>")
+
+// names are those that rules share: what exists, and what is taken by which file.
+type names struct {
+	controls map[string]map[string]bool // by framework
+	topics   map[string]bool
+	ids      map[model.RuleID]string
+	packages map[string]string // of rules
+	ours     []string          // packages of all our files, which no user may add to
+}
+
+func newNames(set *ruleSet) *names {
+	n := &names{controls: map[string]map[string]bool{}, topics: set.topics(), ids: map[model.RuleID]string{}, packages: map[string]string{}}
+	for _, f := range set.frameworks {
+		n.controls[f.ID] = map[string]bool{}
+		for _, c := range f.Controls {
+			n.controls[f.ID][c.ID] = true
+		}
+	}
+	for _, file := range set.files {
+		if !set.theirs[file] {
+			n.ours = append(n.ours, packagePath(set.modules[file]))
+		}
+	}
+	return n
+}
+
+// add makes a rule of a file, unless it is a library.
+func (s *ruleSet) add(file string, seen *names) error {
+	m := s.modules[file]
+	isRule, err := checkModule(file, m)
+	if err != nil {
+		return err
+	}
+	where := at(file, m.Package.Location)
+	if s.theirs[file] && !isRule {
+		if own := overlap(seen.ours, packagePath(m)); own != "" {
+			return fmt.Errorf("%s: package %s would change package %s of keyproof; choose another name", where, packagePath(m), own)
+		}
+	}
+	if !isRule {
+		return nil
+	}
+	if other, ok := seen.packages[packagePath(m)]; ok {
+		return fmt.Errorf("%s: package %s is in %s already; a rule is one file", where, packagePath(m), other)
+	}
+	r, err := newRule(file, m, seen.controls)
+	if err != nil {
+		return err
+	}
+	if err := checkTopics(where, &r.Rule, seen.topics); err != nil {
+		return err
+	}
+	if other, ok := seen.ids[r.ID]; ok {
+		return fmt.Errorf("%s: rule id %s is taken by %s; ids are never reused", where, r.ID, other)
+	}
+	for prefix, about := range reserved() {
+		if strings.HasPrefix(string(r.ID), prefix) {
+			return fmt.Errorf("%s: ids %s… are those of the results on %s; choose another", where, prefix, about)
+		}
+	}
+	s.propose(&r.Rule)
+	r.source = s.texts[file]
+	seen.ids[r.ID], seen.packages[packagePath(m)] = file, file
+	s.rules = append(s.rules, r)
+	return nil
+}
+
+// overlap returns the package among some that another one adds to, or "".
+func overlap(packages []string, with string) string {
+	for _, p := range packages {
+		if strings.HasPrefix(p+".", with+".") || strings.HasPrefix(with+".", p+".") {
+			return p
+		}
+	}
+	return ""
+}
+
+// read parses the files of a source.
+func (s *ruleSet) read(src fs.FS, prefix string, theirs bool) error {
 	return fs.WalkDir(src, ".", func(name string, d fs.DirEntry, err error) error {
+		file := prefix + name
+		rego := slash.Ext(name) == ".rego" && !strings.HasSuffix(name, "_test.rego")
+		framework := slash.Dir(name) == "controls" && slash.Ext(name) == ".yaml"
 		switch {
 		case err != nil:
-			return fmt.Errorf("read rules: %w", err)
-		case d.IsDir(), strings.HasSuffix(name, "_test.rego"):
+			err = fmt.Errorf("read rules: %w", err)
+		case d.IsDir() || !rego && !framework:
 			return nil
-		case slash.Dir(name) == "controls" && slash.Ext(name) == ".yaml":
-			return s.readFramework(src, name)
-		case slash.Ext(name) != ".rego":
-			return nil
+		case framework:
+			err = s.readFramework(src, name, file)
+		default:
+			err = s.parse(src, name, file)
 		}
-		raw, err := fs.ReadFile(src, name)
+		if theirs {
+			s.theirs[file] = true
+		}
 		if err != nil {
-			return fmt.Errorf("read rules: %w", err)
+			return s.refuse(file, err)
 		}
-		m, err := ast.ParseModuleWithOpts(prefix+name, string(raw), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
-		if err != nil {
-			return fmt.Errorf("read rules: %w", err) // OPA names file and line
-		}
-		s.modules[prefix+name], s.texts[prefix+name] = m, string(raw)
 		return nil
 	})
+}
+
+func (s *ruleSet) parse(src fs.FS, name, file string) error {
+	raw, err := fs.ReadFile(src, name)
+	if err != nil {
+		return fmt.Errorf("read rules: %w", err)
+	}
+	m, err := ast.ParseModuleWithOpts(file, string(raw), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
+	if err != nil {
+		return fmt.Errorf("read rules: %w", err) // OPA names file and line
+	}
+	s.files = append(s.files, file)
+	s.modules[file], s.texts[file] = m, string(raw)
+	return nil
 }
 
 func newRule(file string, m *ast.Module, known map[string]map[string]bool) (*rule, error) {

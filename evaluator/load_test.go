@@ -21,8 +21,14 @@ func with(old, replacement string) fstest.MapFS {
 	return files(strings.Replace(good, old, replacement, 1))
 }
 
+type badRule struct {
+	name  string
+	files fstest.MapFS
+	want  []string // in the error
+}
+
 // Line 12 of the good rule is its package, line 14 its violation.
-func TestBadRulesAreRefused(t *testing.T) {
+func badRules() []badRule {
 	good := ruleText("r", "T-1", "secret", "", off)
 	body := func(text string) fstest.MapFS { return with(off, text) }
 	library := func(text string) fstest.MapFS {
@@ -30,11 +36,7 @@ func TestBadRulesAreRefused(t *testing.T) {
 		f["lib/l.rego"] = &fstest.MapFile{Data: []byte("package lib.l\n\n" + text + "\n")}
 		return f
 	}
-	for _, c := range []struct {
-		name  string
-		files fstest.MapFS
-		want  []string
-	}{
+	return []badRule{
 		{"syntax", body(`violation contains {"message": "m" if true`), []string{"test/r0.rego:14:", "rego_parse_error"}},
 		{"misspelt attribute", body(`violation contains {"message": "m"} if not input.resource.rotation_enabeld`), []string{"test/r0.rego:14:", "rotation_enabeld", "did you mean rotation_enabled?"}},
 		{"attribute of another kind", body(`violation contains {"message": "m"} if input.resource.multi_region`), []string{"test/r0.rego:14:", "keyproof schema input"}},
@@ -101,7 +103,13 @@ g if input.resource.rotation_enabled`), []string{"lib/l.rego:3", "with"}},
 		{"controls with an unknown member", fstest.MapFS{"controls/a.yaml": {Data: []byte("id: a\ntitel: A\n")}}, []string{"controls/a.yaml", "line 2", "titel"}},
 		{"controls without controls", fstest.MapFS{"controls/a.yaml": {Data: []byte("id: a\ntitle: A\n")}}, []string{"controls/a.yaml", "controls are needed"}},
 		{"framework twice", fstest.MapFS{"controls/a.yaml": {Data: []byte(controls)}, "controls/b.yaml": {Data: []byte(controls)}}, []string{"controls/b.yaml", "soc2 is defined already"}},
-	} {
+		{"an id of ours", with("id: T-1", "id: WAIVER-001"), []string{"test/r0.rego:12:", "ids WAIVER-… are those of the results on waivers"}},
+		{"another id of ours", with("id: T-1", "id: RULE-7"), []string{"test/r0.rego:12:", "ids RULE-… are those of the results on rules that do not load"}},
+	}
+}
+
+func TestBadRulesAreRefused(t *testing.T) {
+	for _, c := range badRules() {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := New(t.Context(), Options{}, c.files)
 			require.Error(t, err)
@@ -154,19 +162,6 @@ func TestOptions(t *testing.T) {
 			require.ErrorContains(t, err, c.want)
 		})
 	}
-}
-
-// A user's rules are a second source. They may use the first one's libraries
-// and controls, and may have the same file names.
-func TestSeveralSources(t *testing.T) {
-	mine := fstest.MapFS{"test/r0.rego": {Data: []byte(ruleText("mine", "U-1", "secret", "", off))}}
-	j, err := New(t.Context(), Options{}, files(ruleText("a", "T-1", "secret", "", off)), mine)
-	require.NoError(t, err)
-	require.Equal(t, []model.RuleID{"T-1", "U-1"}, ids(j))
-
-	mine["test/r0.rego"] = &fstest.MapFile{Data: []byte(ruleText("mine", "T-1", "secret", "", off))}
-	_, err = New(t.Context(), Options{}, files(ruleText("a", "T-1", "secret", "", off)), mine)
-	require.ErrorContains(t, err, "T-1")
 }
 
 func ids(j *Judge) []model.RuleID {

@@ -74,6 +74,9 @@ func (s *ruleSet) override(params map[model.RuleID]map[string]string) error {
 				target = r
 			}
 		}
+		if s.isRefused(id) {
+			continue
+		}
 		if target == nil {
 			return fmt.Errorf("parameter of rule %q: no such rule; `keyproof rules` lists them", id)
 		}

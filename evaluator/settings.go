@@ -30,20 +30,26 @@ type Choice struct {
 	Origin model.Origin
 }
 
-// ownPrefix begins the ids of the rules on waivers, which are not in Rego.
-const ownPrefix = "WAIVER-"
+// The prefixes of ids of the rules that are not in Rego.
+const (
+	waiverPrefix  = "WAIVER-"
+	refusedPrefix = "RULE-"
+)
+
+// reserved says what results the ids with a prefix are about.
+func reserved() map[string]string {
+	return map[string]string{waiverPrefix: "waivers", refusedPrefix: "rules that do not load"}
+}
 
 // configure applies settings, before anything is compiled.
 func (s *ruleSet) configure(set *Settings) error {
 	byID := map[model.RuleID]*rule{}
 	for _, r := range s.rules {
-		if strings.HasPrefix(string(r.ID), ownPrefix) {
-			return fmt.Errorf("%s: ids %s… are those of the results on waivers; choose another", r.file, ownPrefix)
-		}
 		byID[r.ID] = r
 	}
+	// It finds nil where the rule was refused, which is reported elsewhere.
 	find := func(id model.RuleID, origin model.Origin) (*rule, error) {
-		if r := byID[id]; r != nil {
+		if r := byID[id]; r != nil || s.isRefused(id) {
 			return r, nil
 		}
 		return nil, fmt.Errorf("%srule %q does not exist%s; `keyproof rules` lists them", from(origin), id, meant(string(id), slices.Sorted(maps.Keys(byID))))
@@ -53,6 +59,9 @@ func (s *ruleSet) configure(set *Settings) error {
 			r, err := find(id, o.Origin)
 			if err != nil {
 				return err
+			}
+			if r == nil {
+				continue
 			}
 			if err := r.configure(o); err != nil {
 				return fmt.Errorf("%srule %s: %w", from(o.Origin), id, err)
@@ -65,7 +74,9 @@ func (s *ruleSet) configure(set *Settings) error {
 		if err != nil {
 			return err
 		}
-		r.Off = &off
+		if r != nil {
+			r.Off = &off
+		}
 	}
 	for i := range set.Waivers {
 		if _, err := find(set.Waivers[i].Rule, set.Waivers[i].Origin); err != nil {

@@ -18,6 +18,7 @@ import (
 type Source struct {
 	Name  string // prefix of file names in what is said; empty for ours
 	Files fs.FS
+	Err   error // why there are no Files: the source cannot be read
 }
 
 // TestReport is what tests of rules came to.
@@ -33,15 +34,11 @@ const testTime = 10 * time.Second
 // Test runs the tests of all sources together, as `opa test` does, and says
 // which lines of rules and libraries no test runs. The rules are loaded first,
 // since what does not load needs no test.
-func Test(ctx context.Context, sources ...Source) (*TestReport, error) {
-	plain := make([]fs.FS, len(sources))
-	for i, s := range sources {
-		plain[i] = s.Files
-	}
-	if _, err := New(ctx, Options{}, plain...); err != nil {
+func Test(ctx context.Context, ours fs.FS, theirs ...Source) (*TestReport, error) {
+	if _, err := New(ctx, Options{Users: theirs, Strict: true}, ours); err != nil {
 		return nil, err
 	}
-	modules, err := testModules(sources)
+	modules, err := testModules(append([]Source{{Files: ours}}, theirs...))
 	if err != nil {
 		return nil, err
 	}
@@ -80,13 +77,20 @@ func lines(file string, from, to int) string {
 	return fmt.Sprintf("%s:%d-%d", file, from, to)
 }
 
-// testModules parses all Rego of the sources, tests included.
-func testModules(sources []Source) (map[string]*ast.Module, error) {
+// testModules parses all Rego of the sources, tests included, but for what was
+// refused.
+func testModules(sources []Source, refused ...Refusal) (map[string]*ast.Module, error) {
 	modules := map[string]*ast.Module{}
 	for _, s := range sources {
+		if s.Err != nil {
+			continue
+		}
 		err := fs.WalkDir(s.Files, ".", func(name string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || !strings.HasSuffix(name, ".rego") {
 				return err
+			}
+			if slices.ContainsFunc(refused, func(r Refusal) bool { return r.File == s.Name+name }) {
+				return nil
 			}
 			raw, err := fs.ReadFile(s.Files, name)
 			if err != nil {

@@ -59,7 +59,7 @@ violation contains {"message": "m"} if input.resource.rotation_enabled`, known, 
 			for _, r := range []*model.Result{results[0], results[2]} {
 				require.Equal(t, model.StatusUnknown, r.Status)
 				require.Equal(t, []string{"rule"}, sortedKeys(r.Unknown))
-				require.Equal(t, model.ReasonFailed, r.Unknown["rule"].Reason)
+				require.Equal(t, model.ReasonRule, r.Unknown["rule"].Reason)
 				require.Contains(t, r.Unknown["rule"].Detail, "rule T-1 (test/r0.rego)")
 				require.Contains(t, r.Unknown["rule"].Detail, c.want)
 				require.Empty(t, r.Findings)

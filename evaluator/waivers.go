@@ -8,16 +8,18 @@ import (
 )
 
 const (
-	ruleExpired model.RuleID = ownPrefix + "001"
-	ruleUnused  model.RuleID = ownPrefix + "002"
+	ruleExpired model.RuleID = waiverPrefix + "001"
+	ruleUnused  model.RuleID = waiverPrefix + "002"
 )
 
-// rules are the rules on waivers themselves; none when there are no waivers.
+// rules are those that are not in Rego: on files of rules that do not load and
+// on waivers, none where there are none.
 func (w *waiving) rules() []model.Rule {
+	list := w.judge.refusedRules()
 	if len(w.uses) == 0 {
-		return nil
+		return list
 	}
-	return []model.Rule{
+	return append(list, []model.Rule{
 		{
 			ID: ruleExpired, Title: "Waivers have not expired", Kind: model.KindWaiver, Severity: model.SeverityMedium,
 			Description: "A failure is accepted for a time. When that is over, somebody must decide again.",
@@ -30,12 +32,12 @@ func (w *waiving) rules() []model.Rule {
 			Remediation: model.Remediation{Text: "Correct the resource, account and region of the waiver, or remove it."},
 			Controls:    map[string][]string{}, Reads: []string{},
 		},
-	}
+	}...)
 }
 
-// results are those on the waivers themselves, once all else is judged.
+// results are those of rules, once all else is judged.
 func (w *waiving) results() []*model.Judged {
-	var list []*model.Judged
+	list := w.judge.refusedResults()
 	rules := []model.RuleID{ruleExpired, ruleUnused}
 	for i := range w.uses {
 		of := &w.judge.waivers[i]

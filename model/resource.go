@@ -21,9 +21,12 @@ const (
 	KindIAMPolicy Kind = "iam_policy" // an IAM customer managed policy
 )
 
-// KindWaiver is the kind of the results on waivers themselves. No snapshot has
-// resources of it, so Kinds does not list it.
-const KindWaiver Kind = "waiver"
+// The kinds of results on what judges: waivers, and files of rules that do not
+// load. No snapshot has resources of them, so Kinds does not list them.
+const (
+	KindWaiver Kind = "waiver"
+	KindRule   Kind = "rule"
+)
 
 // Kinds lists all kinds in the order in which reports show them.
 func Kinds() []Kind {

@@ -12,6 +12,7 @@ const (
 	ReasonNotInSource  Reason = "not_in_source"   // the source cannot know it: a plan knows no last rotation
 	ReasonRegionOff    Reason = "region_disabled" // the region is not enabled for the account
 	ReasonFailed       Reason = "failed"          // the call failed for another reason, in Unknown.Detail
+	ReasonRule         Reason = "rule_failed"     // the rule itself is at fault: it does not load, went wrong or took too long
 )
 
 // Unknown says why something is unknown and what would settle it.
@@ -31,6 +32,8 @@ func (u Unknown) String() string {
 		return or(u.Action, "a needed action") + " denied"
 	case ReasonFailed:
 		return or(u.Action, "a call") + " failed" + colon(u.Detail)
+	case ReasonRule:
+		return or(u.Detail, "the rule went wrong")
 	case ReasonAfterApply:
 		return "known after apply"
 	case ReasonUnresolved:
@@ -53,6 +56,8 @@ func (u Unknown) Settle() string {
 		return "enable the region or leave it out of --region"
 	case u.Reason == ReasonFailed:
 		return "run the scan again"
+	case u.Reason == ReasonRule:
+		return "mend the rule"
 	default:
 		return ""
 	}

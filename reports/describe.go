@@ -33,7 +33,7 @@ func rowOf(res *model.Result, width int) row {
 func nameOf(res *model.Result) string {
 	switch {
 	case res.Gap:
-		return strings.TrimSpace("all " + kindName(res.Resource.Kind) + " " + Clean(where(res.Resource.Account, res.Resource.Region)))
+		return Clean(strings.TrimSpace("all " + kindName(res.Resource.Kind) + " " + where(res.Resource.Account, res.Resource.Region)))
 	case res.Name != "":
 		return Clean(res.Name)
 	default:

@@ -25,7 +25,7 @@ func writeJSON(w io.Writer, r *model.Report, o Options) error {
 	j.enc.SetEscapeHTML(false) // names stay readable; this is no web page
 	j.w.WriteString("{")
 	j.member("schema", JSONVersion)
-	j.member("header", jsonHeader{r.TakenAt.UTC(), r.Source, r.Tool})
+	j.member("header", jsonHeader{r.TakenAt.UTC(), r.Source, r.Tool, r.Elsewhere})
 	j.member("verdict", jsonVerdict{o.Verdict.String(), o.Verdict.ExitCode(), o.least()})
 	j.member("summary", summaryOf(r))
 	writeList(j, "scopes", r.Scopes, func(s *model.Scope) any { return s })
@@ -158,6 +158,8 @@ type jsonHeader struct {
 	TakenAt time.Time `json:"taken_at"`
 	Source  string    `json:"source"`
 	Tool    string    `json:"tool"`
+	// Elsewhere marks a proposed change; see model.Header.
+	Elsewhere *model.Unknown `json:"elsewhere,omitempty"`
 }
 
 type jsonVerdict struct {

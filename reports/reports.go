@@ -1,5 +1,6 @@
-// Package reports writes a model.Report for people (text) and for programs
-// (json).
+// Package reports writes a model.Report for people (text, html, markdown), for
+// programs (json, csv) and for what developers and auditors have already: code
+// scanning (sarif), CI servers (junit) and GitHub workflows (github).
 //
 // Four promises hold for every format. A format never judges: the verdict comes
 // in with the Options, and nothing here can change it. What is not known is said
@@ -41,6 +42,9 @@ type Options struct {
 	Verdict model.Verdict
 	// Policy is what counted in the verdict, to say it in words.
 	Policy model.VerdictPolicy
+	// Against says what a proposed change does to the failures of the scan that it
+	// was compared with; empty when it was not.
+	Against string
 }
 
 // Formats lists all formats, the default first.
@@ -48,6 +52,12 @@ func Formats() []Format {
 	return []Format{
 		{Name: "text", Doc: "a summary and the failures, for people", Extension: "txt", Write: writeText},
 		{Name: "json", Doc: "everything, versioned and with a published schema, for programs", Extension: "json", Write: writeJSON},
+		{Name: "sarif", Doc: "SARIF 2.1.0, for GitHub code scanning and editors", Extension: "sarif", Write: writeSARIF},
+		{Name: "junit", Doc: "a test case for each rule and resource, for CI servers", Extension: "xml", Write: writeJUnit},
+		{Name: "github", Doc: "the worst results as annotations in the log of a GitHub workflow", Extension: "txt", Write: writeGitHub},
+		{Name: "html", Doc: "one page with everything, for auditors: charts, controls, search", Extension: "html", Write: writeHTML},
+		{Name: "csv", Doc: "a row for each result, for spreadsheets", Extension: "csv", Write: writeCSV},
+		{Name: "markdown", Doc: "a summary for a pull request's comment or a CI job, at most 60 kB", Extension: "md", Write: writeMarkdown},
 	}
 }
 

@@ -81,7 +81,7 @@ func TestSchemaKnowsAllWords(t *testing.T) {
 	defs := readSchema(t).Defs
 	require.Equal(t, words(model.Severities()), defs["severity"].Enum)
 	require.Equal(t, words(model.Statuses()), defs["status"].Enum)
-	require.ElementsMatch(t, append(words(model.Kinds()), string(model.KindWaiver)), defs["kind"].Enum)
+	require.ElementsMatch(t, append(words(model.Kinds()), string(model.KindWaiver), string(model.KindRule)), defs["kind"].Enum)
 	require.Equal(t, words(model.Coverages()), defs["control"].Properties["coverage"].Enum)
 }
 

@@ -14,6 +14,9 @@ import (
 // The summary comes from report.Summary; the results are iterated once, and
 // once more for a rule of which all failures are wanted and do not fit in memory.
 func writeText(w io.Writer, r *model.Report, o Options) error {
+	if isGate(r) {
+		return writeGateText(w, r, o)
+	}
 	p := newPage(w, o)
 	p.verdict(r, o)
 	p.about(r)
@@ -22,7 +25,7 @@ func writeText(w io.Writer, r *model.Report, o Options) error {
 		return p.flush()
 	}
 	p.newline()
-	p.frameworks(r)
+	p.frameworks(r, false)
 	if allWell(r, o) {
 		p.switchedOff(r)
 		p.well(r, o)

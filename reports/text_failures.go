@@ -54,7 +54,14 @@ func (p *page) ruleLine(rule *model.Rule, numbers string, i ink) {
 
 // controls lists the controls that a rule is evidence for, by framework.
 func (p *page) controls(r *model.Report, rule *model.Rule) {
-	var parts []string
+	if parts := controlParts(r, rule); len(parts) > 0 {
+		p.para(nil, 2, 4, painted(faint, strings.Join(parts, " · ")))
+	}
+}
+
+// controlParts are "PCI DSS 8.6.3, 12.3.1" for each framework of a rule, those
+// of the report first.
+func controlParts(r *model.Report, rule *model.Rule) (parts []string) {
 	add := func(id, title string) {
 		if ids := controlsOf(rule, id); len(ids) > 0 {
 			parts = append(parts, title+" "+strings.Join(ids, ", "))
@@ -71,9 +78,7 @@ func (p *page) controls(r *model.Report, rule *model.Rule) {
 			add(id, id)
 		}
 	}
-	if len(parts) > 0 {
-		p.para(nil, 2, 4, painted(faint, strings.Join(parts, " · ")))
-	}
+	return parts
 }
 
 // controlsOf lists the controls of a framework, marking those that only the
@@ -90,6 +95,13 @@ func controlsOf(rule *model.Rule, framework string) []string {
 
 // params names thresholds that somebody changed: they decide what fails.
 func (p *page) params(rule *model.Rule) {
+	for _, line := range paramLines(rule) {
+		p.para(nil, 2, 4, painted(faint, line))
+	}
+}
+
+// paramLines says what a rule's thresholds are that somebody changed, and why.
+func paramLines(rule *model.Rule) (lines []string) {
 	for _, name := range slices.Sorted(maps.Keys(rule.Params)) {
 		param := rule.Params[name]
 		value, def := fmt.Sprint(param.Value), fmt.Sprint(param.Default)
@@ -101,15 +113,16 @@ func (p *page) params(rule *model.Rule) {
 		if param.Why != "" {
 			line += ": " + param.Why
 		}
-		p.para(nil, 2, 4, painted(faint, line))
+		lines = append(lines, line)
 	}
 	for i := range rule.Overrides {
 		o := &rule.Overrides[i]
 		for _, name := range slices.Sorted(maps.Keys(o.Set)) {
 			value := strings.TrimSpace(fmt.Sprint(o.Set[name]) + " " + rule.Params[name].Unit)
-			p.para(nil, 2, 4, painted(faint, fmt.Sprintf("%s is %s for %s: %s", name, value, o.Where, o.Why)))
+			lines = append(lines, fmt.Sprintf("%s is %s for %s: %s", name, value, o.Where, o.Why))
 		}
 	}
+	return lines
 }
 
 // remediation says how to mend a failure, with a command for the first one.

@@ -89,6 +89,12 @@ func meaning(r *model.Report, o Options) string {
 		counts = "of severity critical"
 	}
 	switch {
+	case isGate(r) && o.Verdict == model.VerdictFail:
+		return "something that counts against the change fails"
+	case isGate(r) && o.Verdict == model.VerdictPass:
+		return "nothing that counts against the change fails or is unknown"
+	case isGate(r) && c.Pass+c.Fail+c.Unknown+c.Waived > 0:
+		return "nothing that counts against the change fails, but something is unknown"
 	case o.Verdict == model.VerdictFail:
 		return "something " + counts + " fails" + mild(r, o)
 	case allWell(r, o):

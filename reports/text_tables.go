@@ -7,8 +7,8 @@ import (
 )
 
 // frameworks is a table of each framework's controls and results by status. The
-// results are left out where the page is too narrow for them.
-func (p *page) frameworks(r *model.Report) {
+// results are left out where it is to be short or the page is too narrow for them.
+func (p *page) frameworks(r *model.Report, short bool) {
 	if len(r.Frameworks) == 0 {
 		return
 	}
@@ -31,10 +31,11 @@ func (p *page) frameworks(r *model.Report) {
 	if r.Total().Waived == 0 {
 		g.drop("waived")
 	}
-	if g.room(p.width) < nameLeast {
+	if short || g.room(p.width) < nameLeast {
 		g.cut(slices.Index(g.groups, "results"))
 	}
 	p.table(g)
+	p.coverage(r)
 }
 
 // controlCounts counts the controls of a framework by status. none are those

@@ -185,12 +185,13 @@ func TestFind(t *testing.T) {
 	f, err := reports.Find("json")
 	require.NoError(t, err)
 	require.Equal(t, "json", f.Extension)
+	const formats = "text, json, sarif, junit, github, html, csv and markdown"
 	for name, want := range map[string]string{
-		"jsno":  `output format "jsno" does not exist: did you mean json? the formats are text and json`,
-		"JSON":  `output format "JSON" does not exist: did you mean json? the formats are text and json`,
+		"jsno":  `output format "jsno" does not exist: did you mean json? the formats are ` + formats,
+		"JSON":  `output format "JSON" does not exist: did you mean json? the formats are ` + formats,
 		"tekst": `did you mean text?`,
-		"":      `output format "" does not exist: the formats are text and json`,
-		"html":  `output format "html" does not exist: the formats are text and json`,
+		"":      `output format "" does not exist: the formats are ` + formats,
+		"pdf":   `output format "pdf" does not exist: the formats are ` + formats,
 	} {
 		_, err := reports.Find(name)
 		require.ErrorContains(t, err, want)

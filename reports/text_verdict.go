@@ -10,13 +10,16 @@ import (
 )
 
 // verdict is the first line: the answer and the numbers.
-func (p *page) verdict(r *model.Report, o Options) {
+func (p *page) verdict(r *model.Report, o Options) { p.line(o, answer(r, o)...) }
+
+// line is the verdict with the numbers behind it.
+func (p *page) line(o Options, numbers ...span) {
 	label := " " + strings.ToUpper(o.Verdict.String()) + " "
 	at := len(label) + 1
 	if !p.color {
 		label, at = label[1:], at-1
 	}
-	p.para([]span{painted(verdictInk(o.Verdict), label)}, at, at, answer(r, o)...)
+	p.para([]span{painted(verdictInk(o.Verdict), label)}, at, at, numbers...)
 }
 
 // answer is the numbers behind a verdict in words.

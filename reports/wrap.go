@@ -44,7 +44,14 @@ func split(spans []span) []word {
 
 // columns is how many columns of a terminal clean text takes: two for a wide
 // character, none for a combining mark.
-func columns(s string) int { return text.StringWidthWithoutEscSequences(s) }
+func columns(s string) int {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return text.StringWidthWithoutEscSequences(s)
+		}
+	}
+	return len(s) // as most names and messages are
+}
 
 // pad fills text with spaces up to n columns.
 func pad(s string, n int) string { return text.Pad(s, n, ' ') }
@@ -67,9 +74,23 @@ func breakAt(s string, n int) string {
 	return head
 }
 
+// clipBytes is how many bytes a column may take: a wide character and its marks.
+const clipBytes = 8
+
 // clip shortens clean text to n columns by leaving out its middle: names of
-// resources differ at both ends.
+// resources differ at both ends. Marks that take no column count by their bytes,
+// so that the result is of bounded length.
 func clip(s string, n int) string {
+	if most := clipBytes * max(n, 1); len(s) > most {
+		head, tail := s[:most/2], s[len(s)-most/2:]
+		for !utf8.ValidString(head) {
+			head = head[:len(head)-1]
+		}
+		for !utf8.ValidString(tail) {
+			tail = tail[1:]
+		}
+		s = head + "…" + tail
+	}
 	if columns(s) <= n {
 		return s
 	}

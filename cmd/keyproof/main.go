@@ -19,6 +19,6 @@ func mainCode() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return run(ctx, os.Args[1:], system{
-		getenv: os.Getenv, stdout: os.Stdout, stderr: os.Stderr, now: time.Now, version: buildVersion(),
+		getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: time.Now, version: buildVersion(),
 	})
 }

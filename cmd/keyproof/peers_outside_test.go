@@ -1,28 +1,5 @@
 package main
 
-// peerTopicsOutside are kinds of check that concern no rule on what these
-// fixtures hold, with the reason.
-func peerTopicsOutside() map[string]string {
-	return map[string]string{
-		"REMEDIATION":          "about repairs; rules repair nothing",
-		"CT-THREAT":            "about what people did, not about how secrets are kept",
-		"IAM-KMS-WILDCARD":     "about policies of identities, which no rule on secrets, keys or trails reads",
-		"IAM-SECRETS-WILDCARD": "about policies of identities, which no rule on secrets, keys or trails reads",
-		"SSM-DOC-PUBLIC":       "about documents of Systems Manager, which are no kind of resource here",
-		"SSM-DOC-SECRETS":      "about documents of Systems Manager, which are no kind of resource here",
-		"CT-ALARM-KMS":         "about metric filters and alarms, not about trails themselves",
-		"CT-CWL":               "about delivery to CloudWatch Logs, which these rules do not ask for",
-		"CT-DATAEVENTS":        "about data events; what is done with secrets and keys are management events",
-		"CT-BUCKET-LOGGING":    "about the bucket of a trail, not about the trail",
-		"CT-BUCKET-PUBLIC":     "about the bucket of a trail, not about the trail",
-		"KMS-MULTIREGION":      "against multi-Region keys, which replicated secrets need; there is no such rule here",
-		"KMS-UNUSED":           "about the last use of a key, which no rule asks for",
-		"KMS-DELETION-WINDOW":  "about the waiting period in a template; a live key has a date",
-		"OTHER":                "about another subject",
-		"NONE":                 "there is no check to be wrong",
-	}
-}
-
 // peerOutside are single entries that concern no rule, with the reason.
 func peerOutside() []struct{ check, says, why string } {
 	const file = "about reading a file of Terraform or CloudFormation, before any rule"
@@ -31,6 +8,8 @@ func peerOutside() []struct{ check, says, why string } {
 		{"awsconfig secretsmanager-rotation-enabled-check", "re-evaluation within 4 hours", "about when a service evaluates again"},
 		{"prowler secretsmanager_secret_rotated_periodically", "boto3 datetimes", "about the host's time zone; the SDK for Go gives instants, and the tests of ages use zones"},
 		{"custodian secrets-manager.current-version", "best age signal", note + "; the dates of versions take a call for each secret, and SM-017 says unknown instead"},
+		{"prowler cloudtrail_cloudwatch_logging_enabled", "datetime.now() local time", "about the host's time zone; no rule asks when events were last delivered to a log group"},
+		{"awsconfig iam-customer-policy-blocked-kms-actions", "HIPAA pack default differs", "about two packs of one service, which differ from each other"},
 		{"prowler kms_cmk_not_deleted_unintentionally", "Has a fixer", "about repairs; rules repair nothing"},
 		{"prowler cloudtrail_log_file_validation_enabled", "Configuration only", "true of CT-003 too: it says that files are signed, and verifies none"},
 		{"steampipe cloudtrail_multi_region_trail_enabled", "'info' for unknown", note},

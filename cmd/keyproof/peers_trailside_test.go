@@ -31,81 +31,48 @@ func keyFilter(pattern, alarm string) string {
 	return peerTrail + "log_groups: [{name: g, filters: [{name: f, metric: m, pattern: '" + pattern + "'}]}]\nalarms: [{name: a, " + alarm + "}]"
 }
 
-// TestPeersAroundTrails has an account for each known false result of another
-// tool about what stands around trails, and the right verdict.
-func TestPeersAroundTrails(t *testing.T) {
-	const acts = `metric: m, actions: ["arn:aws:sns:us-east-1:111122223333:ops"]`
-	const cis = `{ ($.eventSource = kms.amazonaws.com) && (($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion)) }`
-	for _, c := range []struct {
-		check, wrong, account string
-		rule                  model.RuleID
-		resource              string
-		want                  model.Status
-	}{
+// peerAroundCases have an account each for what other tools judge wrongly of
+// what stands around trails.
+func peerAroundCases() []peerCase {
+	const fail, pass, unknown = model.StatusFail, model.StatusPass, model.StatusUnknown
+	const (
+		acts      = `metric: m, actions: ["arn:aws:sns:us-east-1:111122223333:ops"]`
+		cis       = `{ ($.eventSource = kms.amazonaws.com) && (($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion)) }`
+		reordered = `{ (($.eventName = "ScheduleKeyDeletion") || ($.eventName="DisableKey")) && $.eventSource="kms.amazonaws.com" || $.readOnly IS FALSE }`
+		elsewhere = "  - id: \"444455556666\"\n    regions:\n      us-east-1: "
+		filter    = "prowler cloudwatch_log_metric_filter_disable_or_scheduled_deletion_of_kms_cmk"
+		public    = "prowler cloudtrail_logs_s3_bucket_is_not_publicly_accessible"
+		here      = "111122223333"
+	)
+	// A member of an organization has no row for the organization's trail, and what
+	// is reported in the management account is unknown to it (prowler's issue 2438).
+	member := "organization: {id: o-example, management: \"444455556666\"}\n" + peerAccount("{}") + elsewhere +
+		"{trails: [{name: t, bucket: logs, organization: true, multi_region: true, log_group: g}]}\n"
+	unreadable := strings.Replace(peerAccount(peerTrail+"buckets: [{name: logs}]"), "    regions:", "    denied: [{action: \"s3:GetBucketAcl\"}]\n    regions:", 1)
+	return []peerCase{
+		{public, "Bucket policy", "CT-007", "t", fail, peerAccount(peerTrail + "buckets: [{name: logs, policy_public: true}]")},
+		{public, "Bucket policy, AuthenticatedUsers", "CT-007", "t", fail, peerAccount(peerTrail + "buckets: [{name: logs, acl: [{group: AuthenticatedUsers}]}]")},
+		{public, "Bucket policy, AuthenticatedUsers and BlockPublicAccess", "CT-007", "t", pass, peerAccount(peerTrail + "buckets: [{name: logs, acl: [{group: AllUsers}], block_public_access: [IgnorePublicAcls]}]")},
+		{public, "Bucket policy, AuthenticatedUsers and BlockPublicAccess not examined; ACL unreadable", "CT-007", "t", unknown, unreadable},
 		{
-			"prowler cloudtrail_logs_s3_bucket_is_not_publicly_accessible", "does not look at the bucket policy",
-			peerAccount(peerTrail + "buckets: [{name: logs, policy_public: true}]"), "CT-007", "t", model.StatusFail,
+			"prowler cloudtrail_logs_s3_bucket_access_logging_enabled", "MANUAL for cross-account buckets is right", "CT-009", "t", unknown,
+			peerAccount(peerTrail) + elsewhere + "{buckets: [{name: logs}]}\n",
 		},
+		{"scoutsuite cloudtrail-no-cloudwatch-integration", "fires only if", "CT-010", "t", fail, peerAccount("trails: [{name: t, bucket: logs}]")},
+		{"prowler cloudtrail_cloudwatch_logging_enabled", "Member accounts of an organization trail FAIL", "CT-010", "t", "", member},
+		{filter, "Alarm without any action", "ACC-002", here, fail, peerAccount(keyFilter(cis, "metric: m"))},
+		{filter, "Organization trail log group", "ACC-002", here, unknown, member},
+		{filter, "No secretsmanager or ssm equivalent", "ACC-002", here, fail, peerAccount(keyFilter(cis, acts))},
+		{"steampipe log_metric_filter_disable_or_delete_cmk", "order and quoting sensitive", "ACC-002", here, pass, peerAccount(keyFilter(reordered, acts))},
+		{"steampipe log_metric_filter_disable_or_delete_cmk", "log group in management account", "ACC-002", here, unknown, member},
+		{"trivy AWS-0153", "other clause order or quoting", "ACC-002", here, pass, peerAccount(keyFilter(reordered, acts))},
+		{"trivy AWS-0153", "lib/cloud/aws_trails.rego compares", "ACC-002", here, pass, peerAccount(keyFilter(`{ $.readOnly IS FALSE }`, acts))},
 		{
-			"prowler cloudtrail_logs_s3_bucket_is_not_publicly_accessible", "does not look at AuthenticatedUsers",
-			peerAccount(peerTrail + "buckets: [{name: logs, acl: [{group: AuthenticatedUsers}]}]"), "CT-007", "t", model.StatusFail,
+			"trivy AWS-0153", "lib/cloud/aws_trails.rego compares", "ACC-002", here, fail,
+			peerAccount(keyFilter(`{ $.readOnly IS FALSE }`, `metric: f, actions: ["arn:aws:sns:us-east-1:111122223333:ops"]`)),
 		},
-		{
-			"prowler cloudtrail_logs_s3_bucket_is_not_publicly_accessible", "does not look at Block Public Access",
-			peerAccount(peerTrail + "buckets: [{name: logs, acl: [{group: AllUsers}], block_public_access: [IgnorePublicAcls]}]"), "CT-007", "t", model.StatusPass,
-		},
-		{
-			"prowler cloudtrail_logs_s3_bucket_is_not_publicly_accessible", "passes a bucket whose ACL it may not read",
-			strings.Replace(peerAccount(peerTrail+"buckets: [{name: logs}]"), "    regions:", "    denied: [{action: \"s3:GetBucketAcl\"}]\n    regions:", 1), "CT-007", "t", model.StatusUnknown,
-		},
-		{
-			"prowler cloudtrail_logs_s3_bucket_access_logging_enabled", "right: it leaves a bucket of another account to a person",
-			peerAccount(peerTrail) + "  - id: \"444455556666\"\n    regions: {us-east-1: {buckets: [{name: logs}]}}\n", "CT-009", "t", model.StatusUnknown,
-		},
-		{
-			"scoutsuite cloudtrail-no-cloudwatch-integration", "misses a trail that was never integrated",
-			peerAccount("trails: [{name: t, bucket: logs}]"), "CT-010", "t", model.StatusFail,
-		},
-		{
-			"prowler cloudwatch_log_metric_filter_disable_or_scheduled_deletion_of_kms_cmk", "passes an alarm without an action",
-			peerAccount(keyFilter(cis, "metric: m")), "ACC-002", "111122223333", model.StatusFail,
-		},
-		{
-			"prowler cloudwatch_log_metric_filter_disable_or_scheduled_deletion_of_kms_cmk", "knows nothing of secrets",
-			peerAccount(keyFilter(cis, acts)), "ACC-002", "111122223333", model.StatusFail,
-		},
-		{
-			"steampipe log_metric_filter_disable_or_delete_cmk", "fails clauses in another order, with quotes",
-			peerAccount(keyFilter(`{ (($.eventName = "ScheduleKeyDeletion") || ($.eventName="DisableKey")) && $.eventSource="kms.amazonaws.com" || $.readOnly IS FALSE }`, acts)), "ACC-002", "111122223333", model.StatusPass,
-		},
-		{
-			"trivy AWS-0153", "fails an alarm on the metric of a filter that has another name than the metric",
-			peerAccount(keyFilter(`{ $.readOnly IS FALSE }`, acts)), "ACC-002", "111122223333", model.StatusPass,
-		},
-		{
-			"trivy AWS-0153", "passes an alarm on a metric that has the filter's name",
-			peerAccount(keyFilter(`{ $.readOnly IS FALSE }`, `metric: f, actions: ["arn:aws:sns:us-east-1:111122223333:ops"]`)), "ACC-002", "111122223333", model.StatusFail,
-		},
-		{
-			"trivy AWS-0153", "finds nothing where there is no trail of all regions",
-			peerAccount("{}"), "ACC-002", "111122223333", model.StatusFail,
-		},
-	} {
-		t.Run(c.check+": "+c.wrong, func(t *testing.T) {
-			assert.Equal(t, map[string]model.Status{c.resource: c.want}, verdicts(t, c.account, c.rule))
-		})
+		{"trivy AWS-0153", "no multi-Region trail", "ACC-002", here, fail, peerAccount("{}")},
 	}
-}
-
-// TestPeersOfOrganization: prowler (its issue 2438) and steampipe fail the
-// members of an organization whose trail sends its events to a log group of the
-// management account. A member has no row for that trail, and what is reported
-// there is unknown to it.
-func TestPeersOfOrganization(t *testing.T) {
-	member := "organization: {id: o-example, management: \"444455556666\"}\n" + peerAccount("{}") + "  - id: \"444455556666\"\n    regions:\n      us-east-1:\n        " +
-		"trails: [{name: t, bucket: logs, organization: true, multi_region: true, log_group: g}]\n"
-	assert.Empty(t, verdicts(t, member, "CT-010"))
-	assert.Equal(t, map[string]model.Status{"111122223333": model.StatusUnknown}, verdicts(t, member, "ACC-002"))
 }
 
 // verdicts scans us-east-1 of an account file with one rule, by resource name.

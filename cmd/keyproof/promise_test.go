@@ -98,7 +98,7 @@ func TestCallsPerSecret(t *testing.T) {
 	require.NoError(t, world.Fill(demoAccount, demoRegions[0], 1, 1000))
 	scanAcme(t, t.Context(), server, world)
 	calls := server.Calls()
-	secrets := 1000 + 69 // generated, and in the account file
+	secrets := 1000 + 76 // generated, and in the account file
 	require.LessOrEqual(t, calls["secretsmanager:DescribeSecret"], secrets)
 	require.LessOrEqual(t, calls["secretsmanager:GetResourcePolicy"], secrets)
 	require.LessOrEqual(t, calls["secretsmanager:ListSecrets"], 1000/100+2*len(demoRegions)+1)

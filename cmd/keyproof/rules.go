@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"io/fs"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,6 +11,7 @@ import (
 	"github.com/keyproof/keyproof/evaluator"
 	"github.com/keyproof/keyproof/internal/config"
 	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/rules"
 )
 
 // judgeOptions are the flags that say which rules judge.
@@ -23,11 +24,18 @@ type judgeOptions struct {
 	frameworks []string
 	config     string
 	noSearch   bool
-	file       *config.Config // what load read
+	strict     bool
+	file       *config.Config     // what load read
+	users      []evaluator.Source // what load opened
+	// also are waivers beside those of the configuration; kinds limits the rules
+	// to those on them, nil for all.
+	also  []model.Waiver
+	kinds []model.Kind
 }
 
 func (o *judgeOptions) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&o.dirs, "rules", nil, "also judge with the rules in this `directory` or OPA bundle, .tar.gz (repeatable)")
+	cmd.Flags().BoolVar(&o.strict, "strict", false, "end with exit code 2 when a rule of --rules does not load, instead of judging with the others")
 	cmd.Flags().StringArrayVar(&o.only, "rule", nil, "judge with this rule `id` only (repeatable)")
 	cmd.Flags().StringArrayVar(&o.frameworks, "framework", nil, "report this `framework` only, and judge with its rules (repeatable)")
 	cmd.Flags().StringVar(&o.config, "config", "", "`file` to read instead of the nearest keyproof.yaml here or above; none reads no file")
@@ -41,8 +49,14 @@ func (o *judgeOptions) load(ctx context.Context) (*evaluator.Judge, error) {
 	if err != nil {
 		return nil, err
 	}
+	return o.loadWith(ctx, file)
+}
+
+// loadWith compiles the rules with a configuration that was read already.
+func (o *judgeOptions) loadWith(ctx context.Context, file *config.Config) (*evaluator.Judge, error) {
 	o.file = file
-	opts := evaluator.Options{Params: map[model.RuleID]map[string]string{}, Settings: o.settings(file)}
+	opts := evaluator.Options{Params: map[model.RuleID]map[string]string{}, Settings: o.settings(file), Kinds: o.kinds}
+	opts.Settings.Waivers = append(slices.Clone(opts.Settings.Waivers), o.also...)
 	for _, id := range o.only {
 		opts.Only = append(opts.Only, model.RuleID(id))
 	}
@@ -57,17 +71,26 @@ func (o *judgeOptions) load(ctx context.Context) (*evaluator.Judge, error) {
 		}
 		opts.Params[model.RuleID(id)][param] = value
 	}
-	named, err := ruleSources(slices.Concat(file.RuleDirs, o.dirs))
+	users, err := userRules(slices.Concat(file.RuleDirs, o.dirs))
 	if err != nil {
 		return nil, err
 	}
-	var sources []fs.FS
-	for _, source := range named {
-		sources = append(sources, source.Files)
-	}
-	j, err := evaluator.New(ctx, opts, sources...)
+	o.users = users
+	opts.Users, opts.Strict = users, o.strict
+	j, err := evaluator.New(ctx, opts, rules.FS())
 	if err != nil {
 		return nil, usageError{err}
 	}
 	return j, nil
+}
+
+// sayRefused names the files of rules that do not load. The report has a row for
+// each of them too, and no verdict that counts them can be a pass.
+func (sys system) sayRefused(j *evaluator.Judge) {
+	for _, r := range j.Refused() {
+		fmt.Fprintln(sys.stderr, clean(fmt.Sprintf("keyproof: %s does not load and judges nothing: %v", r.File, r.Err)))
+	}
+	if len(j.Refused()) > 0 {
+		fmt.Fprintln(sys.stderr, "keyproof: going on with the other rules; --strict would stop here")
+	}
 }

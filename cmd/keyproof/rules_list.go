@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/keyproof/keyproof/model"
@@ -49,14 +50,16 @@ func (sys system) listRules(cmd *cobra.Command, o *judgeOptions) error {
 	if err != nil {
 		return err
 	}
+	sys.sayRefused(j)
 	t := table.NewWriter()
 	t.SetOutputMirror(sys.stdout)
 	t.SetStyle(table.StyleLight)
+	t.SetColumnConfigs([]table.ColumnConfig{{Name: "Title", WidthMax: 48, WidthMaxEnforcer: text.WrapSoft}})
 	t.AppendHeader(table.Row{"Rule", "Severity", "Kind", "Title", "HIPAA", "SOC 2", "PCI DSS", "Parameters"})
 	for _, r := range j.Rules() {
 		var params []string
 		for _, name := range sortedKeys(r.Params) {
-			params = append(params, fmt.Sprintf("%s=%v", name, r.Params[name].Value))
+			params = append(params, brief(name, r.Params[name].Value))
 		}
 		row := table.Row{r.ID, r.Severity, r.Kind, clean(r.Title)}
 		for _, f := range []string{"hipaa", "soc2", "pci_dss"} {
@@ -67,6 +70,19 @@ func (sys system) listRules(cmd *cobra.Command, o *judgeOptions) error {
 	t.Render()
 	_, err = fmt.Fprintln(sys.stdout, "* proposed: no published mapping supports it")
 	return err
+}
+
+// brief is a parameter on a short line: "rules show" has the whole of a list.
+func brief(name string, value any) string {
+	list, ok := value.([]string)
+	switch {
+	case !ok:
+		return fmt.Sprintf("%s=%v", name, value)
+	case len(list) < 2:
+		return fmt.Sprintf("%s=[%s]", name, strings.Join(list, ""))
+	default:
+		return fmt.Sprintf("%s=[%s +%d]", name, list[0], len(list)-1)
+	}
 }
 
 // starred lists the controls of a framework, those that are proposed with a star.

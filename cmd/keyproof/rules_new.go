@@ -24,7 +24,7 @@ func newRulesNew(sys system) *cobra.Command {
 		Long: `Write DIR/NAME.rego and DIR/NAME_test.rego: a rule that loads and whose test
 passes, to be changed into what you want. Files that exist are left alone.`,
 		Example: "  keyproof rules new OWN-001 --kind secret my-rules/cost_centre\n  keyproof rules test my-rules",
-		Args:    cobra.ExactArgs(2),
+		Args:    exactly(2, "name an id and a path: keyproof rules new OWN-001 --kind secret my-rules/cost_centre"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			j, err := evaluator.New(cmd.Context(), evaluator.Options{}, rules.FS())
 			if err != nil {
@@ -38,6 +38,16 @@ passes, to be changed into what you want. Files that exist are left alone.`,
 	}
 	cmd.Flags().StringVar(&kind, "kind", string(model.KindSecret), "`kind` of resource that the rule judges: "+kindNames())
 	return cmd
+}
+
+// exactly is for commands with a number of arguments; hint says which.
+func exactly(n int, hint string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != n {
+			return usagef("%s", hint)
+		}
+		return nil
+	}
 }
 
 func kindNames() string {

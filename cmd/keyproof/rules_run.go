@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keyproof/keyproof/evaluator"
+	"github.com/keyproof/keyproof/rules"
 )
 
 func newRulesTest(sys system) *cobra.Command {
@@ -19,11 +20,11 @@ Exit codes: 0 all tests pass and run every line, 1 some do not, 2 a rule does
 not load.`,
 		Example: "  keyproof rules test\n  keyproof rules test ./my-rules",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			sources, err := ruleSources(args)
+			sources, err := userRules(args)
 			if err != nil {
 				return err
 			}
-			report, err := evaluator.Test(cmd.Context(), sources...)
+			report, err := evaluator.Test(cmd.Context(), rules.FS(), sources...)
 			if err != nil {
 				return usageError{err}
 			}

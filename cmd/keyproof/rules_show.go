@@ -11,6 +11,7 @@ import (
 
 	"github.com/keyproof/keyproof/evaluator"
 	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/rules"
 )
 
 const showWidth = 96 // columns
@@ -26,12 +27,13 @@ it reads, its parameters, when it does not apply, how to mend a failure in the
 account and in the code, and an input that fails and one that passes, from its
 own tests.`,
 		Example: "  keyproof rules show SM-003\n  keyproof rules show SM-003 --source",
-		Args:    cobra.ExactArgs(1),
+		Args:    exactly(1, "name a rule: keyproof rules show SM-003"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			j, err := o.load(cmd.Context())
 			if err != nil {
 				return err
 			}
+			sys.sayRefused(j)
 			e, err := j.Explain(model.RuleID(args[0]))
 			if err != nil {
 				return usageError{err}
@@ -45,11 +47,7 @@ own tests.`,
 }
 
 func (sys system) showRule(ctx context.Context, o *judgeOptions, j *evaluator.Judge, e *evaluator.Explanation, source bool) error {
-	sources, err := ruleSources(o.dirs)
-	if err != nil {
-		return err
-	}
-	examples, err := evaluator.ExamplesOf(ctx, e, sources...)
+	examples, err := j.ExamplesOf(ctx, e, append([]evaluator.Source{{Files: rules.FS()}}, o.users...)...)
 	if err != nil {
 		return usageError{err}
 	}

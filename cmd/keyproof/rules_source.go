@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -8,41 +9,48 @@ import (
 	"strings"
 
 	"github.com/keyproof/keyproof/evaluator"
-	"github.com/keyproof/keyproof/rules"
 )
 
-// ruleSources are our rules and those that the user names.
-func ruleSources(paths []string) ([]evaluator.Source, error) {
-	sources := []evaluator.Source{{Files: rules.FS()}}
+// userRules are the sources of rules that a user names.
+func userRules(paths []string) ([]evaluator.Source, error) {
+	var sources []evaluator.Source
 	for _, path := range paths {
-		files, err := ruleSource(path)
+		source, err := userSource(path)
 		if err != nil {
 			return nil, err
 		}
-		sources = append(sources, evaluator.Source{Name: filepath.ToSlash(filepath.Clean(path)) + "/", Files: files})
+		source.Name = filepath.ToSlash(filepath.Clean(path)) + "/"
+		sources = append(sources, source)
 	}
 	return sources, nil
 }
 
-// ruleSource opens a directory of rules, or an OPA bundle.
-func ruleSource(path string) (fs.FS, error) {
+// userSource opens a directory of rules, or an OPA bundle. An error means that
+// the path is mistyped; a bundle that cannot be read is like a rule that does not
+// load.
+func userSource(path string) (evaluator.Source, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return nil, usagef("--rules: %w", err)
+		return evaluator.Source{}, usagef("rules in %w", withoutCall(err))
 	case info.IsDir():
-		return os.DirFS(path), nil
+		return evaluator.Source{Files: os.DirFS(path)}, nil
 	case !strings.HasSuffix(path, ".tar.gz") && !strings.HasSuffix(path, ".tgz"):
-		return nil, usagef("--rules %s: it is neither a directory nor an OPA bundle (.tar.gz)", path)
+		return evaluator.Source{}, usagef("rules in %s: it is neither a directory nor an OPA bundle (.tar.gz); name the folder of a rule", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, usagef("--rules: %w", err)
+		return evaluator.Source{}, usagef("rules in %w", withoutCall(err))
 	}
 	defer f.Close()
 	files, err := evaluator.Bundle(f)
-	if err != nil {
-		return nil, usageError{fmt.Errorf("--rules %s: %w", path, err)}
+	return evaluator.Source{Files: files, Err: err}, nil
+}
+
+// withoutCall leaves the name of the system call out of an error about a path.
+func withoutCall(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return fmt.Errorf("%s: %w", e.Path, e.Err)
 	}
-	return files, nil
+	return err
 }

@@ -16,6 +16,7 @@ import (
 // system is the world outside the program, so that tests can be another one.
 type system struct {
 	getenv         func(string) string
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	now            func() time.Time
 	version        string
@@ -87,6 +88,7 @@ never says pass about something that it could not read.`,
 		Example: `  keyproof demo                          # scan the embedded example account
   keyproof scan --region eu-west-1       # scan your account in one region
   keyproof scan --profile audit --region all --output json=report.json
+  keyproof gate plan.json                # judge a Terraform plan or a template
   keyproof permissions > scan-policy.json`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -97,7 +99,7 @@ never says pass about something that it could not read.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usagef("%w\nSee `%s --help`.", err, cmd.CommandPath())
 	})
-	root.AddCommand(newScan(sys), newDemo(sys), newRules(sys), newPermissions(sys), newSchema(sys))
+	root.AddCommand(newScan(sys), newGate(sys), newDemo(sys), newRules(sys), newPermissions(sys), newSchema(sys))
 	return root
 }
 

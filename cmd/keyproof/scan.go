@@ -38,7 +38,10 @@ the policy that it needs. What it may not read is reported as unknown, never as
 a pass.
 
 Exit codes: 0 everything passes, 3 something fails, 4 nothing fails but something
-is unknown, 1 the scan could not be done, 2 the command line is wrong.`,
+is unknown, 1 the scan could not be done, 2 the command line is wrong.
+
+A rule of --rules that does not load names itself and counts as unknown; with
+--strict it is an error.`,
 		Example: `  keyproof scan --region eu-west-1
   keyproof scan --profile audit --region all --output json=report.json
   keyproof scan --region eu-west-1 --region us-east-1 \
@@ -89,6 +92,7 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 		return err
 	}
 	sys.sayConfig(o.judge.file)
+	sys.sayRefused(judge)
 	o.access.configure(o.judge.file)
 	snap, done, err := sys.snapshot(ctx, o)
 	if err != nil {

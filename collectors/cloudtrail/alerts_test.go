@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/keyproof/keyproof/collectors"
+	"github.com/keyproof/keyproof/collectors/testaccount"
 	"github.com/keyproof/keyproof/internal/alerts"
 	"github.com/keyproof/keyproof/model"
 )
@@ -98,7 +99,7 @@ func TestUnalerted(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := serve(t, c.file)
 			s, _ := w.trails(collectors.CellID{})
-			assert.Equal(t, model.Known(c.want), s.account(t, here).UnalertedEvents)
+			assert.Equal(t, model.Known(c.want), accountOf(t, s, testaccount.Here).UnalertedEvents)
 		})
 	}
 }
@@ -107,14 +108,14 @@ func TestUnalerted(t *testing.T) {
 // them, a rule for its own region only; trails change in their home region.
 func TestAlertedElsewhere(t *testing.T) {
 	filter, event := everything()
-	in := collectors.CellID{Region: ireland}
+	in := collectors.CellID{Region: testaccount.Ireland}
 	w := serve(t, region("", ", pattern: "+quote(filter), "{name: a, metric: m, actions: "+sns+"}", ""))
 	s, _ := w.trails(in)
-	assert.Equal(t, model.Known([]string{}), s.account(t, here).UnalertedEvents)
+	assert.Equal(t, model.Known([]string{}), accountOf(t, s, testaccount.Here).UnalertedEvents)
 
 	w = serve(t, region("", "", "", "{name: r, pattern: "+quote(event)+", targets: "+sns+"}"))
 	s, _ = w.trails(in)
-	got, ok := s.account(t, here).UnalertedEvents.Get()
+	got, ok := accountOf(t, s, testaccount.Here).UnalertedEvents.Get()
 	require.True(t, ok)
 	assert.Contains(t, got, "kms:ScheduleKeyDeletion")
 	assert.NotContains(t, got, "cloudtrail:DeleteTrail")
@@ -136,14 +137,14 @@ func TestAlertsDenied(t *testing.T) {
 		{"cloudtrail", "GetEventSelectors", region("", pattern, acting, rule), ""},
 	} {
 		w := serve(t, c.bad)
-		w.deny(c.service, c.operation)
+		w.Deny(c.service, c.operation)
 		s, _ := w.trails(collectors.CellID{})
-		assert.Equal(t, denied(c.service+":"+c.operation), s.account(t, here).UnalertedEvents.Why())
+		assert.Equal(t, testaccount.Denied(c.service+":"+c.operation), accountOf(t, s, testaccount.Here).UnalertedEvents.Why())
 		if c.good != "" {
 			w = serve(t, c.good)
-			w.deny(c.service, c.operation)
+			w.Deny(c.service, c.operation)
 			s, _ = w.trails(collectors.CellID{})
-			assert.Equal(t, model.Known([]string{}), s.account(t, here).UnalertedEvents, c.operation)
+			assert.Equal(t, model.Known([]string{}), accountOf(t, s, testaccount.Here).UnalertedEvents, c.operation)
 		}
 	}
 }
@@ -166,18 +167,18 @@ accounts:
         trails: [{name: everyone, bucket: b, organization: true, multi_region: true, log_group: everyone}]
 `
 	s, _ := serveFile(t, fmt.Sprintf(file, "")).trails(collectors.CellID{})
-	why := s.account(t, here).UnalertedEvents.Why()
+	why := accountOf(t, s, testaccount.Here).UnalertedEvents.Why()
 	assert.Equal(t, model.ReasonNotCollected, why.Reason)
 	assert.Contains(t, why.Detail, "log group of account 444455556666")
 
 	s, _ = serveFile(t, fmt.Sprintf(file, "{name: r, pattern: "+quote(event)+", targets: "+sns+"}")).trails(collectors.CellID{})
-	assert.Equal(t, model.Known([]string{}), s.account(t, here).UnalertedEvents)
+	assert.Equal(t, model.Known([]string{}), accountOf(t, s, testaccount.Here).UnalertedEvents)
 }
 
 func TestNoTrailNoAlert(t *testing.T) {
 	w := serve(t, "us-east-1: {}")
 	s, _ := w.trails(collectors.CellID{})
-	got, _ := s.account(t, here).UnalertedEvents.Get()
+	got, _ := accountOf(t, s, testaccount.Here).UnalertedEvents.Get()
 	assert.Len(t, got, 6, "all but those of trails")
 	assert.Equal(t, map[string]int{"cloudtrail:DescribeTrails": 1}, w.Calls(), "nothing else is asked for")
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/keyproof/keyproof/collectors"
+	"github.com/keyproof/keyproof/collectors/testaccount"
 	fake "github.com/keyproof/keyproof/fixtures/aws"
 	"github.com/keyproof/keyproof/model"
 )
@@ -114,14 +115,14 @@ func TestBucketDenied(t *testing.T) {
 		"GetBucketPublicAccessBlock": {"plain": model.Known(false), "policy": unknown, "acl": unknown},
 	} {
 		w := serveFile(t, settings)
-		w.deny("s3", operation)
+		w.Deny("s3", operation)
 		_, list := w.trails(collectors.CellID{})
 		require.Len(t, list, 12, "no row is lost")
 		for name, v := range want {
 			got := list[name].BucketPublic
 			if v == unknown {
 				assert.Equal(t, unknown, got.State(), "%s %s", operation, name)
-				assert.Equal(t, denied("s3:"+operation), got.Why(), "%s %s", operation, name)
+				assert.Equal(t, testaccount.Denied("s3:"+operation), got.Why(), "%s %s", operation, name)
 				continue
 			}
 			assert.Equal(t, v, got, "%s %s", operation, name)
@@ -133,9 +134,9 @@ func TestBucketDenied(t *testing.T) {
 		"ListAllMyBuckets":           func(t *model.Trail) model.Attribute { return t.BucketForeign },
 	} {
 		w := serveFile(t, settings)
-		w.deny("s3", operation)
+		w.Deny("s3", operation)
 		_, list := w.trails(collectors.CellID{})
-		assert.Equal(t, denied("s3:"+operation), of(list["plain"]).Why())
+		assert.Equal(t, testaccount.Denied("s3:"+operation), of(list["plain"]).Why())
 		assert.Equal(t, model.Known(false), list["plain"].BucketPublic)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/collectors/cloudtrail"
+	"github.com/keyproof/keyproof/collectors/testaccount"
 	fake "github.com/keyproof/keyproof/fixtures/aws"
 	"github.com/keyproof/keyproof/model"
 )
@@ -30,16 +31,16 @@ eu-west-1:
 
 const accountRow = "arn:aws:iam::111122223333:root"
 
-func (w *world) trails(cell collectors.CellID) (snapshot, map[string]*model.Trail) {
+func (w *world) trails(cell collectors.CellID) (testaccount.Snapshot, map[string]*model.Trail) {
 	if cell.Account == "" {
-		cell.Account = here
+		cell.Account = testaccount.Here
 	}
 	if cell.Region == "" {
-		cell.Region = virg
+		cell.Region = testaccount.Virginia
 	}
-	s := w.scan(cell, []collectors.Collector{cloudtrail.New(w.config(cell.Account, cell.Region))})
+	s := w.Scan(cell, []collectors.Collector{cloudtrail.New(w.Config(cell.Account, cell.Region))})
 	list := map[string]*model.Trail{}
-	for name, r := range s.rows {
+	for name, r := range s.Rows {
 		if body, ok := r.Body.(*model.Trail); ok {
 			list[name] = body
 		}
@@ -47,21 +48,21 @@ func (w *world) trails(cell collectors.CellID) (snapshot, map[string]*model.Trai
 	return s, list
 }
 
-func (s snapshot) account(t *testing.T, id string) *model.Account {
+func accountOf(t *testing.T, s testaccount.Snapshot, id string) *model.Account {
 	t.Helper()
-	require.Contains(t, s.rows, id)
-	return s.rows[id].Body.(*model.Account)
+	require.Contains(t, s.Rows, id)
+	return s.Rows[id].Body.(*model.Account)
 }
 
 func TestTrails(t *testing.T) {
 	w := serve(t, trails)
 	s, list := w.trails(collectors.CellID{})
 	require.Len(t, list, 5)
-	require.Nil(t, s.gap(model.KindTrail))
+	require.Nil(t, s.Gap(model.KindTrail))
 
 	good := list["good"]
-	assert.Equal(t, "arn:aws:cloudtrail:us-east-1:111122223333:trail/good", s.rows["good"].ID.ID)
-	assert.Equal(t, model.Known(virg), good.HomeRegion)
+	assert.Equal(t, "arn:aws:cloudtrail:us-east-1:111122223333:trail/good", s.Rows["good"].ID.ID)
+	assert.Equal(t, model.Known(testaccount.Virginia), good.HomeRegion)
 	for name, v := range map[string]model.Value[bool]{
 		"multi-Region": good.MultiRegion, "validation": good.Validation, "logging": good.Logging,
 		"global": good.GlobalEvents, "read": good.ManagementRead, "write": good.ManagementWrite,
@@ -75,7 +76,7 @@ func TestTrails(t *testing.T) {
 	assert.Equal(t, model.Known("arn:aws:logs:us-east-1:111122223333:log-group:trail:*"), good.LogGroup)
 	assert.Equal(t, model.Known(2), good.LastDelivered)
 	assert.Equal(t, model.StateAbsent, good.DeliveryError.State())
-	key, ok := s.rows["good"].Refs["key"].Get()
+	key, ok := s.Rows["good"].Refs["key"].Get()
 	require.True(t, ok)
 	assert.Equal(t, good.KMSKey.Or("?"), key.ID)
 
@@ -94,8 +95,8 @@ func TestTrails(t *testing.T) {
 	assert.Equal(t, model.Known(true), list["narrow"].ManagementRead)
 	assert.Equal(t, model.Known(true), list["narrow"].KMSEventsExcluded)
 
-	account := s.account(t, here)
-	assert.Equal(t, accountRow, s.rows[here].ID.ID)
+	account := accountOf(t, s, testaccount.Here)
+	assert.Equal(t, accountRow, s.Rows[testaccount.Here].ID.ID)
 	assert.Equal(t, model.Known(5), account.TrailCount)
 	assert.Equal(t, model.Known([]string{}), account.TrailShortcomings)
 	assert.Equal(t, map[string]int{
@@ -109,15 +110,15 @@ func TestTrails(t *testing.T) {
 // TestOnce shows that a trail of several regions makes one row.
 func TestOnce(t *testing.T) {
 	w := serve(t, trails)
-	both := []string{virg, ireland}
-	_, list := w.trails(collectors.CellID{Region: ireland, Regions: both})
+	both := []string{testaccount.Virginia, testaccount.Ireland}
+	_, list := w.trails(collectors.CellID{Region: testaccount.Ireland, Regions: both})
 	assert.ElementsMatch(t, []string{"irish"}, names(list), "the others are emitted at home")
-	s, list := w.trails(collectors.CellID{Region: ireland, Regions: []string{ireland, "sa-east-1"}})
+	s, list := w.trails(collectors.CellID{Region: testaccount.Ireland, Regions: []string{testaccount.Ireland, "sa-east-1"}})
 	assert.ElementsMatch(t, []string{"irish", "good", "stopped", "broken"}, names(list), "their home is not scanned, and this is the first region")
-	assert.Equal(t, model.Known(virg), list["good"].HomeRegion)
-	account := s.account(t, here)
+	assert.Equal(t, model.Known(testaccount.Virginia), list["good"].HomeRegion)
+	account := accountOf(t, s, testaccount.Here)
 	assert.Equal(t, model.Known(4), account.TrailCount)
-	_, list = w.trails(collectors.CellID{Region: ireland, Regions: []string{"ap-south-1", ireland}})
+	_, list = w.trails(collectors.CellID{Region: testaccount.Ireland, Regions: []string{"ap-south-1", testaccount.Ireland}})
 	assert.ElementsMatch(t, []string{"irish"}, names(list), "this is not the first region")
 }
 
@@ -149,13 +150,13 @@ func TestOrganizationTrail(t *testing.T) {
 	w := serveFile(t, organization)
 	s, list := w.trails(collectors.CellID{})
 	assert.ElementsMatch(t, []string{"own"}, names(list), "the organization's trail is a row of its owner only")
-	assert.Equal(t, model.Known(2), s.account(t, here).TrailCount)
-	assert.Equal(t, model.Known([]string{}), s.account(t, here).TrailShortcomings, "and covers the member")
+	assert.Equal(t, model.Known(2), accountOf(t, s, testaccount.Here).TrailCount)
+	assert.Equal(t, model.Known([]string{}), accountOf(t, s, testaccount.Here).TrailShortcomings, "and covers the member")
 
-	s, list = w.trails(collectors.CellID{Account: other})
+	s, list = w.trails(collectors.CellID{Account: testaccount.Other})
 	assert.ElementsMatch(t, []string{"everyone"}, names(list))
 	assert.Equal(t, model.Known(true), list["everyone"].Organization)
-	assert.Equal(t, model.Known([]string{}), s.account(t, other).TrailShortcomings)
+	assert.Equal(t, model.Known([]string{}), accountOf(t, s, testaccount.Other).TrailShortcomings)
 }
 
 // TestOrganizationTrailDenied shows that a member that may not read the
@@ -166,47 +167,47 @@ func TestOrganizationTrailDenied(t *testing.T) {
 		w.SetFaults(fake.Fault{Service: "cloudtrail", Operation: operation, Resource: "everyone", Kind: fake.Deny})
 		s, list := w.trails(collectors.CellID{})
 		assert.Equal(t, model.StateKnown, list["own"].Logging.State())
-		got := s.account(t, here)
+		got := accountOf(t, s, testaccount.Here)
 		assert.Equal(t, model.Known(2), got.TrailCount)
-		assert.Equal(t, denied("cloudtrail:"+operation), got.TrailShortcomings.Why())
+		assert.Equal(t, testaccount.Denied("cloudtrail:"+operation), got.TrailShortcomings.Why())
 	}
 }
 
 func TestDescribeTrailsDenied(t *testing.T) {
 	w := serve(t, trails)
-	w.deny("cloudtrail", "DescribeTrails")
+	w.Deny("cloudtrail", "DescribeTrails")
 	s, list := w.trails(collectors.CellID{})
 	assert.Empty(t, list)
-	require.NotNil(t, s.gap(model.KindTrail))
-	assert.Equal(t, denied("cloudtrail:DescribeTrails"), *s.gap(model.KindTrail))
-	account := s.account(t, here)
-	assert.Equal(t, denied("cloudtrail:DescribeTrails"), account.TrailCount.Why())
-	assert.Equal(t, denied("cloudtrail:DescribeTrails"), account.TrailShortcomings.Why())
+	require.NotNil(t, s.Gap(model.KindTrail))
+	assert.Equal(t, testaccount.Denied("cloudtrail:DescribeTrails"), *s.Gap(model.KindTrail))
+	account := accountOf(t, s, testaccount.Here)
+	assert.Equal(t, testaccount.Denied("cloudtrail:DescribeTrails"), account.TrailCount.Why())
+	assert.Equal(t, testaccount.Denied("cloudtrail:DescribeTrails"), account.TrailShortcomings.Why())
 }
 
 func TestStatusDenied(t *testing.T) {
 	w := serve(t, trails)
-	w.deny("cloudtrail", "GetTrailStatus")
+	w.Deny("cloudtrail", "GetTrailStatus")
 	s, list := w.trails(collectors.CellID{})
 	require.Len(t, list, 5, "no row is lost")
-	why := denied("cloudtrail:GetTrailStatus")
+	why := testaccount.Denied("cloudtrail:GetTrailStatus")
 	for _, a := range []model.Attribute{list["good"].Logging, list["good"].DeliveryError, list["good"].LastDeliveredAt, list["good"].LastDelivered} {
 		assert.Equal(t, why, a.Why())
 	}
 	assert.Equal(t, model.Known(true), list["good"].ManagementRead)
-	assert.Equal(t, why, s.account(t, here).TrailShortcomings.Why())
+	assert.Equal(t, why, accountOf(t, s, testaccount.Here).TrailShortcomings.Why())
 }
 
 func TestSelectorsDenied(t *testing.T) {
 	w := serve(t, trails)
-	w.deny("cloudtrail", "GetEventSelectors")
+	w.Deny("cloudtrail", "GetEventSelectors")
 	s, list := w.trails(collectors.CellID{})
-	why := denied("cloudtrail:GetEventSelectors")
+	why := testaccount.Denied("cloudtrail:GetEventSelectors")
 	for _, a := range []model.Attribute{list["good"].SelectorKind, list["good"].ManagementRead, list["good"].ManagementWrite, list["good"].KMSEventsExcluded} {
 		assert.Equal(t, why, a.Why())
 	}
 	assert.Equal(t, model.Known(true), list["good"].Logging)
-	assert.Equal(t, why, s.account(t, here).TrailShortcomings.Why())
+	assert.Equal(t, why, accountOf(t, s, testaccount.Here).TrailShortcomings.Why())
 }
 
 func TestBroken(t *testing.T) {
@@ -216,7 +217,7 @@ func TestBroken(t *testing.T) {
 		s, list := w.trails(collectors.CellID{})
 		require.Len(t, list, 5)
 		assert.Equal(t, model.ReasonFailed, list["good"].Logging.Why().Reason)
-		assert.Equal(t, model.ReasonFailed, s.account(t, here).TrailShortcomings.Why().Reason)
+		assert.Equal(t, model.ReasonFailed, accountOf(t, s, testaccount.Here).TrailShortcomings.Why().Reason)
 	}
 }
 
@@ -224,9 +225,9 @@ func TestNoTrail(t *testing.T) {
 	w := serve(t, "us-east-1: {}")
 	s, list := w.trails(collectors.CellID{})
 	assert.Empty(t, list)
-	assert.Equal(t, model.Known(0), s.account(t, here).TrailCount)
-	assert.Equal(t, model.Known([]string{"no trail records this region"}), s.account(t, here).TrailShortcomings)
-	assert.Nil(t, s.gap(model.KindTrail))
+	assert.Equal(t, model.Known(0), accountOf(t, s, testaccount.Here).TrailCount)
+	assert.Equal(t, model.Known([]string{"no trail records this region"}), accountOf(t, s, testaccount.Here).TrailShortcomings)
+	assert.Nil(t, s.Gap(model.KindTrail))
 }
 
 func TestPermissions(t *testing.T) {
@@ -236,7 +237,7 @@ func TestPermissions(t *testing.T) {
 	for action := range w.Calls() {
 		called = append(called, action)
 	}
-	c := cloudtrail.New(w.config(here, virg))
+	c := cloudtrail.New(w.Config(testaccount.Here, testaccount.Virginia))
 	assert.ElementsMatch(t, c.Permissions(), called)
 	assert.Equal(t, "cloudtrail", c.Name())
 }

@@ -1,43 +1,30 @@
 package iam_test
 
 import (
-	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/stretchr/testify/require"
 
 	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/collectors/iam"
+	"github.com/keyproof/keyproof/collectors/testaccount"
 	fake "github.com/keyproof/keyproof/fixtures/aws"
 	"github.com/keyproof/keyproof/model"
 )
 
-const here = "111122223333"
-
-func now() time.Time { return time.Date(2026, 3, 15, 10, 0, 0, 0, time.UTC) }
-
 // server is an embedded account with the given IAM.
 func server(t *testing.T, directory string, faults ...fake.Fault) aws.Config {
 	t.Helper()
-	w, err := fake.Load(strings.NewReader(`accounts:
-  - id: "`+here+`"
+	w := testaccount.ServeFile(t, `accounts:
+  - id: "`+testaccount.Here+`"
     credentials: [{access_key: A1, secret_key: x, principal: user/scanner}]
     regions: {us-east-1: {}}
     iam:
-`+directory), now())
-	require.NoError(t, err)
-	s, err := fake.Serve(t.Context(), w)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = s.Close() })
-	s.SetFaults(faults...)
-	return aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String(s.URL()), Credentials: credentials.NewStaticCredentialsProvider("A1", "x", ""),
-		Retryer: func() aws.Retryer { return aws.NopRetryer{} }, HTTPClient: &http.Client{Timeout: 10 * time.Second},
-	}
+`+directory, testaccount.Now())
+	w.SetFaults(faults...)
+	return w.Config(testaccount.Here, testaccount.Virginia)
 }
 
 // rows are the resources of a scan by kind and name.
@@ -53,10 +40,10 @@ func scan(t *testing.T, collector collectors.Collector) rows {
 	spool, err := model.NewSpool(t.TempDir())
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = spool.Close() })
-	plan := collectors.Plan{TakenAt: now()}
+	plan := collectors.Plan{TakenAt: testaccount.Now()}
 	for _, region := range []string{"eu-west-1", "us-east-1"} {
 		plan.Cells = append(plan.Cells, collectors.CellPlan{
-			Cell:   collectors.CellID{Partition: "aws", Account: here, Region: region, Regions: []string{"us-east-1", "eu-west-1"}},
+			Cell:   collectors.CellID{Partition: "aws", Account: testaccount.Here, Region: region, Regions: []string{"us-east-1", "eu-west-1"}},
 			Stages: [][]collectors.Collector{{collector}},
 		})
 	}

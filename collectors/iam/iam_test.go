@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/keyproof/keyproof/collectors/iam"
+	"github.com/keyproof/keyproof/collectors/testaccount"
 	fake "github.com/keyproof/keyproof/fixtures/aws"
 	"github.com/keyproof/keyproof/model"
 )
@@ -39,7 +40,7 @@ const (
 func TestPolicies(t *testing.T) {
 	r := read(t, directory)
 	require.Empty(t, r.gaps())
-	assert.Contains(t, r.Scopes, model.Scope{Kind: model.KindIAMPolicy, Account: here, Region: model.RegionGlobal, Count: 3}, "read once, AWS's own are no rows")
+	assert.Contains(t, r.Scopes, model.Scope{Kind: model.KindIAMPolicy, Account: testaccount.Here, Region: model.RegionGlobal, Count: 3}, "read once, AWS's own are no rows")
 
 	app := r.policy("app")
 	assert.Equal(t, "arn:aws:iam::111122223333:policy/team/app", r.all["iam_policy app"].ID.ID)
@@ -57,7 +58,7 @@ func TestPolicies(t *testing.T) {
 
 func TestPrincipals(t *testing.T) {
 	r := read(t, directory)
-	assert.Contains(t, r.Scopes, model.Scope{Kind: model.KindPrincipal, Account: here, Region: model.RegionGlobal, Count: 6})
+	assert.Contains(t, r.Scopes, model.Scope{Kind: model.KindPrincipal, Account: testaccount.Here, Region: model.RegionGlobal, Count: 6})
 
 	ann := r.principal("ann")
 	assert.Equal(t, "arn:aws:iam::111122223333:user/p/ann", r.all["principal ann"].ID.ID)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/collectors/lambda"
+	"github.com/keyproof/keyproof/collectors/testaccount"
 	fake "github.com/keyproof/keyproof/fixtures/aws"
 	"github.com/keyproof/keyproof/internal/detect"
 	"github.com/keyproof/keyproof/model"
@@ -69,14 +70,14 @@ var newDetector = sync.OnceValues(detect.New)
 
 func (w *world) collector() collectors.Collector {
 	detector, err := newDetector()
-	require.NoError(w.t, err)
-	return lambda.New(w.config(here, virg), detector)
+	require.NoError(w.T, err)
+	return lambda.New(w.Config(testaccount.Here, testaccount.Virginia), detector)
 }
 
-func (w *world) functions(s secrets) (snapshot, map[string]*model.Function) {
-	snap := w.scan(collectors.CellID{}, []collectors.Collector{s}, []collectors.Collector{w.collector()})
+func (w *world) functions(s secrets) (testaccount.Snapshot, map[string]*model.Function) {
+	snap := w.Scan(collectors.CellID{}, []collectors.Collector{s}, []collectors.Collector{w.collector()})
 	list := map[string]*model.Function{}
-	for name, r := range snap.rows {
+	for name, r := range snap.Rows {
 		if f, ok := r.Body.(*model.Function); ok {
 			list[name] = f
 		}
@@ -88,10 +89,10 @@ func TestFunctions(t *testing.T) {
 	w := serve(t, functions)
 	s, f := w.functions(rotators())
 	require.Len(t, f, 7)
-	require.Nil(t, s.gap(model.KindFunction))
+	require.Nil(t, s.Gap(model.KindFunction))
 
 	app := f["app"]
-	assert.Equal(t, arn+"app", s.rows["app"].ID.ID)
+	assert.Equal(t, arn+"app", s.Rows["app"].ID.ID)
 	assert.Equal(t, model.Known("app"), app.Name)
 	assert.Equal(t, model.Known("python3.13"), app.Runtime)
 	assert.Equal(t, model.Known(12), app.TimeoutSeconds)
@@ -105,7 +106,7 @@ func TestFunctions(t *testing.T) {
 	assert.Equal(t, model.Known([]model.Credential{}), f["clean"].EnvCredentials)
 	assert.Equal(t, model.Known([]model.Credential{}), f["bare"].EnvCredentials)
 
-	for _, r := range s.rows {
+	for _, r := range s.Rows {
 		raw, err := json.Marshal(r)
 		require.NoError(t, err)
 		assert.NotContains(t, string(raw), "SENTINEL")
@@ -144,7 +145,7 @@ func TestRotationFunctions(t *testing.T) {
 // some secrets could not be listed.
 func TestSecretsUnknown(t *testing.T) {
 	w := serve(t, functions)
-	why := denied("secretsmanager:ListSecrets")
+	why := testaccount.Denied("secretsmanager:ListSecrets")
 	s := secrets{rotators: []string{"rotator"}, gap: &why}
 	_, f := w.functions(s)
 	assert.Equal(t, model.Known(true), f["rotator"].RotationFunction)
@@ -158,30 +159,30 @@ func TestSecretsUnknown(t *testing.T) {
 
 func TestListDenied(t *testing.T) {
 	w := serve(t, functions)
-	w.deny("lambda", "ListFunctions")
+	w.Deny("lambda", "ListFunctions")
 	s, f := w.functions(rotators())
 	assert.Empty(t, f)
-	require.NotNil(t, s.gap(model.KindFunction))
-	assert.Equal(t, denied("lambda:ListFunctions"), *s.gap(model.KindFunction))
+	require.NotNil(t, s.Gap(model.KindFunction))
+	assert.Equal(t, testaccount.Denied("lambda:ListFunctions"), *s.Gap(model.KindFunction))
 }
 
 func TestConfigurationDenied(t *testing.T) {
 	w := serve(t, functions)
-	w.deny("lambda", "GetFunctionConfiguration")
+	w.Deny("lambda", "GetFunctionConfiguration")
 	_, f := w.functions(rotators())
 	require.Len(t, f, 7)
 	for _, a := range []model.Attribute{f["rotator"].State, f["rotator"].StateReason, f["rotator"].LastUpdateStatus} {
-		assert.Equal(t, denied("lambda:GetFunctionConfiguration"), a.Why())
+		assert.Equal(t, testaccount.Denied("lambda:GetFunctionConfiguration"), a.Why())
 	}
 	assert.Equal(t, model.Known([]string{"*"}), f["rotator"].InvokeSources)
 }
 
 func TestPolicyDenied(t *testing.T) {
 	w := serve(t, functions)
-	w.deny("lambda", "GetPolicy")
+	w.Deny("lambda", "GetPolicy")
 	_, f := w.functions(rotators())
 	require.Len(t, f, 7)
-	assert.Equal(t, denied("lambda:GetPolicy"), f["uninvited"].InvokeSources.Why(), "refused is not none")
+	assert.Equal(t, testaccount.Denied("lambda:GetPolicy"), f["uninvited"].InvokeSources.Why(), "refused is not none")
 	assert.Equal(t, model.Known("Active"), f["rotator"].State)
 }
 
@@ -195,8 +196,8 @@ func TestBroken(t *testing.T) {
 		assert.Equal(t, model.ReasonFailed, f["rotator"].InvokeSources.Why().Reason)
 		w.SetFaults(fake.Fault{Service: "lambda", Operation: "ListFunctions", Kind: kind})
 		s, _ := w.functions(rotators())
-		require.NotNil(t, s.gap(model.KindFunction))
-		assert.Equal(t, model.ReasonFailed, s.gap(model.KindFunction).Reason)
+		require.NotNil(t, s.Gap(model.KindFunction))
+		assert.Equal(t, model.ReasonFailed, s.Gap(model.KindFunction).Reason)
 	}
 }
 

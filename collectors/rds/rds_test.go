@@ -10,6 +10,7 @@ import (
 
 	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/collectors/rds"
+	"github.com/keyproof/keyproof/collectors/testaccount"
 	fake "github.com/keyproof/keyproof/fixtures/aws"
 	"github.com/keyproof/keyproof/model"
 )
@@ -31,10 +32,10 @@ const databases = `us-east-1:
     - {name: graph-1, engine: neptune, cluster: graph}
 `
 
-func (w *world) databases() (snapshot, map[string]*model.Database) {
-	s := w.scan(collectors.CellID{}, []collectors.Collector{rds.New(w.config(here, virg))})
+func (w *world) databases() (testaccount.Snapshot, map[string]*model.Database) {
+	s := w.Scan(collectors.CellID{}, []collectors.Collector{rds.New(w.Config(testaccount.Here, testaccount.Virginia))})
 	list := map[string]*model.Database{}
-	for name, r := range s.rows {
+	for name, r := range s.Rows {
 		list[name] = r.Body.(*model.Database)
 	}
 	return s, list
@@ -44,27 +45,27 @@ func TestDatabases(t *testing.T) {
 	w := serve(t, databases)
 	s, d := w.databases()
 	require.Len(t, d, 8)
-	require.Nil(t, s.gap(model.KindDatabase))
+	require.Nil(t, s.Gap(model.KindDatabase))
 
 	orders := d["orders"]
-	assert.Equal(t, "arn:aws:rds:us-east-1:111122223333:db:orders", s.rows["orders"].ID.ID)
+	assert.Equal(t, "arn:aws:rds:us-east-1:111122223333:db:orders", s.Rows["orders"].ID.ID)
 	assert.Equal(t, model.Known("instance"), orders.Type)
 	assert.Equal(t, model.Known("postgres"), orders.Engine)
 	assert.Equal(t, model.Known(true), orders.ManagedPassword)
 	assert.Equal(t, model.Known("active"), orders.SecretStatus)
 	assert.Equal(t, model.StateAbsent, orders.Cluster.State())
 	assert.Equal(t, model.StateAbsent, orders.ReplicaOf.State())
-	secret, ok := s.rows["orders"].Refs["secret"].Get()
+	secret, ok := s.Rows["orders"].Refs["secret"].Get()
 	require.True(t, ok)
 	assert.Equal(t, orders.Secret.Or("?"), secret.ID)
 	assert.True(t, strings.HasPrefix(secret.ID, "arn:aws:secretsmanager:us-east-1:111122223333:secret:rds!db-1"), secret.ID)
 	assert.Equal(t, model.KindSecret, secret.Kind)
 
 	aurora := d["aurora"]
-	assert.Equal(t, "arn:aws:rds:us-east-1:111122223333:cluster:aurora", s.rows["aurora"].ID.ID)
+	assert.Equal(t, "arn:aws:rds:us-east-1:111122223333:cluster:aurora", s.Rows["aurora"].ID.ID)
 	assert.Equal(t, model.Known("cluster"), aurora.Type)
 	assert.Equal(t, model.Known("impaired"), aurora.SecretStatus)
-	key, ok := s.rows["aurora"].Refs["secret_key"].Get()
+	key, ok := s.Rows["aurora"].Refs["secret_key"].Get()
 	require.True(t, ok)
 	assert.Equal(t, aurora.SecretKMSKey.Or("?"), key.ID)
 	assert.Equal(t, model.KindKey, key.Kind)
@@ -78,12 +79,12 @@ func TestDatabases(t *testing.T) {
 		assert.Equal(t, model.StateAbsent, d[name].Secret.State(), name)
 		assert.Equal(t, model.StateAbsent, d[name].SecretStatus.State(), name)
 		assert.Equal(t, model.StateAbsent, d[name].SecretKMSKey.State(), name)
-		assert.Equal(t, model.StateAbsent, s.rows[name].Refs["secret"].State(), name)
-		assert.Equal(t, model.StateAbsent, s.rows[name].Refs["secret_key"].State(), name)
+		assert.Equal(t, model.StateAbsent, s.Rows[name].Refs["secret"].State(), name)
+		assert.Equal(t, model.StateAbsent, s.Rows[name].Refs["secret_key"].State(), name)
 	}
 	assert.Equal(t, model.Known("aurora"), d["aurora-1"].Cluster)
 	assert.Equal(t, model.Known("orders"), d["orders-replica"].ReplicaOf)
-	for name, r := range s.rows {
+	for name, r := range s.Rows {
 		account, ok := r.Refs["account"].Get()
 		require.True(t, ok, name)
 		assert.Equal(t, "arn:aws:iam::111122223333:root", account.ID)
@@ -95,11 +96,11 @@ func TestDenied(t *testing.T) {
 	for operation, left := range map[string]int{"DescribeDBInstances": 3, "DescribeDBClusters": 5} {
 		t.Run(operation, func(t *testing.T) {
 			w := serve(t, databases)
-			w.deny("rds", operation)
+			w.Deny("rds", operation)
 			s, d := w.databases()
 			assert.Len(t, d, left, "the other list stays")
-			require.NotNil(t, s.gap(model.KindDatabase))
-			assert.Equal(t, denied("rds:"+operation), *s.gap(model.KindDatabase))
+			require.NotNil(t, s.Gap(model.KindDatabase))
+			assert.Equal(t, testaccount.Denied("rds:"+operation), *s.Gap(model.KindDatabase))
 		})
 	}
 }
@@ -109,8 +110,8 @@ func TestBroken(t *testing.T) {
 	w.SetFaults(fake.Fault{Service: "rds", Kind: fake.BreakServer})
 	s, d := w.databases()
 	assert.Empty(t, d)
-	require.NotNil(t, s.gap(model.KindDatabase))
-	assert.Equal(t, model.ReasonFailed, s.gap(model.KindDatabase).Reason)
+	require.NotNil(t, s.Gap(model.KindDatabase))
+	assert.Equal(t, model.ReasonFailed, s.Gap(model.KindDatabase).Reason)
 }
 
 func TestPages(t *testing.T) {
@@ -133,7 +134,7 @@ func TestNone(t *testing.T) {
 	w := serve(t, "us-east-1: {}")
 	s, d := w.databases()
 	assert.Empty(t, d)
-	assert.Contains(t, s.Scopes, model.Scope{Kind: model.KindDatabase, Account: here, Region: virg}, "listed, and empty")
+	assert.Contains(t, s.Scopes, model.Scope{Kind: model.KindDatabase, Account: testaccount.Here, Region: testaccount.Virginia}, "listed, and empty")
 }
 
 func TestPermissions(t *testing.T) {
@@ -143,6 +144,6 @@ func TestPermissions(t *testing.T) {
 	for action := range w.Calls() {
 		called = append(called, action)
 	}
-	assert.ElementsMatch(t, rds.New(w.config(here, virg)).Permissions(), called)
-	assert.Equal(t, "rds", rds.New(w.config(here, virg)).Name())
+	assert.ElementsMatch(t, rds.New(w.Config(testaccount.Here, testaccount.Virginia)).Permissions(), called)
+	assert.Equal(t, "rds", rds.New(w.Config(testaccount.Here, testaccount.Virginia)).Name())
 }

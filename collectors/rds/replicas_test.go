@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/keyproof/keyproof/collectors/testaccount"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -45,22 +46,22 @@ func TestReplicaRegions(t *testing.T) {
 	assert.Equal(t, model.StateAbsent, d["reader"].ManagedPassword.State(), "the writer keeps its password")
 
 	assert.Equal(t, d["far"].Secret, d["far"].CredentialSecret, "the managed one")
-	secret, _ := s.rows["writer"].Refs["credential_secret"].Get()
+	secret, _ := s.Rows["writer"].Refs["credential_secret"].Get()
 	assert.Equal(t, model.ResourceID{
-		Kind: model.KindSecret, Account: here, Region: virg, ID: "arn:aws:secretsmanager:us-east-1:111122223333:secret:app-AbCdEf",
+		Kind: model.KindSecret, Account: testaccount.Here, Region: testaccount.Virginia, ID: "arn:aws:secretsmanager:us-east-1:111122223333:secret:app-AbCdEf",
 	}, secret, "the one of the tag")
 	for _, name := range []string{"alone", "near"} {
 		assert.Contains(t, d[name].CredentialSecret.Why().Detail, "name the secret's ARN in the tag keyproof:secret", name)
-		assert.Equal(t, model.StateUnknown, s.rows[name].Refs["credential_secret"].State(), name)
+		assert.Equal(t, model.StateUnknown, s.Rows[name].Refs["credential_secret"].State(), name)
 	}
 }
 
 func TestGlobalDenied(t *testing.T) {
 	w := serve(t, replicated)
-	w.deny("rds", "DescribeGlobalClusters")
+	w.Deny("rds", "DescribeGlobalClusters")
 	s, d := w.databases()
-	assert.Nil(t, s.gap(model.KindDatabase), "no database is missing")
-	why := denied("rds:DescribeGlobalClusters")
+	assert.Nil(t, s.Gap(model.KindDatabase), "no database is missing")
+	why := testaccount.Denied("rds:DescribeGlobalClusters")
 	assert.Equal(t, why, d["writer"].ReplicaRegions.Why())
 	assert.Equal(t, why, d["writer"].GlobalCluster.Why())
 	assert.Equal(t, model.Known([]string{}), d["near"].ReplicaRegions, "an instance is of no global database")

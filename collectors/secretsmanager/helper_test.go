@@ -3,42 +3,28 @@ package secretsmanager
 import (
 	"context"
 	"maps"
-	"net/http"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/stretchr/testify/require"
 
 	"github.com/keyproof/keyproof/collectors"
+	"github.com/keyproof/keyproof/collectors/testaccount"
 	fixture "github.com/keyproof/keyproof/fixtures/aws"
 	"github.com/keyproof/keyproof/model"
 )
 
-const account = "111122223333"
+const account = testaccount.Here
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // endpoint serves a world and the configuration of a client of its account.
 func endpoint(t *testing.T, yaml string) (*fixture.Server, func(region string) aws.Config) {
 	t.Helper()
-	world, err := fixture.Load(strings.NewReader(yaml), now)
-	require.NoError(t, err)
-	server, err := fixture.Serve(t.Context(), world)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = server.Close() })
-	key := world.Credentials()[0]
-	return server, func(region string) aws.Config {
-		return aws.Config{
-			Region: region, BaseEndpoint: aws.String(server.URL()),
-			Credentials: credentials.NewStaticCredentialsProvider(key.AccessKey, key.SecretKey, ""),
-			Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
-			HTTPClient:  &http.Client{Timeout: 10 * time.Second},
-		}
-	}
+	w := testaccount.ServeFile(t, yaml, now)
+	return w.Server, func(region string) aws.Config { return w.Config(account, region) }
 }
 
 // result is what a collector put into the snapshot, by name.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/collectors/ssm"
+	"github.com/keyproof/keyproof/collectors/testaccount"
 	fake "github.com/keyproof/keyproof/fixtures/aws"
 	"github.com/keyproof/keyproof/internal/detect"
 	"github.com/keyproof/keyproof/model"
@@ -45,14 +46,14 @@ var newDetector = sync.OnceValues(detect.New)
 
 func (w *world) collector() collectors.Collector {
 	detector, err := newDetector()
-	require.NoError(w.t, err)
-	return ssm.New(w.config(here, virg), detector)
+	require.NoError(w.T, err)
+	return ssm.New(w.Config(testaccount.Here, testaccount.Virginia), detector)
 }
 
-func (w *world) parameters() (snapshot, map[string]*model.Parameter) {
-	s := w.scan(collectors.CellID{}, []collectors.Collector{w.collector()})
+func (w *world) parameters() (testaccount.Snapshot, map[string]*model.Parameter) {
+	s := w.Scan(collectors.CellID{}, []collectors.Collector{w.collector()})
 	list := map[string]*model.Parameter{}
-	for name, r := range s.rows {
+	for name, r := range s.Rows {
 		list[name] = r.Body.(*model.Parameter)
 	}
 	return s, list
@@ -70,10 +71,10 @@ func TestParameters(t *testing.T) {
 	w := serve(t, parameters)
 	s, p := w.parameters()
 	require.Len(t, p, 7)
-	require.Nil(t, s.gap(model.KindParameter))
+	require.Nil(t, s.Gap(model.KindParameter))
 
 	password := p["/prod/db/password"]
-	assert.Equal(t, "arn:aws:ssm:us-east-1:111122223333:parameter/prod/db/password", s.rows["/prod/db/password"].ID.ID)
+	assert.Equal(t, "arn:aws:ssm:us-east-1:111122223333:parameter/prod/db/password", s.Rows["/prod/db/password"].ID.ID)
 	assert.Equal(t, model.Known("String"), password.Type)
 	assert.Equal(t, model.Known("Standard"), password.Tier)
 	assert.Equal(t, model.Known("text"), password.DataType)
@@ -87,7 +88,7 @@ func TestParameters(t *testing.T) {
 	assert.Equal(t, model.Known([]model.Credential{}), p["/prod/db/host"].Credentials)
 	assert.Equal(t, model.Known(map[string]string{}), p["/prod/db/host"].Tags, "not among the tagged")
 	assert.Equal(t, []string{"aws-access-token"}, rules(p["legacy"].Credentials))
-	assert.Equal(t, "arn:aws:ssm:us-east-1:111122223333:parameter/legacy", s.rows["legacy"].ID.ID)
+	assert.Equal(t, "arn:aws:ssm:us-east-1:111122223333:parameter/legacy", s.Rows["legacy"].ID.ID)
 	assert.Equal(t, model.Known([]model.Credential{}), p["/images/base"].Credentials)
 
 	trial := p["/app/trial"]
@@ -105,7 +106,7 @@ func TestSecureStringsAreNeverRead(t *testing.T) {
 	for name, byDefault := range map[string]bool{"/prod/api/token": true, "/prod/api/secret": false} {
 		assert.Equal(t, model.StateAbsent, p[name].Credentials.State(), name)
 		assert.Equal(t, model.Known(byDefault), p[name].DefaultKey, name)
-		key, ok := s.rows[name].Refs["key"].Get()
+		key, ok := s.Rows[name].Refs["key"].Get()
 		require.True(t, ok, name)
 		assert.True(t, strings.HasPrefix(key.ID, "arn:aws:kms:us-east-1:111122223333:"), key.ID)
 		assert.Equal(t, model.KindKey, key.Kind)
@@ -126,7 +127,7 @@ func TestSecureStringsAreNeverRead(t *testing.T) {
 // TestNoValueLeaves looks for the planted values in all that is kept.
 func TestNoValueLeaves(t *testing.T) {
 	s, _ := serve(t, parameters).parameters()
-	for _, r := range s.rows {
+	for _, r := range s.Rows {
 		raw, err := json.Marshal(r)
 		require.NoError(t, err)
 		assert.NotContains(t, string(raw), sentinel)
@@ -136,32 +137,32 @@ func TestNoValueLeaves(t *testing.T) {
 
 func TestDescribeParametersDenied(t *testing.T) {
 	w := serve(t, parameters)
-	w.deny("ssm", "DescribeParameters")
+	w.Deny("ssm", "DescribeParameters")
 	s, p := w.parameters()
 	assert.Empty(t, p)
-	require.NotNil(t, s.gap(model.KindParameter))
-	assert.Equal(t, denied("ssm:DescribeParameters"), *s.gap(model.KindParameter))
+	require.NotNil(t, s.Gap(model.KindParameter))
+	assert.Equal(t, testaccount.Denied("ssm:DescribeParameters"), *s.Gap(model.KindParameter))
 }
 
 func TestTagsDenied(t *testing.T) {
 	w := serve(t, parameters)
-	w.deny("tag", "GetResources")
+	w.Deny("tag", "GetResources")
 	_, p := w.parameters()
 	require.Len(t, p, 7)
 	for name, body := range p {
-		assert.Equal(t, denied("tag:GetResources"), body.Tags.Why(), name)
+		assert.Equal(t, testaccount.Denied("tag:GetResources"), body.Tags.Why(), name)
 	}
 	assert.Equal(t, model.StateKnown, p["/prod/db/host"].Credentials.State())
 }
 
 func TestValuesDenied(t *testing.T) {
 	w := serve(t, parameters)
-	w.deny("ssm", "GetParameters")
+	w.Deny("ssm", "GetParameters")
 	_, p := w.parameters()
 	require.Len(t, p, 7, "no row is lost")
 	for name, body := range p {
 		if body.Type.Or("") != "SecureString" && name != "/images/base" {
-			assert.Equal(t, denied("ssm:GetParameters"), body.Credentials.Why(), name)
+			assert.Equal(t, testaccount.Denied("ssm:GetParameters"), body.Credentials.Why(), name)
 		}
 	}
 	assert.Equal(t, 1+4, w.Calls()["ssm:GetParameters"], "the batch, then each name once")
@@ -186,7 +187,7 @@ func TestPages(t *testing.T) {
 		assert.Len(t, body.Tags.Or(nil), 1, name)
 	}
 	assert.Equal(t, map[string]int{"ssm:DescribeParameters": 3, "ssm:GetParameters": 12, "tag:GetResources": 2}, w.Calls())
-	assert.Nil(t, s.gap(model.KindParameter))
+	assert.Nil(t, s.Gap(model.KindParameter))
 }
 
 // TestOneValueDenied shows that a refused parameter hides no other one.
@@ -222,7 +223,7 @@ func TestSomeValuesDenied(t *testing.T) {
 // TestAllValuesDenied shows that asking name by name ends when it is no use.
 func TestAllValuesDenied(t *testing.T) {
 	w := serve(t, many(120))
-	w.deny("ssm", "GetParameters")
+	w.Deny("ssm", "GetParameters")
 	_, p := w.parameters()
 	require.Len(t, p, 120)
 	assert.Equal(t, 12+10, w.Calls()["ssm:GetParameters"])
@@ -242,8 +243,8 @@ func TestBrokenAnswers(t *testing.T) {
 
 			w.SetFaults(fake.Fault{Service: "ssm", Operation: "DescribeParameters", Kind: kind})
 			s, _ := w.parameters()
-			require.NotNil(t, s.gap(model.KindParameter))
-			assert.Equal(t, model.ReasonFailed, s.gap(model.KindParameter).Reason)
+			require.NotNil(t, s.Gap(model.KindParameter))
+			assert.Equal(t, model.ReasonFailed, s.Gap(model.KindParameter).Reason)
 		})
 	}
 }
@@ -256,7 +257,7 @@ func TestCancelled(t *testing.T) {
 	spool, err := model.NewSpool(t.TempDir())
 	require.NoError(t, err)
 	_, err = collectors.Run(ctx, collectors.Plan{Cells: []collectors.CellPlan{{
-		Cell:   collectors.CellID{Partition: "aws", Account: here, Region: virg},
+		Cell:   collectors.CellID{Partition: "aws", Account: testaccount.Here, Region: testaccount.Virginia},
 		Stages: [][]collectors.Collector{{w.collector()}},
 	}}}, spool)
 	require.ErrorIs(t, err, context.DeadlineExceeded)

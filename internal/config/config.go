@@ -32,7 +32,19 @@ type Config struct {
 	Off        map[model.RuleID]model.Off
 	Overrides  map[model.RuleID][]model.Override
 	FailOn     model.Severity // empty when it does not say
-	Waivers    []model.Waiver
+	Gate       Gate
+	// WithoutExpiry accepts waivers that have no date of expiry.
+	WithoutExpiry bool
+	Waivers       []model.Waiver
+}
+
+// Gate is what counts against a proposed change.
+type Gate struct {
+	FailOn      string         // introduced, any, or empty when it does not say
+	MinSeverity model.Severity // empty when it does not say
+	Frameworks  []Choice       // empty: all
+	// Unknown is by reason; one that is not there has the default.
+	Unknown map[model.Reason]model.UnknownPolicy
 }
 
 // Scope is what to scan and as whom, in the words of the flags.

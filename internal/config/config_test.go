@@ -46,6 +46,13 @@ waivers:
     expires: 2026-06-30
     compensating_control: read access is alarmed
   - {rule: SM-003, resource: "*", reason: r, owner: o, approved_by: a, created: "2026-01-10"}
+gate:
+  fail_on: any
+  min_severity: medium
+  frameworks: [soc2]
+  unknown:
+    after_apply: {action: ignore}
+    unresolved: {action: fail, min_severity: high}
 `
 
 func day(t *testing.T, s string) model.Date {
@@ -85,7 +92,14 @@ func TestLoad(t *testing.T) {
 				Set:   map[string]any{"max_days": 730, "other": []string{"a", "b"}, "yes": true, "text": "x"}, Why: "development data", Origin: at(16),
 			},
 		}},
-		FailOn: model.SeverityHigh,
+		FailOn: model.SeverityHigh, WithoutExpiry: true,
+		Gate: Gate{
+			FailOn: "any", MinSeverity: model.SeverityMedium, Frameworks: []Choice{{"soc2", at(39)}},
+			Unknown: map[model.Reason]model.UnknownPolicy{
+				model.ReasonAfterApply: {Action: model.UnknownIgnored},
+				model.ReasonUnresolved: {Action: model.UnknownFails, MinSeverity: model.SeverityHigh},
+			},
+		},
 		Waivers: []model.Waiver{
 			{
 				Rule: "SM-001", Where: model.Where{Resource: "prod/legacy/*", Account: "111122223333", Region: "eu-west-1"},
@@ -117,6 +131,9 @@ func TestRefused(t *testing.T) {
 		{"nothing for a text", "scope:\n  external_id:\n", `f:2: scope.external_id: write text, not nothing`},
 		{"empty text", "scope:\n  external_id: ' '\n", `it is empty`},
 		{"flag", "waivers_without_expiry: maybe\n", `f:1: waivers_without_expiry: write true or false, not "maybe"`},
+		{"when a gate fails", "gate: {fail_on: all}\n", `write one of [introduced any], not "all"`},
+		{"action", "gate: {unknown: {unresolved: {action: stop}}}\n", `write one of [ignore warn fail], not "stop"`},
+		{"reason", "gate: {unknown: {unresolvd: {action: fail}}}\n", `did you mean unresolved?`},
 		{"severity", "verdict: {fail_on: bad}\n", `severity "bad" does not exist: use critical`},
 		{"off without reason", "rules:\n  off:\n    SM-1: {}\n", `f:3: rules.off.SM-1: reason is missing`},
 		{"off with nothing", "rules:\n  off:\n    SM-1:\n", `f:3: rules.off.SM-1: write keys with values, not nothing`},

@@ -13,6 +13,8 @@ func (r *reader) config(d *document) *Config {
 		Off: map[model.RuleID]model.Off{}, Overrides: map[model.RuleID][]model.Override{},
 		Waivers: r.waivers(d.Waivers, bool(d.WithoutExpiry)),
 	}
+	c.WithoutExpiry = bool(d.WithoutExpiry)
+	c.Gate = r.gate(&d.Gate)
 	for _, f := range d.Frameworks {
 		c.Frameworks = append(c.Frameworks, Choice{f.name, r.origin(f.line)})
 	}
@@ -38,6 +40,25 @@ func (r *reader) config(d *document) *Config {
 		}
 	}
 	return c
+}
+
+func (r *reader) gate(d *gate) Gate {
+	g := Gate{FailOn: string(d.FailOn), MinSeverity: model.Severity(d.MinSeverity)}
+	for _, f := range d.Frameworks {
+		g.Frameworks = append(g.Frameworks, Choice{f.name, r.origin(f.line)})
+	}
+	for reason, p := range map[model.Reason]unknownPolicy{
+		model.ReasonAfterApply: d.Unknown.AfterApply, model.ReasonNotInSource: d.Unknown.NotInSource,
+		model.ReasonUnresolved: d.Unknown.Unresolved, model.ReasonFailed: d.Unknown.Failed,
+	} {
+		if p.Action != "" {
+			if g.Unknown == nil {
+				g.Unknown = map[model.Reason]model.UnknownPolicy{}
+			}
+			g.Unknown[reason] = model.UnknownPolicy{Action: model.UnknownAction(p.Action), MinSeverity: model.Severity(p.MinSeverity)}
+		}
+	}
+	return g
 }
 
 func (r *reader) waivers(list []waiver, withoutExpiry bool) []model.Waiver {

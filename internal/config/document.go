@@ -10,6 +10,7 @@ type document struct {
 	Rules         rules                  `key:"rules" doc:"Which rules judge."`
 	Parameters    map[text]([]parameter) `key:"parameters" doc:"Thresholds by id of the rule, for example SM-002. Of two entries that set the same parameter of a resource, the later one wins."`
 	Verdict       verdict                `key:"verdict" doc:"What counts in the exit code."`
+	Gate          gate                   `key:"gate" doc:"What counts in the exit code of a gate on proposed changes."`
 	WithoutExpiry flag                   `key:"waivers_without_expiry" doc:"Accept waivers that have no date of expiry."`
 	WaiverFiles   []text                 `key:"waiver_files" doc:"More files with waivers, relative to this one."`
 	Waivers       []waiver               `key:"waivers" doc:"Failures that somebody accepted. They stay visible as waived and are never a pass; what is unknown cannot be waived."`
@@ -54,6 +55,25 @@ type where struct {
 
 type verdict struct {
 	FailOn severity `key:"fail_on" doc:"The mildest severity that counts (--fail-on)."`
+}
+
+type gate struct {
+	FailOn      failOn      `key:"fail_on" doc:"introduced: failures that the change introduces count, which is the default; any: also those that were there before (--fail-on)."`
+	MinSeverity severity    `key:"min_severity" doc:"The mildest severity that counts (--min-severity)."`
+	Frameworks  []choice    `key:"frameworks" doc:"Only rules that are evidence for one of these frameworks count. Without it, all."`
+	Unknown     gateUnknown `key:"unknown" doc:"What is done about results that nobody can know from the change alone, by reason. Without it they warn."`
+}
+
+type gateUnknown struct {
+	AfterApply  unknownPolicy `key:"after_apply" doc:"Terraform knows it only after apply."`
+	NotInSource unknownPolicy `key:"not_in_source" doc:"Only a running account can tell."`
+	Unresolved  unknownPolicy `key:"unresolved" doc:"An expression that could not be resolved."`
+	Failed      unknownPolicy `key:"failed" doc:"A rule or a reader went wrong; without it, this fails."`
+}
+
+type unknownPolicy struct {
+	Action      action   `key:"action" doc:"ignore, warn or fail; fail makes the verdict unknown (exit code 4)."`
+	MinSeverity severity `key:"min_severity" doc:"The mildest severity of a rule at which the action is taken; milder ones warn."`
 }
 
 type waiver struct {

@@ -26,6 +26,8 @@ type (
 	flag     bool
 	account  string
 	severity string
+	failOn   string
+	action   string
 	date     struct{ model.Date }
 	value    struct{ any } // int, bool, string or []string
 	choice   struct {
@@ -84,6 +86,34 @@ func (s *severity) read(n *yaml.Node) error {
 	v, err := model.ParseSeverity(n.Value)
 	*s = severity(v)
 	return err
+}
+
+func (f *failOn) read(n *yaml.Node) error { return oneOf(n, f, failOns()) }
+
+func failOns() []failOn { return []failOn{"introduced", "any"} }
+
+func (*failOn) schema() map[string]any { return map[string]any{"enum": failOns()} }
+
+func (a *action) read(n *yaml.Node) error { return oneOf(n, a, actions()) }
+
+func actions() (list []action) {
+	for _, a := range model.UnknownActions() {
+		list = append(list, action(a))
+	}
+	return list
+}
+
+func (*action) schema() map[string]any { return map[string]any{"enum": actions()} }
+
+// oneOf takes a value that must be one of a few words.
+func oneOf[S ~string](n *yaml.Node, to *S, words []S) error {
+	for _, word := range words {
+		if n.Value == string(word) {
+			*to = word
+			return nil
+		}
+	}
+	return fmt.Errorf("write one of %v, not %s", words, shown(n))
 }
 
 func (*severity) schema() map[string]any { return map[string]any{"enum": model.Severities()} }

@@ -90,6 +90,9 @@ func TestSchemaAgrees(t *testing.T) {
 		{"parameters: {SM-1: [{where: {tag: {}}, set: {a: 1}, why: w}]}", false},
 		{"parameters: {SM-1: [{where: {account: prod}, set: {a: 1}, why: w}]}", false},
 		{"verdict: {fail_on: bad}", false},
+		{"gate: {fail_on: all}", false},
+		{"gate: {fail_on: introduced, unknown: {failed: {action: warn}}}", true},
+		{"gate: {unknown: {unresolved: {action: stop}}}", false},
 		{"verdict: {fail_on: low}", true},
 		{"waivers_without_expiry: 1", false},
 	} {

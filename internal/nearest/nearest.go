@@ -8,7 +8,7 @@ import "strings"
 func Name(typed string, names []string) string {
 	best, least := "", 3 // three slips of the finger are another word
 	for _, name := range names {
-		if d := Distance(strings.ToLower(typed), name); d < least && d < len(name) {
+		if d := Distance(strings.ToLower(typed), strings.ToLower(name)); d < least && d < len(name) {
 			best, least = name, d
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,6 +30,9 @@ var allowed = []struct {
 		"model", "collectors", "internal", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types",
 		"github.com/hashicorp/hcl/v2", "github.com/hashicorp/terraform-json", "github.com/tidwall/gjson", "github.com/zclconf/go-cty/cty",
 	}},
+	{"collectors/testaccount", "it serves the tests of collectors an embedded account, which no other code may see", []string{
+		"model", "collectors", "fixtures/aws", "github.com/aws/aws-sdk-go-v2", "github.com/stretchr/testify",
+	}},
 	{"evaluator", "the evaluator knows the model and OPA, and not where resources come from", []string{
 		"model", "internal/glob", "internal/nearest", "github.com/open-policy-agent/opa/v1", "go.yaml.in/yaml/v3",
 	}},
@@ -39,6 +43,9 @@ var allowed = []struct {
 		"github.com/zricethezav/gitleaks", "github.com/rs/zerolog", "github.com/spf13/viper", "go.yaml.in/yaml/v3",
 	}},
 }
+
+// testOnly are packages that nothing but tests may import.
+var testOnly = []string{"collectors/testaccount"}
 
 type goPackage struct {
 	ImportPath string
@@ -68,21 +75,26 @@ func TestImports(t *testing.T) {
 	require.NotEmpty(t, list)
 	for _, p := range list {
 		part := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
-		longest := -1
-		for i, a := range allowed {
-			if (part == a.part || strings.HasPrefix(part, a.part+"/")) && (longest < 0 || len(a.part) > len(allowed[longest].part)) {
-				longest = i
-			}
-		}
-		if longest < 0 {
-			continue
-		}
 		for _, imp := range p.Imports {
-			if !mayImport(imp, allowed[longest].prefixes) {
-				t.Errorf("%s must not import %s: %s", part, imp, allowed[longest].why)
+			if slices.Contains(testOnly, strings.TrimPrefix(imp, module+"/")) {
+				t.Errorf("%s must not import %s: it is for tests", part, imp)
+			}
+			if a := partOf(part); a >= 0 && !mayImport(imp, allowed[a].prefixes) {
+				t.Errorf("%s must not import %s: %s", part, imp, allowed[a].why)
 			}
 		}
 	}
+}
+
+// partOf is the place in allowed of the longest part that a package is of, or -1.
+func partOf(name string) int {
+	best := -1
+	for i, a := range allowed {
+		if (name == a.part || strings.HasPrefix(name, a.part+"/")) && (best < 0 || len(a.part) > len(allowed[best].part)) {
+			best = i
+		}
+	}
+	return best
 }
 
 func mayImport(imp string, prefixes []string) bool {
@@ -112,4 +124,7 @@ func TestMayImport(t *testing.T) {
 	require.False(t, mayImport("github.com/aws/aws-sdk-go-v2/service/kms", []string{"model", "github.com/open-policy-agent/opa/v1"}))
 	require.True(t, mayImport(module+"/model", []string{"model"}))
 	require.False(t, mayImport(module+"/models", []string{"model"}))
+	require.Equal(t, "collectors/testaccount", allowed[partOf("collectors/testaccount")].part)
+	require.Equal(t, "collectors", allowed[partOf("collectors/kms")].part)
+	require.Equal(t, -1, partOf("collectorsx"))
 }

@@ -15,7 +15,7 @@
 #     pci_dss: ["7.2.5"]
 #   remediation:
 #     action: block-public-policy
-#     text: Name the principals that need the secret, and let AWS refuse public policies from then on.
+#     text: Name the principals that need the secret; with --block-public-policy AWS refuses a policy that is open.
 #     command: >-
 #       aws secretsmanager put-resource-policy --secret-id {id} --region {region}
 #       --resource-policy file://policy.json --block-public-policy

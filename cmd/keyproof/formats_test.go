@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+
+	"github.com/keyproof/keyproof/internal/needs"
+	"github.com/keyproof/keyproof/internal/xsd"
+	"github.com/keyproof/keyproof/reports"
+)
+
+// TestEveryFormatOfTheExample writes the embedded account's report in every
+// format in one scan, holds those that have a published schema against it, and
+// looks for values of secrets.
+func TestEveryFormatOfTheExample(t *testing.T) {
+	dir, args := t.TempDir(), []string{"demo", "--quiet"}
+	path := func(f string) string { return filepath.Join(dir, f) }
+	for _, f := range reports.Formats() {
+		args = append(args, "--output", f.Name+"="+path(f.Name))
+	}
+	var out bytes.Buffer
+	code := run(t.Context(), args, system{
+		getenv: func(string) string { return "" }, stdout: &out, stderr: &out, now: func() time.Time { return scriptNow }, version: "0.0.0-test",
+	})
+	require.Equal(t, 3, code, out.String())
+	for _, f := range reports.Formats() {
+		raw, err := os.ReadFile(path(f.Name))
+		require.NoError(t, err)
+		require.NotEmpty(t, raw, f.Name)
+		require.NotContains(t, string(raw), sentinel, f.Name)
+		require.Contains(t, string(raw), "SM-001", f.Name)
+	}
+	t.Run("sarif", func(t *testing.T) {
+		schema := needs.Shared(t, filepath.Join("..", ".."), "schemas", "sarif", "sarif-schema-2.1.0.json")
+		compiler := jsonschema.NewCompiler()
+		compiler.AssertFormat()
+		s, err := compiler.Compile(schema)
+		require.NoError(t, err)
+		f, err := os.Open(path("sarif"))
+		require.NoError(t, err)
+		defer f.Close()
+		doc, err := jsonschema.UnmarshalJSON(f)
+		require.NoError(t, err)
+		require.NoError(t, s.Validate(doc))
+	})
+	t.Run("junit", func(t *testing.T) {
+		s, err := xsd.Read(needs.Shared(t, filepath.Join("..", ".."), "schemas", "junit", "jenkins-junit-10.xsd"))
+		require.NoError(t, err)
+		raw, err := os.ReadFile(path("junit"))
+		require.NoError(t, err)
+		require.NoError(t, s.Validate(string(raw)))
+		names := map[string]bool{} // by which servers tell cases apart
+		for _, m := range regexp.MustCompile(`<testcase classname="[^"]*" name="[^"]*"`).FindAllString(string(raw), -1) {
+			require.False(t, names[m], "%s twice", m)
+			names[m] = true
+		}
+		require.Greater(t, len(names), 2000)
+	})
+}
