@@ -83,7 +83,7 @@ func (r *reader) selectors(body *model.Trail, p value) {
 		unknownSelectors(body, *s.why)
 		return
 	}
-	cloudtrail.Select(body, classic, fields)
+	cloudtrail.Selected(body, classic, fields)
 }
 
 func unknownSelectors(body *model.Trail, why model.Unknown) {
