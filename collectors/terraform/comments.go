@@ -7,7 +7,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
-	"github.com/keyproof/keyproof/internal/waivecomment"
+	"github.com/keyproof/keyproof/internal/inlinewaiver"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -26,12 +26,9 @@ func (s *sources) comments(o Options, module, name string, tokens hclsyntax.Toke
 		if t.Type != hclsyntax.TokenComment {
 			continue
 		}
-		for i, text := range strings.Split(string(t.Bytes), "\n") {
-			w, found, err := waivecomment.Parse(uncommented(text), o.WithoutExpiry)
-			if !found {
-				continue
-			}
-			line := t.Range.Start.Line + i
+		for _, text := range inlinewaiver.Find(string(t.Bytes)) {
+			line := t.Range.Start.Line + text.Line
+			w, err := inlinewaiver.Parse(text.Rest, o.WithoutExpiry)
 			local := beside(line, commented, blocks)
 			if err == nil && local == "" {
 				err = errors.New("the waiver belongs to no resource: write it into the block of one, or right above it")
@@ -45,12 +42,6 @@ func (s *sources) comments(o Options, module, name string, tokens hclsyntax.Toke
 		}
 	}
 	return errs
-}
-
-// uncommented is a line of a comment without its signs.
-func uncommented(line string) string {
-	line = strings.TrimLeft(strings.TrimSpace(line), " \t#/*")
-	return strings.TrimSpace(strings.TrimSuffix(line, "*/"))
 }
 
 // beside is the resource that a comment in a line belongs to.

@@ -57,7 +57,7 @@ func TestWaiversThatAreWrong(t *testing.T) {
 		"main.tf": "# " + waiver + "\n\nresource \"a\" \"b\" {\n  # keyproof:waive SM-001\n}\n# keyproof:waive SM-001 reason=x\nresource \"a\" \"c\" {}\n",
 	})
 	for _, says := range []string{
-		"infra/main.tf:1: the waiver belongs to no resource", "infra/main.tf:4: reason is missing", "infra/main.tf:6: expires is missing",
+		"infra/main.tf:1: the waiver belongs to no resource", "infra/main.tf:4: the waiver of SM-001 has no reason", "infra/main.tf:6: the waiver of SM-001 does not expire",
 	} {
 		assert.ErrorContains(t, err, says)
 	}
