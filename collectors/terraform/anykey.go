@@ -21,9 +21,6 @@ func (b *builder) anyKey(from *block) *model.Key {
 		body.KeyID = model.Known(id)
 	}
 	body.PolicyFacts = b.oneOf(from, "policy", besides{"aws_kms_key_policy", "key_id", keyTypes()}, func() model.PolicyFacts { return defaultPolicy(from) })
-	if from.created {
-		body.DeletionAt = model.None[time.Time]()
-	}
 	return body
 }
 
@@ -62,25 +59,37 @@ func (b *builder) keyResource(from *block, body *model.Key) *model.Resource {
 	if len(names) > 0 {
 		name = model.Known(names[0])
 	}
+	// A key that can be used, or was only just made, waits for no deletion.
+	if from.created || body.State.Or("") == "Enabled" {
+		body.DeletionAt = model.None[time.Time]()
+	}
 	r := b.resource(from, model.KindKey, name, body)
 	r.Aka = append(r.Aka, aka...)
 	slices.Sort(r.Aka)
 	return r
 }
 
-// keyState: of a key that exists only a running account can tell more than that
-// it is to be disabled: it may wait for its deletion or for its material.
+// keyState follows from whether the key is enabled. "When KeyState is Enabled this
+// value is true, otherwise it is false" (KeyMetadata, Enabled), which is what the
+// provider reads; a key that waits for its deletion it takes for gone. Of a key
+// that waits for its material the provider says the state as well.
 func keyState(from *block, enabled model.Value[bool]) model.Value[string] {
 	on, known := enabled.Get()
+	imported := from.is("aws_kms_external_key", "aws_kms_replica_external_key")
+	if told := from.values.get("key_state"); imported && told.state() == given {
+		return told.text(model.Value[string]{})
+	}
 	switch {
 	case !known:
 		return model.Missing[string](enabled.Why())
+	case !on && !from.created && from.values.get("custom_key_store_id").state() != unset:
+		return model.Missing[string](notInSource("a key in a custom key store may be disabled or out of reach"))
 	case !on:
 		return model.Known("Disabled")
-	case from.created && !from.is("aws_kms_external_key", "aws_kms_replica_external_key"):
-		return model.Known("Enabled")
+	case imported && from.created:
+		return model.Missing[string](notInSource("whether the import of its material succeeds"))
 	default:
-		return model.Missing[string](notInSource("the state of a key that exists"))
+		return model.Known("Enabled")
 	}
 }
 

@@ -120,7 +120,8 @@ func TestChange(t *testing.T) {
 
 	assert.Equal(t, "true", before.attribute(t, "aws_kms_key.app", "rotation_enabled"))
 	assert.Equal(t, "false", now.attribute(t, "aws_kms_key.app", "rotation_enabled"))
-	assert.Equal(t, "not_in_source", now.attribute(t, "aws_kms_key.app", "state"), "it exists, and may be about to be deleted")
+	assert.Equal(t, `"Enabled"`, now.attribute(t, "aws_kms_key.app", "state"), "KMS says that it is enabled in no other state")
+	assert.Equal(t, "none", now.attribute(t, "aws_kms_key.app", "deletion_at"))
 	assert.Contains(t, now["aws_kms_key.app"].Aka, "arn:aws:kms:us-east-1:123456789012:alias/app")
 	assert.Equal(t, "123456789012", before[was].ID.Account)
 

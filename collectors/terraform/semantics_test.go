@@ -144,6 +144,14 @@ func attributeCases() map[string]attributeCase {
 			[]change{{address: "aws_kms_external_key.k", after: `{"valid_to":"2027-01-01T00:00:00Z"}`}}, "aws_kms_external_key.k",
 			map[string]string{"origin": `"EXTERNAL"`, "state": `"PendingImport"`, "material_expires_at": `"2027-01-01T00:00:00Z"`, "rotation_enabled": "none"},
 		},
+		"a key with its material, as the provider finds it": {
+			[]change{{address: "aws_kms_external_key.k", actions: "no-op", before: `{"enabled":true,"key_state":"PendingDeletion"}`, after: `{"enabled":true,"key_state":"PendingDeletion"}`}}, "aws_kms_external_key.k",
+			map[string]string{"state": `"PendingDeletion"`, "deletion_at": "not_in_source", "material_expires_at": "none"},
+		},
+		"a key out of reach": {
+			[]change{{address: "aws_kms_key.k", actions: "no-op", before: `{"is_enabled":false,"custom_key_store_id":"cks-1"}`, after: `{"is_enabled":false,"custom_key_store_id":"cks-1"}`}}, "aws_kms_key.k",
+			map[string]string{"state": "not_in_source"},
+		},
 		"a replica of a key": {
 			[]change{{address: "aws_kms_key.k", after: `{"multi_region":true,"enable_key_rotation":true,"rotation_period_in_days":90}`, unknown: laterID},
 				{address: "aws_kms_replica_key.r", unknown: `{"primary_key_arn":true}`, config: `{"primary_key_arn":{"references":["aws_kms_key.k.arn","aws_kms_key.k"]}}`}},
