@@ -111,6 +111,8 @@ func TestChange(t *testing.T) {
 	assert.Equal(t, "false", now.attribute(t, moved, "default_key"))
 	assert.Equal(t, "aws_kms_key.app", now.ref(moved, "key"))
 
+	assert.Equal(t, "false", now.attribute(t, moved, "deletion_scheduled"), "else the provider would take it for gone")
+
 	const deleted = `aws_secretsmanager_secret.many["b"]`
 	assert.Contains(t, before, deleted)
 	assert.NotContains(t, now, deleted)
