@@ -176,7 +176,7 @@ func ours() []string {
 // makes them fast, where all is known and where some attributes are not.
 func TestSpeedMakesNoDifferenceToRealRules(t *testing.T) {
 	plain := realJudge(t)
-	fast, err := New(t.Context(), Options{Trusted: true}, rules.FS())
+	fast, err := New(t.Context(), Options{Trusted: true, Params: realParams()}, rules.FS())
 	require.NoError(t, err)
 	plain.limits.noScreens, plain.limits.remembered = true, 0
 	c := newCompany(1500)
@@ -193,7 +193,10 @@ func TestSpeedMakesNoDifferenceToRealRules(t *testing.T) {
 		snap := snapshot(c.scopes, resources...)
 		_, want := evaluate(t, plain, snap)
 		_, got := evaluate(t, fast, snap)
-		require.Equal(t, want, got)
+		require.Len(t, got, len(want))
+		for i := range want { // one by one: the difference of all at once takes minutes to print
+			require.Equal(t, want[i], got[i])
+		}
 	}
 }
 

@@ -12,7 +12,7 @@ func (r *reader) instance(res *resource) {
 	body := &model.Database{
 		Name: r.databaseName(p.get("DBInstanceIdentifier")), Type: model.Known("instance"),
 		Engine: r.engine(res, p), GlobalCluster: model.None[string](),
-		Cluster: r.nonEmpty(p.get("DBClusterIdentifier")), ReplicaOf: r.firstOf(p, "SourceDBInstanceIdentifier", "SourceDBClusterIdentifier"),
+		Cluster: r.nonEmpty(p.get("DBClusterIdentifier")), Member: r.refers(p.get("DBClusterIdentifier")), ReplicaOf: r.firstOf(p, "SourceDBInstanceIdentifier", "SourceDBClusterIdentifier"),
 	}
 	r.database(res, p, body, "DBClusterIdentifier", "SourceDBInstanceIdentifier", "SourceDBClusterIdentifier")
 }

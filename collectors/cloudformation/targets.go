@@ -168,6 +168,18 @@ func (r *reader) reference(t target, of family) model.Value[model.ResourceID] {
 	}
 }
 
+// refers says that a property names a resource of the template, so that it is
+// there although nobody knows the name yet. Where it does not, the name itself
+// says whether it is there.
+func (r *reader) refers(v value) model.Value[bool] {
+	if v.form == formText {
+		if to, ok := v.text.single(); ok && r.byID[to.id] != nil {
+			return model.Known(true)
+		}
+	}
+	return model.Value[bool]{}
+}
+
 // id is the ID of a resource of the template.
 func (r *reader) id(kind model.Kind, logical string) model.ResourceID {
 	id := model.ResourceID{Kind: kind, Account: r.o.Account, Region: r.o.Region, ID: logical}
