@@ -15,7 +15,6 @@ func TestPlanAndStateAgree(t *testing.T) {
 	planned, made := of(t, fixture(t, "new", "plan.json").After), of(t, fixture(t, "change", "state.json").After)
 	// Where they differ, and why.
 	differ := map[string]string{
-		"aws_cloudtrail.all kms_key":             "the plan has the address of a key without an ARN",
 		"aws_iam_role.turn aws_managed_policies": "the stand-in has no policies of AWS's own, so that this one was not attached",
 	}
 	for _, rotation := range []string{"rotation_enabled", "rotation_schedule", "rotation_interval_days", "rotation_window_hours"} {

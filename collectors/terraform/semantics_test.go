@@ -168,7 +168,7 @@ func attributeCases() map[string]attributeCase {
 		},
 		"a bucket that is not there": {
 			[]change{{address: "aws_cloudtrail.t", after: `{"s3_bucket_name":"b"}`}},
-			"aws_cloudtrail.t", map[string]string{"bucket": `"b"`, "bucket_exists": "not_in_source", "bucket_public": "not_in_source", "kms_key": "none", "multi_region": "false", "logging": "true"},
+			"aws_cloudtrail.t", map[string]string{"bucket": `"b"`, "bucket_exists": "not_in_source", "bucket_public": "not_in_source", "kms_key": "none", "kms_encrypted": "false", "multi_region": "false", "logging": "true"},
 		},
 		"selectors with a part that is not known": {
 			[]change{{address: "aws_cloudtrail.t", after: `{"event_selector":[{"read_write_type":null}]}`, unknown: `{"event_selector":[{"read_write_type":true}]}`}},
@@ -180,7 +180,7 @@ func attributeCases() map[string]attributeCase {
 		},
 		"a member of a cluster": {
 			[]change{{address: "aws_rds_cluster.c", after: `{"engine":"aurora-mysql","manage_master_user_password":true}`}, {address: "aws_rds_cluster_instance.i", after: `{"engine":"aurora-mysql"}`, unknown: `{"cluster_identifier":true}`, config: `{"cluster_identifier":{"references":["aws_rds_cluster.c.id","aws_rds_cluster.c"]}}`}},
-			"aws_rds_cluster_instance.i", map[string]string{"managed_password": "none", "type": `"instance"`, "cluster": "after_apply"},
+			"aws_rds_cluster_instance.i", map[string]string{"managed_password": "none", "type": `"instance"`, "cluster": "after_apply", "member": "true"},
 		},
 		"a variable that is not known": {
 			[]change{{address: "aws_lambda_function.f", after: `{"environment":[{"variables":{"A":"b"}}]}`, unknown: `{"environment":[{"variables":{"B":true}}]}`}},
