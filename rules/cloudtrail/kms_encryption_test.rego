@@ -7,5 +7,8 @@ test_encrypted if {
 }
 
 test_not_encrypted if {
-	rule.violation == {{"attribute": "kms_key", "message": "its logs are not encrypted with a KMS key"}} with input.resource as {"kms_encrypted": false}
+	rule.violation == {{
+		"attribute": "kms_key",
+		"message": "its logs are not encrypted with a KMS key",
+	}} with input.resource as {"kms_encrypted": false}
 }
