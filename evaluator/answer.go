@@ -18,8 +18,8 @@ import (
 type answer struct {
 	says    *model.Detail // findings or reasons for not applying; nil when there are none
 	unknown []int
-	failed  *model.Unknown // it could not be evaluated
-	serial  uint32         // of a clause's answer, to name it by
+	failed  map[string]model.Unknown // the rule itself went wrong, on known attributes
+	serial  uint32                   // of a clause's answer, to name it by
 }
 
 var nothing = &answer{}
@@ -159,9 +159,17 @@ func (w *worker) uncertain(ctx context.Context, r *rule, e *entry, seen *view) (
 	return a, nil
 }
 
+// patience is how often a rule may take too long before it is asked no more: a
+// scan must end, however bad a rule is.
+const patience = 3
+
 // evaluate makes an answer. An error means that the scan was cancelled; a rule
 // that goes wrong is an unknown result that names what went wrong.
 func (w *worker) evaluate(ctx context.Context, r *rule, find func() (*answer, error)) (*answer, error) {
+	tooLong := fmt.Errorf("it took longer than %s", w.judge.limits.evaluation)
+	if r.slow.Load() >= patience {
+		return failed(r, tooLong), nil
+	}
 	a, err := find()
 	switch {
 	case err == nil:
@@ -169,8 +177,14 @@ func (w *worker) evaluate(ctx context.Context, r *rule, find func() (*answer, er
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case topdown.IsCancel(err):
-		err = fmt.Errorf("it took longer than %s", w.judge.limits.evaluation)
+		r.slow.Add(1)
+		err = tooLong
 	}
+	return failed(r, err), nil
+}
+
+// failed is the answer of a rule that went wrong.
+func failed(r *rule, err error) *answer {
 	detail := fmt.Sprintf("rule %s (%s): %s", r.ID, r.file, strings.Join(strings.Fields(err.Error()), " "))
-	return &answer{failed: &model.Unknown{Reason: model.ReasonFailed, Detail: detail}}, nil
+	return &answer{failed: map[string]model.Unknown{"rule": {Reason: model.ReasonRule, Detail: detail}}}
 }

@@ -29,7 +29,11 @@ func (w *worker) certain(ctx context.Context, r *rule, e *entry, seen *view, unk
 	}
 	w.judge.terms.Lock()
 	defer w.judge.terms.Unlock()
-	pq, err := e.partial.Partial(ctx, rego.EvalParsedInput(input.Value), rego.EvalParsedUnknowns(terms))
+	partial, err := e.partially(ctx)
+	if err != nil {
+		return nil, err
+	}
+	pq, err := partial.Partial(ctx, rego.EvalParsedInput(input.Value), rego.EvalParsedUnknowns(terms))
 	if err != nil {
 		return nil, err
 	}

@@ -10,9 +10,9 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-const benchmarked = 10_000 // resources
+const benchmarked = 100_000 // resources
 
-// BenchmarkEvaluate judges 10,000 resources with the real rules: the views, the
+// BenchmarkEvaluate judges 100,000 resources of mixed kinds with the real rules: the views, the
 // verdicts, the tally and the spool of results. Run it with -cpu 1,2.
 func BenchmarkEvaluate(b *testing.B) {
 	c := newCompany(benchmarked)

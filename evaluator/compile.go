@@ -14,11 +14,12 @@ import (
 // which each `contains` is a clause.
 type entry struct {
 	document
-	set     places // of all that it can read
-	number  int    // among all entry points of a judge
-	query   string
-	clauses []*clause
-	partial rego.PreparedPartialQuery
+	compiler *ast.Compiler
+	set      places // of all that it can read
+	number   int    // among all entry points of a judge
+	query    string
+	clauses  []*clause
+	partial  *rego.PreparedPartialQuery // see partially
 }
 
 // compile checks all modules together and prepares the rules' queries. Files of
@@ -26,7 +27,9 @@ type entry struct {
 // defines, another may need.
 func (s *ruleSet) compile(ctx context.Context) error {
 	for _, r := range s.rules {
-		addSchema(r)
+		if s.checks(r) {
+			addSchema(r)
+		}
 	}
 	c := s.newCompiler()
 	for c.Compile(s.modules); c.Failed(); c.Compile(s.modules) {
@@ -36,7 +39,7 @@ func (s *ruleSet) compile(ctx context.Context) error {
 		c = s.newCompiler()
 	}
 	for _, r := range slices.Clone(s.rules) {
-		if err := r.prepare(ctx, c); err != nil {
+		if err := r.prepare(c, s.checks(r)); err != nil {
 			if err := s.refuse(r.file, fmt.Errorf("prepare rule %s: %w", r.ID, err)); err != nil {
 				return err
 			}
@@ -44,6 +47,9 @@ func (s *ruleSet) compile(ctx context.Context) error {
 	}
 	return nil
 }
+
+// checks says whether the types in a rule are to be checked.
+func (s *ruleSet) checks(r *rule) bool { return !s.trusted || s.theirs[r.file] }
 
 func (s *ruleSet) newCompiler() *ast.Compiler {
 	return ast.NewCompiler().
@@ -80,7 +86,7 @@ func addSchema(r *rule) {
 	}
 }
 
-func (r *rule) prepare(ctx context.Context, c *ast.Compiler) error {
+func (r *rule) prepare(c *ast.Compiler, check bool) error {
 	params := map[string]any{}
 	for name, p := range r.Params {
 		params[name] = p.Value
@@ -90,12 +96,12 @@ func (r *rule) prepare(ctx context.Context, c *ast.Compiler) error {
 		return err
 	}
 	r.params = ast.NewTerm(value)
-	if r.violation, err = r.entry(ctx, c, "violation"); err != nil {
+	if r.violation, err = r.entry(c, "violation", check); err != nil {
 		return err
 	}
 	for _, m := range r.module.Rules {
 		if m.Head.Name == "not_applicable" {
-			if r.applicable, err = r.entry(ctx, c, "not_applicable"); err != nil {
+			if r.applicable, err = r.entry(c, "not_applicable", check); err != nil {
 				return err
 			}
 			break
@@ -111,18 +117,31 @@ func (r *rule) prepare(ctx context.Context, c *ast.Compiler) error {
 	return nil
 }
 
-func (r *rule) entry(ctx context.Context, c *ast.Compiler, name string) (*entry, error) {
-	e := &entry{query: "data." + r.Package + "." + name}
+func (r *rule) entry(c *ast.Compiler, name string, check bool) (*entry, error) {
+	e := &entry{compiler: c, query: "data." + r.Package + "." + name}
 	heads := c.GetRulesExact(ast.MustParseRef(e.query))
 	reached := reach(c, heads...)
-	if err := checkRefs(c, r, reached); err != nil {
-		return nil, err
+	if check {
+		if err := checkRefs(c, r, reached); err != nil {
+			return nil, err
+		}
 	}
 	e.document = newDocument(readSet(r.Kind, reached), r.params)
 	for _, head := range heads {
 		e.clauses = append(e.clauses, newClause(c, r, head))
 	}
-	var err error
-	e.partial, err = rego.New(rego.Compiler(c), rego.Query(e.query+"[x]"), rego.StrictBuiltinErrors(true)).PrepareForPartial(ctx)
-	return e, err
+	return e, nil
+}
+
+// partially prepares partial evaluation when it is first needed, which for most
+// entry points is never. The caller sees to it that nobody else does so.
+func (e *entry) partially(ctx context.Context) (*rego.PreparedPartialQuery, error) {
+	if e.partial == nil {
+		q, err := rego.New(rego.Compiler(e.compiler), rego.Query(e.query+"[x]"), rego.StrictBuiltinErrors(true)).PrepareForPartial(ctx)
+		if err != nil {
+			return nil, err
+		}
+		e.partial = &q
+	}
+	return e.partial, nil
 }

@@ -80,6 +80,10 @@ type Options struct {
 	// Users are sources of users' rules. A file of theirs that does not load is
 	// left out and listed by Refused; the others judge.
 	Users []Source
+	// Trusted says that the types in the rules of ours need no checking again: they
+	// were checked when this program was tested. It saves most of the time that
+	// loading takes; what users add is checked all the same.
+	Trusted bool
 	// Strict makes a file of a user's that does not load an error.
 	Strict bool
 }
@@ -105,6 +109,7 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 		return nil, err
 	}
 	set.limit(opts.Kinds)
+	set.trusted = opts.Trusted
 	if err := set.compile(ctx); err != nil {
 		return nil, err
 	}

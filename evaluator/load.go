@@ -8,6 +8,7 @@ import (
 	slash "path"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -23,6 +24,7 @@ type rule struct {
 	violation  *entry
 	applicable *entry // not_applicable; nil when the rule always applies
 	params     *ast.Term
+	slow       atomic.Int32 // how often it took too long
 	tags       *model.Field // to choose between overrides by; nil when none names a tag
 }
 
@@ -33,6 +35,7 @@ type ruleSet struct {
 	rules      []*rule
 	frameworks []model.Framework
 
+	trusted bool            // the types in ours need no checking
 	strict  bool            // a file of a user that does not load is an error too
 	theirs  map[string]bool // files of users
 	refused []Refusal

@@ -111,12 +111,41 @@ func addPaths(set map[path]bool, kind model.Kind, ref ast.Ref) {
 	if len(want) > 0 && want[0] == "params" {
 		return
 	}
+	switch {
+	case len(want) >= 2 && want[0] == "resource":
+		addIf(set, kind, path{"", want[1]})
+		return
+	case len(want) >= 3 && want[0] == "related":
+		addIf(set, kind, path{want[1], want[2]})
+		return
+	}
 	for _, p := range allPaths(kind) {
 		full := strings.Split(p.String(), ".")
 		n := min(len(want), len(full))
 		if slices.Equal(want[:n], full[:n]) {
 			set[p] = true
 		}
+	}
+}
+
+// addIf adds a path that exists. Most references name one, so it does not list
+// all.
+func addIf(set map[path]bool, kind model.Kind, p path) {
+	has := func(kind model.Kind) bool {
+		return slices.ContainsFunc(model.Fields(kind), func(f model.Field) bool { return f.Name == p.Name })
+	}
+	switch p.Role {
+	case "":
+		set[p] = set[p] || has(kind) || identity()[p.Name] != nil
+	case usedBy:
+		set[p] = set[p] || slices.Contains(users(kind), model.Kind(p.Name))
+	default:
+		for _, r := range roles(kind) {
+			set[p] = set[p] || r.name == p.Role && (p.Name == "exists" || has(r.to))
+		}
+	}
+	if !set[p] {
+		delete(set, p)
 	}
 }
 

@@ -16,11 +16,15 @@ import (
 
 func realJudge(t testing.TB) *Judge {
 	t.Helper()
-	// By default every region is allowed, and the rule applies to nothing.
-	allowed := map[model.RuleID]map[string]string{"SM-019": {"allowed_regions": "eu-north-1"}}
-	j, err := New(t.Context(), Options{Params: allowed}, rules.FS())
+	j, err := New(t.Context(), Options{Params: realParams()}, rules.FS())
 	require.NoError(t, err)
 	return j
+}
+
+// realParams make each rule apply to something: by default every region is
+// allowed, for one.
+func realParams() map[model.RuleID]map[string]string {
+	return map[model.RuleID]map[string]string{"SM-019": {"allowed_regions": "eu-north-1"}}
 }
 
 // advice are the rules that have something to say or do not apply: nothing

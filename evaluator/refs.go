@@ -16,12 +16,13 @@ import (
 // for libraries, which serve several kinds, and for data.
 func checkRefs(c *ast.Compiler, r *rule, reached []*ast.Rule) error {
 	var err error
+	schema := any(InputSchema(r.Kind, r.Params))
 	for _, used := range reached {
 		ast.WalkRefs(used, func(ref ast.Ref) bool {
 			switch {
 			case err != nil:
 			case ref.HasPrefix(ast.InputRootRef):
-				err = r.checkInput(ref)
+				err = r.checkInput(schema, ref)
 			case ref.HasPrefix(ast.DefaultRootRef):
 				err = r.checkData(c, ref)
 			}
@@ -33,8 +34,8 @@ func checkRefs(c *ast.Compiler, r *rule, reached []*ast.Rule) error {
 
 // checkInput follows a reference through the schema of the rule's input as far
 // as its members are constants.
-func (r *rule) checkInput(ref ast.Ref) error {
-	at, names := any(InputSchema(r.Kind, r.Params)), constants(ref)
+func (r *rule) checkInput(schema any, ref ast.Ref) error {
+	at, names := schema, constants(ref)
 	for i, name := range names {
 		object, _ := at.(map[string]any)
 		members, _ := object["properties"].(map[string]any)

@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -67,6 +68,22 @@ violation contains {"message": "m"} if input.resource.rotation_enabled`, known, 
 			require.Equal(t, model.StatusPass, results[1].Status)
 		})
 	}
+}
+
+// A rule that takes too long is asked no more after a few times: the scan ends.
+func TestPatience(t *testing.T) {
+	j := judgeOf(t, ruleText("bad", "T-1", "secret", "", `violation contains {"message": "m"} if {
+	count([1 | some a in numbers.range(1, 10000); some b in numbers.range(1, 10000); a * b == input.resource.rotation_interval_days]) > 1
+}`))
+	j.limits.evaluation = 20 * time.Millisecond
+	var list []*model.Resource
+	for i := range 500 {
+		list = append(list, secret(fmt.Sprint(i), func(s *model.Secret) { s.RotationIntervalDays = model.Known(i) }))
+	}
+	begun := time.Now()
+	report, _ := evaluate(t, j, snapshot(nil, list...))
+	require.Equal(t, model.Counts{Unknown: 500}, report.Total())
+	require.Less(t, time.Since(begun), 5*time.Second) // 500 times 20 ms would be twice that
 }
 
 func TestFindings(t *testing.T) {

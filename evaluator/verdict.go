@@ -32,9 +32,9 @@ func (w *worker) judgeOne(ctx context.Context, r *rule, seen *view) (result, err
 	}
 	switch {
 	case applies.failed != nil:
-		return unknown(wrong(applies.failed)), nil
+		return unknown(applies.failed), nil
 	case fails.failed != nil:
-		return unknown(wrong(fails.failed)), nil
+		return unknown(fails.failed), nil
 	case len(applies.unknown) > 0:
 		// It may not apply at all, so not even a certain violation is a failure.
 		return unknown(w.reasons(r, seen, applies.unknown, fails.unknown)), nil
@@ -59,9 +59,4 @@ func (w *worker) reasons(r *rule, seen *view, unknown ...[]int) map[string]model
 		reasons[w.judge.layouts[r.Kind].paths[place].String()] = seen.facts[place].reason()
 	}
 	return reasons
-}
-
-// wrong is the reason where the rule itself went wrong, on known attributes.
-func wrong(failed *model.Unknown) map[string]model.Unknown {
-	return map[string]model.Unknown{"rule": {Reason: model.ReasonRule, Detail: failed.Detail}}
 }

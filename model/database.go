@@ -9,6 +9,7 @@ type Database struct {
 	Type            Value[string] `json:"type" doc:"instance or cluster"`
 	Engine          Value[string] `json:"engine" doc:"e.g. postgres, aurora-mysql"`
 	Cluster         Value[string] `json:"cluster" doc:"the cluster that an instance belongs to, which keeps its master password; absent for a cluster or a single instance"`
+	Member          Value[bool]   `json:"member" doc:"an instance of a cluster, whichever that is"`
 	ReplicaOf       Value[string] `json:"replica_of" doc:"source of a read replica, which keeps its master password; absent for any other"`
 	ManagedPassword Value[bool]   `json:"managed_password" doc:"RDS keeps the master password in Secrets Manager and rotates it"`
 	Secret          Value[string] `json:"secret" doc:"ARN of the secret with the managed master password; absent when it is not managed"`
@@ -25,5 +26,18 @@ type Database struct {
 // Kind returns KindDatabase.
 func (*Database) Kind() Kind { return KindDatabase }
 
-// Derive does nothing: no attribute of a database follows from another.
-func (*Database) Derive(time.Time) {}
+// Derive fills whether it is a member of a cluster.
+func (d *Database) Derive(time.Time) { d.Member = named(d.Member, d.Cluster) }
+
+// named says whether something is named by an attribute. A file may know that
+// without knowing the name: then its reader has said so.
+func named[T any](said Value[bool], by Value[T]) Value[bool] {
+	switch {
+	case said.State() != StateUnknown:
+		return said
+	case by.State() == StateUnknown:
+		return Missing[bool](by.Why())
+	default:
+		return Known(by.State() == StateKnown)
+	}
+}

@@ -46,7 +46,9 @@ type Waiver struct {
 	Reason     string `json:"reason"`
 	Owner      string `json:"owner"`
 	ApprovedBy string `json:"approved_by"`
-	Created    Date   `json:"created"`
+	// Created is the first day on which it holds; the zero Date in a waiver beside
+	// the code that it is about, which holds from when it is there.
+	Created Date `json:"created,omitzero"`
 	// Expires is the last day on which it holds; the zero Date when it has none.
 	Expires             Date   `json:"expires,omitzero"`
 	CompensatingControl string `json:"compensating_control,omitempty"`

@@ -40,7 +40,7 @@ func collectChange(r *model.Report, keep, width int) (*changed, error) {
 			of = &changedRule{group: &group{rule: ruleOf(r, res.Rule)}}
 			rules[res.Rule] = of
 		}
-		of.add(res, keep, width)
+		of.add(res, r.Source, keep, width)
 		switch partOf(res) {
 		case partQuiet:
 			c.quiet.Add(res.Status)
@@ -73,7 +73,7 @@ func collectChange(r *model.Report, keep, width int) (*changed, error) {
 	return c, nil
 }
 
-func (of *changedRule) add(res *model.Result, keep, width int) {
+func (of *changedRule) add(res *model.Result, source string, keep, width int) {
 	in := partOf(res)
 	of.count[in]++
 	switch in {
@@ -96,6 +96,9 @@ func (of *changedRule) add(res *model.Result, keep, width int) {
 			line.why = nil // there is none any more
 		}
 		line.name, line.where = clip(addressOf(res), 2*width), clip(placeOf(res), 2*width)
+		if o := res.Origin; o != nil && o.Line == 0 && o.File == source {
+			line.where = "" // the report is of this one file, and there is no line to name
+		}
 		of.shown[in] = append(of.shown[in], line)
 	}
 }

@@ -87,3 +87,14 @@ func TestTextSaysTheCoverage(t *testing.T) {
 	r.Frameworks = nil
 	require.NotContains(t, write(t, "text", r, judged(r, 100, 0)), "coverage")
 }
+
+func TestAgainstAScan(t *testing.T) {
+	r := gate()
+	o := judged(r, 0, 0)
+	for _, format := range []string{"text", "markdown"} {
+		require.NotContains(t, write(t, format, r, o), "open failures")
+		o := o
+		o.Against = "this change fixes 3 of the 14 open failures of last.ndjson.zst"
+		require.Contains(t, write(t, format, r, o), "fixes 3 of the 14 open failures", format)
+	}
+}

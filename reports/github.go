@@ -23,7 +23,8 @@ const githubShown = 10
 //	::notice   what the change fixes and what is too mild to count, and at the
 //	           end the verdict with the number of annotations that are not shown
 //
-// Waived failures are in the numbers only.
+// Waived failures, and what nobody can know before the change is made, are in
+// the numbers only.
 func writeGitHub(w io.Writer, r *model.Report, o Options) error {
 	out := bufio.NewWriter(w)
 	levels := map[string]*annotations{"error": {most: githubShown}, "warning": {most: githubShown}, "notice": {most: githubShown - 1}}
@@ -72,16 +73,14 @@ func githubLevel(res *model.Result, rule *model.Rule, o Options) (level string, 
 		return "notice", rank
 	case in == partQuiet || in == partWaived:
 		return "", 0
-	case in == partUnknown && !o.counts(rule.Severity):
-		return "", 0
+	case in == partUnknown && (byNature(res) || !o.counts(rule.Severity)):
+		return "", 0 // nobody can act on it before the change: the numbers at the end have it
 	case !o.counts(rule.Severity):
 		return "notice", then + rank
 	case in == partIntroduced:
 		return "error", rank
 	case in == partExisting:
 		return "warning", rank
-	case byNature(res):
-		return "warning", 2*then + rank
 	default:
 		return "warning", then + rank
 	}

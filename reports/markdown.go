@@ -84,6 +84,9 @@ func (m *summary) head() {
 		numbers = changeAnswer(r, m.o, m.total, m.quiet)
 	}
 	m.para("**" + mdText(textOf(numbers)) + "**")
+	if m.o.Against != "" {
+		m.para(mdText(clip(Clean(m.o.Against), 4*markdownName)))
+	}
 	facts := []string{mdCode(clip(Clean(r.Source), markdownName))}
 	if accounts, regions := places(r.Scopes); len(accounts) > 0 {
 		facts = append(facts, mdText("account "+some(accounts, 3, "account")), mdText(some(regions, 4, "region")))

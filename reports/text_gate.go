@@ -23,6 +23,9 @@ func writeGateText(w io.Writer, r *model.Report, o Options) error {
 	}
 	p.line(o, changeAnswer(r, o, c.total, c.quiet)...)
 	p.about(r)
+	if o.Against != "" {
+		p.para(nil, 0, 2, plain(o.Against))
+	}
 	if r.Total().Total() == 0 {
 		p.nothing(r, o)
 		return p.flush()

@@ -2,13 +2,12 @@ package main
 
 import "github.com/keyproof/keyproof/model"
 
-// templateCheck says which rule of ours, or which attribute, is about what another
-// tool's check is about; or why none is.
+// templateCheck says which rule of ours is about what another tool's check is
+// about; or why none is.
 type templateCheck struct {
-	check     string
-	rule      model.RuleID
-	attribute string // true fails, false passes
-	outside   string
+	check   string
+	rule    model.RuleID
+	outside string
 }
 
 func peerTemplateChecks() []templateCheck {
@@ -32,7 +31,7 @@ func peerTemplateChecks() []templateCheck {
 		{check: "lambda_functions_with_full_privileges", rule: "IAM-007"},
 		{check: "s3_bucket_cloudtrail_logging_disabled", rule: "CT-009"},
 		{check: "secrets_manager_should_specify_kms_key_id", rule: "SM-007"},
-		{check: "docdb_cluster_master_password_in_plaintext", attribute: "password_in_code"},
+		{check: "docdb_cluster_master_password_in_plaintext", rule: "RDS-004"},
 		{check: "AWS-0014", rule: "CT-002"},
 		{check: "AWS-0015", rule: "CT-004"},
 		{check: "AWS-0016", rule: "CT-003"},

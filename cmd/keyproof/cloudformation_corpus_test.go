@@ -79,19 +79,6 @@ func (j *templateJudge) answer(t *testing.T, p *collectors.Proposal, of template
 			found = string(status)
 		}
 	}
-	if of.attribute != "" {
-		for r, err := range p.After.Resources {
-			require.NoError(t, err)
-			for name, a := range r.Attributes() {
-				raw, err := a.MarshalJSON()
-				require.NoError(t, err)
-				if name == of.attribute {
-					add(map[string]model.Status{"true": model.StatusFail, "false": model.StatusPass}[string(raw)], a.Why().String())
-				}
-			}
-		}
-		return found, why
-	}
 	for _, r := range j.results(t, p) {
 		if r.Rule == of.rule {
 			add(r.Status, fmt.Sprint(r.Unknown))

@@ -76,7 +76,7 @@ func (o *judgeOptions) loadWith(ctx context.Context, file *config.Config) (*eval
 		return nil, err
 	}
 	o.users = users
-	opts.Users, opts.Strict = users, o.strict
+	opts.Users, opts.Strict, opts.Trusted = users, o.strict, true
 	j, err := evaluator.New(ctx, opts, rules.FS())
 	if err != nil {
 		return nil, usageError{err}

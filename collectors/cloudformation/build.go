@@ -18,6 +18,8 @@ type builder struct {
 	rotations, secretPolicies, attachments attached
 	aliases, permissions, bucketPolicies   attached
 	rotating                               rotating
+	policyBlocks                           []*resource // policies of IAM that say themselves whom they are for
+	entities                               []*resource // that can have policies of IAM
 }
 
 // readers are the types of which a resource of the model is made, each with
@@ -38,6 +40,7 @@ func readers() map[string]func(*reader, *resource) {
 		"AWS::Neptune::DBCluster":         (*reader).cluster,
 		"AWS::Lambda::Function":           (*reader).function,
 		"AWS::Serverless::Function":       (*reader).serverlessFunction,
+		"AWS::Serverless::StateMachine":   (*reader).stateMachine,
 		"AWS::IAM::Role":                  (*reader).role,
 		"AWS::IAM::User":                  (*reader).user,
 		"AWS::IAM::Group":                 (*reader).group,
@@ -45,15 +48,12 @@ func readers() map[string]func(*reader, *resource) {
 		"AWS::CloudFormation::Stack":      (*reader).nested,
 		"AWS::Serverless::Application":    (*reader).nested,
 		"AWS::CloudFormation::StackSet":   (*reader).nested,
-		"AWS::CloudFormation::Macro":      (*reader).nothing,
 		"AWS::IAM::Policy":                (*reader).loosePolicy,
 		"AWS::IAM::RolePolicy":            (*reader).loosePolicy,
 		"AWS::IAM::UserPolicy":            (*reader).loosePolicy,
 		"AWS::IAM::GroupPolicy":           (*reader).loosePolicy,
 	}
 }
-
-func (*reader) nothing(*resource) {}
 
 func (r *reader) build(ctx context.Context) error {
 	r.builder = &builder{partition: partition(r.o.Region)}
@@ -68,6 +68,15 @@ func (r *reader) build(ctx context.Context) error {
 	r.permissions = r.attach(functions(), "FunctionName", "AWS::Lambda::Permission")
 	r.bucketPolicies = r.attach(buckets(), "Bucket", "AWS::S3::BucketPolicy")
 	r.rotating = r.findRotating()
+	for _, res := range r.resources {
+		switch {
+		case res.exists == fails:
+		case policyTargets(res.kind) != nil:
+			r.policyBlocks = append(r.policyBlocks, res)
+		case slices.Contains([]string{"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group"}, res.kind) || isServerless(res.kind):
+			r.entities = append(r.entities, res)
+		}
+	}
 	read := readers()
 	for _, res := range r.resources {
 		if err := ctx.Err(); err != nil {
@@ -80,7 +89,7 @@ func (r *reader) build(ctx context.Context) error {
 			make(r, res)
 		}
 		if r.overflow {
-			return fmt.Errorf("%s: aliases or conditions of it make more than %d values: it is no template that CloudFormation would take", r.file, budget)
+			return fmt.Errorf("%s: aliases, conditions or references make more of it than %d values or %d MiB of text: it is no template that CloudFormation would take", r.file, budget, maxText>>20)
 		}
 	}
 	return nil

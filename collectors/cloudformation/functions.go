@@ -132,7 +132,7 @@ func (r *reader) join(n *yaml.Node) value {
 		}
 		out = append(out, item.parts()...)
 	}
-	return value{form: formText, text: dynamics(out)}
+	return r.textValue(out)
 }
 
 // parts is the value as a piece of a text.
@@ -218,5 +218,5 @@ func (r *reader) toJSON(v value) value {
 	if v.form != formObject && v.form != formList {
 		return unknown("Fn::ToJsonString")
 	}
-	return value{form: formText, text: dynamics(appendJSON(nil, v))}
+	return r.textValue(appendJSON(nil, v))
 }

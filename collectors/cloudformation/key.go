@@ -3,6 +3,7 @@ package cloudformation
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/keyproof/keyproof/internal/iampolicy"
@@ -98,8 +99,8 @@ func (r *reader) keyPolicy(v value) model.PolicyFacts {
 		doc := fmt.Sprintf(defaultKeyPolicy, "arn:"+r.partition+":iam::"+r.own+":root")
 		return r.facts(policy{open: doc, closed: doc}, true)
 	}
-	if s, ok := v.text.literal(); v.form == formText && (!ok || s == "") {
-		return iampolicy.Unreadable(v.reason())
+	if s, ok := v.text.literal(); ok && strings.TrimSpace(s) == "" {
+		return iampolicy.Unreadable(misplaced())
 	}
 	return r.facts(r.document(v, false), true)
 }

@@ -141,6 +141,8 @@ Resources:
   Global: {Type: AWS::RDS::GlobalCluster, Properties: {GlobalClusterIdentifier: world, SourceDBClusterIdentifier: !Ref Managed}}
   Joined: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora-mysql, GlobalClusterIdentifier: !Ref Global}}
   Key: {Type: AWS::KMS::Key}
+  Warehouse: {Type: AWS::Redshift::Cluster}
+  Another: {Type: AWS::SecretsManager::SecretTargetAttachment, Properties: {SecretId: !Ref Named, TargetId: !Ref Warehouse, TargetType: 'AWS::Redshift::Cluster'}}
 `)
 	made, asked := "?after_apply: the secret that RDS makes", "?unresolved: Ref Source, a parameter without a default"
 	requireSays(t, p,
@@ -170,6 +172,8 @@ Resources:
   OtherOnly: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x}}
   P1: {Type: AWS::Lambda::Permission, Properties: {FunctionName: rotate, Action: 'lambda:InvokeFunction', Principal: secretsmanager.amazonaws.com, SourceAccount: !Ref 'AWS::AccountId'}}
   P2: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !GetAtt Chosen.Arn, Action: 'lambda:*', Principal: secretsmanager.amazonaws.com, SourceArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-*'}}
+  ForAccount: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x}}
+  P4: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref ForAccount, Action: 'lambda:InvokeFunction', Principal: secretsmanager.amazonaws.com, SourceAccount: '111122223333'}}
   P3: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref OtherOnly, Action: 'lambda:InvokeFunction', Principal: s3.amazonaws.com}}
   S: {Type: AWS::SecretsManager::Secret}
   R: {Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: !Ref S, RotationLambdaARN: !Sub '${Chosen.Arn}:live', RotationRules: {AutomaticallyAfterDays: 1}}}
@@ -183,6 +187,7 @@ Resources:
 		"Copy.env_credentials=?unresolved: variable X: {{resolve:secretsmanager}}",
 		"Invoked.rotation_function=?not_in_source: whether secrets of other stacks name it", `Invoked.secretsmanager_source_arns=["*"]`,
 		"Chosen.rotation_function=true", `Chosen.secretsmanager_source_arns=["arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-*"]`, "Chosen.state=?not_in_source: a running account tells",
+		"ForAccount.secretsmanager_source_arns=?not_in_source: whether 111122223333 is the account that it is deployed to",
 		"OtherOnly.rotation_function=false", "S.->rotation_function=Chosen",
 	)
 }
@@ -214,6 +219,11 @@ Resources:
   R: {Type: AWS::IAM::Role}
   S: {Type: AWS::SecretsManager::Secret}
   App: {Type: AWS::Serverless::Application}
+  More: {Type: AWS::IAM::Policy, Properties: {PolicyName: more, Roles: [!Ref MachineRole], PolicyDocument: {Statement: []}}}
+  Machine: {Type: AWS::Serverless::StateMachine, Properties: {Policies: [{Statement: [{Effect: Allow, Action: 'secretsmanager:GetSecretValue', Resource: '*'}]}]}}
+  Aliased: {Type: AWS::Serverless::Function, Properties: {AutoPublishAlias: live}}
+  S2: {Type: AWS::SecretsManager::Secret}
+  Sch2: {Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: !Ref S2, RotationLambdaARN: !Ref Aliased.Alias, RotationRules: {AutomaticallyAfterDays: 30}}}
   Sch: {Type: AWS::SecretsManager::RotationSchedule, Properties: {SecretId: !Ref S, RotationLambdaARN: !GetAtt App.Outputs.RotationLambdaARN, RotationRules: {AutomaticallyAfterDays: 30}}}
 `)
 	requireSays(t, p,
@@ -222,6 +232,9 @@ Resources:
 		`FRole.inline_policies=["FRolePolicy0","FRolePolicy2"]`,
 		`FRole.decrypt_grants=[{"policy":"FRolePolicy2","sid":"#1","actions":["kms:Decrypt"],"resources":["*"],"conditions":[],"limits":[]}]`,
 		`RotationRole.secret_read_grants=[{"policy":"RotationRolePolicy0","sid":"#1","actions":["secretsmanager:GetSecretValue"],"resources":["arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*"],"conditions":["secretsmanager:resource/allowrotationlambdaarn"],"limits":[]}]`,
+		`MachineRole.inline_policies=["MachineRolePolicy0","more"]`, "MachineRole.decrypt_grants=[]", "MachineRole.aws_managed_policies=[]",
+		`MachineRole.secret_read_grants=[{"policy":"MachineRolePolicy0","sid":"#1","actions":["secretsmanager:GetSecretValue"],"resources":["*"],"conditions":[],"limits":[]}]`,
+		"S2.->rotation_function=Aliased", "Aliased.rotation_function=true",
 		"RotationRole.decrypt_grants=[]", "OddRole.secret_read_grants=?unresolved: the policy template NewPolicy",
 		"S.rotation_enabled=true", "S.->rotation_function=?unresolved: Fn::GetAtt App.Outputs.RotationLambdaARN, of another template", "S.managed_rotation=false",
 	)

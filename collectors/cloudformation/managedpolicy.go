@@ -1,8 +1,6 @@
 package cloudformation
 
 import (
-	"slices"
-
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -28,13 +26,10 @@ func (r *reader) attachmentCount(res *resource, p value) (count, boundaries mode
 		}
 		n += len(list)
 	}
-	for _, e := range r.resources {
-		if !slices.Contains([]string{"AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::Serverless::Function"}, e.kind) || e.exists == fails {
-			continue
-		}
+	for _, e := range r.entities {
 		of := r.properties(e)
 		property := "ManagedPolicyArns"
-		if e.kind == "AWS::Serverless::Function" {
+		if isServerless(e.kind) {
 			property = "Policies"
 		}
 		list, why, ok := entries(of.get(property))

@@ -17,6 +17,10 @@ func (r *reader) refer(name string) value {
 	if n := member(r.parameters, name); n != nil {
 		return r.parameter(name, n)
 	}
+	// SAM knows the alias and the version that it publishes by the function.
+	if id, what, ok := strings.Cut(name, "."); ok && (what == "Alias" || what == "Version") && r.byID[id] != nil {
+		return r.attribute(id, what)
+	}
 	if r.byID[name] != nil {
 		return value{form: formText, text: text{{ref: ref{id: name}}}}
 	}

@@ -79,6 +79,8 @@ func TestResourcePolicies(t *testing.T) {
 	trusted := read(t, fill(resourcePolicy, `[{Effect: Allow, Principal: {AWS: '999999999999'}, Action: 'a:b'}]`), deployed,
 		func(o *cloudformation.Options) { o.Trusted = []string{"999999999999"} })
 	requireSays(t, trusted, "S.outside_accounts=[]", "S.policy_public=false")
+	text := read(t, "Resources:\n  K: {Type: AWS::KMS::Key, Properties: {KeyPolicy: !Sub '{\"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"${AWS::AccountId}\"}, \"Action\": \"kms:*\"}]}'}}\n  E: {Type: AWS::KMS::Key, Properties: {KeyPolicy: ''}}\n")
+	requireSays(t, text, "K.policy_public=false", "K.outside_accounts=[]", "E.policy_public=?unresolved: a list or an object where a text belongs")
 	own := read(t, fill(resourcePolicy, `[{Effect: Allow, Principal: {AWS: 'arn:aws:iam::111122223333:root'}, Action: 'a:b'}]`), deployed)
 	requireSays(t, own, "S.outside_accounts=[]", `S.policy_statements=[{"sid":"#1","effect":"Allow","public":false,"accounts":[],"services":[],"actions":["a:b"],"conditions":[]}]`)
 }

@@ -22,9 +22,12 @@ type reader struct {
 	values   map[string]value  // of parameters
 	decided  map[string]verdict
 	names    map[string]value // physical names
-	busy     map[string]bool  // conditions and names that are being worked out
+	indexes  map[string]*index
+	busy     map[string]bool     // conditions and names that are being worked out
+	aliased  map[*yaml.Node]bool // what aliases stand for, while that is evaluated
 	depth    int
 	budget   int
+	texts    int // bytes that were put together
 	overflow bool
 
 	own   string // stands in for the account where nobody gave it
@@ -43,16 +46,20 @@ type resource struct {
 	props    value   // Properties, evaluated
 }
 
-// budget is how many nodes are evaluated at most: far more than a template of
-// the largest size has, far less than aliases of aliases make.
-const budget = 4 << 20
+// budget is how many nodes are evaluated at most: more than a template of 1 MB
+// has, far less than aliases of aliases make.
+const budget = 1 << 18
+
+// maxText is how many bytes of text are put together at most, in sum. Each is
+// looked at several times, for credentials for one.
+const maxText = 32 << 20
 
 func newReader(t *template, o Options, data []byte) *reader {
 	return &reader{
 		own:      or(o.Account, ownAccount(data)),
 		template: t, o: o, budget: budget,
 		parameters: member(t.root, "Parameters"), mappings: member(t.root, "Mappings"), conditions: member(t.root, "Conditions"),
-		byID: map[string]*resource{}, values: map[string]value{}, decided: map[string]verdict{}, names: map[string]value{}, busy: map[string]bool{},
+		byID: map[string]*resource{}, values: map[string]value{}, decided: map[string]verdict{}, names: map[string]value{}, indexes: map[string]*index{}, aliased: map[*yaml.Node]bool{}, busy: map[string]bool{},
 	}
 }
 
@@ -65,7 +72,17 @@ func (r *reader) note(line int, format string, args ...any) {
 
 // eval evaluates a node with the intrinsic functions in it.
 func (r *reader) eval(n *yaml.Node) value {
-	if n = resolved(n); n == nil {
+	if n != nil && n.Kind == yaml.AliasNode {
+		to := resolved(n)
+		if r.aliased[to] {
+			r.overflow = true
+			return unknown("an alias of itself")
+		}
+		r.aliased[to] = true
+		defer delete(r.aliased, to)
+		n = to
+	}
+	if n == nil {
 		return nothing()
 	}
 	if r.budget--; r.budget < 0 || r.depth > 2*maxDepth {
@@ -90,7 +107,7 @@ func (r *reader) evalNode(n *yaml.Node) value {
 		if n.Tag == "!!null" {
 			return nothing()
 		}
-		return value{form: formText, text: dynamics(text{{lit: n.Value}})}
+		return r.textValue(text{{lit: n.Value}})
 	case yaml.SequenceNode:
 		return value{form: formList, list: r.items(n)}
 	case yaml.MappingNode:
@@ -101,6 +118,19 @@ func (r *reader) evalNode(n *yaml.Node) value {
 	default:
 		return unknown("something that is neither a text, a list nor an object")
 	}
+}
+
+// textValue is a text with its dynamic references, as long as texts are not too
+// much in sum.
+func (r *reader) textValue(t text) value {
+	for _, p := range t {
+		r.texts += len(p.lit) + 1
+	}
+	if r.texts > maxText {
+		r.overflow = true
+		return unknown("the template says too much at once")
+	}
+	return value{form: formText, text: dynamics(t)}
 }
 
 // shortTag returns the long name of a function in YAML's short form, !Ref for

@@ -43,7 +43,7 @@ func (r *reader) sub(n *yaml.Node) value {
 			out = append(out, r.refer(name).parts()...)
 		}
 	}
-	return value{form: formText, text: dynamics(out)}
+	return r.textValue(out)
 }
 
 func (t text) add(s string) text {

@@ -7,43 +7,6 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// family is a group of resource types that make resources of one kind.
-type family struct {
-	kind  model.Kind
-	types []string
-	// mark is what stands before the name in an ARN.
-	mark string
-}
-
-func secrets() family {
-	return family{model.KindSecret, []string{"AWS::SecretsManager::Secret"}, ":secret:"}
-}
-
-func keys() family {
-	return family{model.KindKey, []string{"AWS::KMS::Key", "AWS::KMS::ReplicaKey"}, ":key/"}
-}
-
-func functions() family {
-	return family{model.KindFunction, []string{"AWS::Lambda::Function", "AWS::Serverless::Function"}, ":function:"}
-}
-
-func databases() family {
-	return family{model.KindDatabase, []string{
-		"AWS::RDS::DBInstance", "AWS::RDS::DBCluster", "AWS::DocDB::DBInstance", "AWS::DocDB::DBCluster",
-		"AWS::Neptune::DBInstance", "AWS::Neptune::DBCluster",
-	}, ":cluster:"}
-}
-
-func buckets() family { return family{"", []string{"AWS::S3::Bucket"}, ":::"} }
-
-func entities(kind string) family {
-	return family{model.KindPrincipal, []string{"AWS::IAM::" + kind}, ":" + strings.ToLower(kind) + "/"}
-}
-
-func managedPolicies() family {
-	return family{model.KindIAMPolicy, []string{"AWS::IAM::ManagedPolicy"}, ":policy/"}
-}
-
 // target is what a block is about: a resource of the template by its logical
 // id, something that is certainly not in it, or, when both are empty, anything.
 type target struct {
@@ -63,6 +26,10 @@ func passes(kind string) string {
 		return "FunctionName"
 	case "AWS::KMS::Alias":
 		return "TargetKeyId"
+	case "AWS::Lambda::Url":
+		return "TargetFunctionArn"
+	case "AWS::S3::BucketPolicy":
+		return "Bucket"
 	default:
 		return ""
 	}
@@ -118,7 +85,9 @@ func (r *reader) follow(to ref, v value, of family) target {
 	case res.kind == "AWS::Serverless::Application", res.kind == "AWS::CloudFormation::Stack":
 		return target{elsewhere: true, why: model.Unknown{Reason: model.ReasonUnresolved, Detail: to.String() + ", of another template"}}
 	default:
-		return target{why: v.reason()}
+		// The id or ARN of something else is certainly none of the family's; what
+		// other attributes hold is less certain.
+		return target{elsewhere: r.fixed(to) && (to.attr == "" || to.attr == "Arn"), why: v.reason()}
 	}
 }
 
@@ -142,67 +111,43 @@ func (r *reader) named(v value, of family) target {
 	if lit, ok := v.text.literal(); ok {
 		out.arn = lit
 	}
+	x := r.index(of)
+	if id := x.byName[strings.ToLower(name)]; id != "" {
+		return target{id: id}
+	}
+	// The ARN of a secret ends in a hyphen and six characters.
+	if cut := len(name) - len("-AbCdEf"); of.kind == model.KindSecret && cut > 0 && name[cut] == '-' {
+		if id := x.byName[strings.ToLower(name[:cut])]; id != "" {
+			return target{id: id}
+		}
+	}
+	if x.open != nil {
+		return target{why: *x.open}
+	}
+	return out
+}
+
+func (r *reader) index(of family) *index {
+	if x := r.indexes[of.types[0]]; x != nil {
+		return x
+	}
+	x := &index{byName: map[string]string{}}
 	for _, res := range r.resources {
 		if !slices.Contains(of.types, res.kind) {
 			continue
 		}
 		own := r.physical(ref{id: res.id})
-		have, known := own.text.literal()
-		switch {
+		switch name, known := own.text.literal(); {
 		case own.form == formNothing: // AWS makes the name up
-		case own.form == formText && known:
-			// The ARN of a secret ends in a hyphen and six characters.
-			if strings.EqualFold(have, name) || of.kind == model.KindSecret && strings.HasPrefix(name, have+"-") && len(name) == len(have)+7 {
-				return target{id: res.id}
-			}
+		case known:
+			x.byName[strings.ToLower(name)] = res.id
 		default:
-			out = target{why: own.reason()} // it may have this name
+			why := own.reason()
+			x.open = &why
 		}
 	}
-	return out
-}
-
-// refIsARN says whether Ref returns the ARN rather than the name.
-func refIsARN(kind string) bool {
-	return kind == "AWS::SecretsManager::Secret" || kind == "AWS::IAM::ManagedPolicy"
-}
-
-// physical is the name that the template gives to a resource. Nothing, when AWS
-// makes one up.
-func (r *reader) physical(to ref) value {
-	res := r.byID[to.id]
-	if res == nil || to.attr != "" {
-		return unknown(to.String())
-	}
-	property := map[string]string{
-		"AWS::SecretsManager::Secret": "Name", "AWS::KMS::Alias": "AliasName", "AWS::SSM::Parameter": "Name",
-		"AWS::Lambda::Function": "FunctionName", "AWS::Serverless::Function": "FunctionName",
-		"AWS::RDS::DBInstance": "DBInstanceIdentifier", "AWS::RDS::DBCluster": "DBClusterIdentifier",
-		"AWS::DocDB::DBInstance": "DBInstanceIdentifier", "AWS::DocDB::DBCluster": "DBClusterIdentifier",
-		"AWS::Neptune::DBInstance": "DBInstanceIdentifier", "AWS::Neptune::DBCluster": "DBClusterIdentifier",
-		"AWS::RDS::GlobalCluster": "GlobalClusterIdentifier", "AWS::S3::Bucket": "BucketName", "AWS::CloudTrail::Trail": "TrailName",
-		"AWS::IAM::Role": "RoleName", "AWS::IAM::User": "UserName", "AWS::IAM::Group": "GroupName", "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
-	}[res.kind]
-	if property == "" {
-		return nothing()
-	}
-	if v, ok := r.names[res.id]; ok {
-		return v
-	}
-	if r.busy["name "+res.id] {
-		return unknown("a name that depends on itself")
-	}
-	r.busy["name "+res.id] = true
-	defer delete(r.busy, "name "+res.id)
-	v := r.properties(res).get(property)
-	if strings.Contains(res.kind, "::DB") && v.form == formText { // RDS stores them in lower case
-		v.text = slices.Clone(v.text)
-		for i := range v.text {
-			v.text[i].lit = strings.ToLower(v.text[i].lit)
-		}
-	}
-	r.names[res.id] = v
-	return v
+	r.indexes[of.types[0]] = x
+	return x
 }
 
 // reference is the target as a resource of the model.
@@ -216,9 +161,23 @@ func (r *reader) reference(t target, of family) model.Value[model.ResourceID] {
 			id.Region, id.Account = p[3], p[4]
 		}
 		return model.Known(id)
+	case t.why == (model.Unknown{}):
+		return model.Missing[model.ResourceID](model.Unknown{Reason: model.ReasonUnresolved, Detail: "an empty name"})
 	default:
 		return model.Missing[model.ResourceID](t.why)
 	}
+}
+
+// refers says that a property names a resource of the template, so that it is
+// there although nobody knows the name yet. Where it does not, the name itself
+// says whether it is there.
+func (r *reader) refers(v value) model.Value[bool] {
+	if v.form == formText {
+		if to, ok := v.text.single(); ok && r.byID[to.id] != nil {
+			return model.Known(true)
+		}
+	}
+	return model.Value[bool]{}
 }
 
 // id is the ID of a resource of the template.

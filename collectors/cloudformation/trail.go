@@ -21,6 +21,7 @@ func (r *reader) trail(res *resource) {
 		GlobalEvents: r.boolean(p.get("IncludeGlobalServiceEvents"), true),
 		Validation:   r.boolean(p.get("EnableLogFileValidation"), false),
 		KMSKey:       r.nonEmpty(p.get("KMSKeyId")),
+		KMSEncrypted: r.refers(p.get("KMSKeyId")),
 		Bucket:       r.must(p.get("S3BucketName"), "the name of the bucket"),
 		LogGroup:     r.nonEmpty(p.get("CloudWatchLogsLogGroupArn")),
 		Logging:      r.boolean(p.get("IsLogging"), true), // required by the Template Reference
@@ -83,7 +84,7 @@ func (r *reader) selectors(body *model.Trail, p value) {
 		unknownSelectors(body, *s.why)
 		return
 	}
-	cloudtrail.Select(body, classic, fields)
+	cloudtrail.Selected(body, classic, fields)
 }
 
 func unknownSelectors(body *model.Trail, why model.Unknown) {

@@ -167,8 +167,11 @@ func (t text) known() bool {
 // literal is the text when all of it is known. What is no text has no parts, and
 // is none; an empty text has an empty part.
 func (t text) literal() (string, bool) {
-	if len(t) == 0 {
+	switch {
+	case len(t) == 0:
 		return "", false
+	case len(t) == 1 && t[0].isLiteral():
+		return t[0].lit, true
 	}
 	var b strings.Builder
 	for _, p := range t {

@@ -8,14 +8,14 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/keyproof/keyproof/internal/waivecomment"
+	"github.com/keyproof/keyproof/internal/inlinewaiver"
 	"github.com/keyproof/keyproof/model"
 )
 
 // waivers reads the comments that waive a rule for a resource: above its block,
 // on the block's first line, or inside. JSON has no comments.
 func (r *reader) waivers(data []byte) ([]model.Waiver, error) {
-	if !bytes.Contains(data, []byte(waivecomment.Mark)) {
+	if !bytes.Contains(data, []byte(inlinewaiver.Marker)) {
 		return nil, nil
 	}
 	lines := strings.Split(string(data), "\n")
@@ -27,11 +27,8 @@ func (r *reader) waivers(data []byte) ([]model.Waiver, error) {
 		if !ok || scripts[i+1] {
 			continue
 		}
-		w, found, err := waivecomment.Parse(comment, r.o.WaiversWithoutExpiry)
-		switch {
-		case !found:
-			continue
-		case err != nil:
+		w, err := inlinewaiver.Parse(comment, r.o.WaiversWithoutExpiry)
+		if err != nil {
 			errs = append(errs, r.errorf(i+1, "%s", err))
 			continue
 		}
@@ -47,9 +44,9 @@ func (r *reader) waivers(data []byte) ([]model.Waiver, error) {
 	return list, errors.Join(errs...)
 }
 
-// commentOf returns the comment of a line, without its sign.
+// commentOf returns what follows the marker of a waiver in the comment of a line.
 func commentOf(line string) (string, bool) {
-	at := strings.Index(line, waivecomment.Mark)
+	at := strings.Index(line, inlinewaiver.Marker)
 	if at < 0 {
 		return "", false
 	}
@@ -61,7 +58,7 @@ func commentOf(line string) (string, bool) {
 	if sign != "" && !strings.HasSuffix(sign, " ") && !strings.HasSuffix(sign, "\t") {
 		return "", false // a # within a word begins no comment
 	}
-	return strings.TrimSpace(line[at:]), true
+	return strings.TrimSpace(line[at+len(inlinewaiver.Marker):]), true
 }
 
 // blockScalars are the lines that belong to texts in literal or folded style: a

@@ -117,11 +117,9 @@ func (b *builder) boundary(from *block, body *model.Principal) (text *iampolicy.
 	if body.PermissionsBoundary.State() == model.StateAbsent {
 		return nil, false, nil
 	}
-	list, sure := from.about("permissions_boundary", "aws_iam_policy")
-	if sure && len(list) == 1 {
-		doc := list[0].get("policy").text(model.Value[string]{})
-		if s, ok := doc.Get(); ok {
-			return &iampolicy.Source{Name: list[0].address, Document: s}, true, nil
+	if policy := from.about("permissions_boundary", "aws_iam_policy").one(); policy != nil {
+		if s, ok := policy.get("policy").text(model.Value[string]{}).Get(); ok {
+			return &iampolicy.Source{Name: policy.address, Document: s}, true, nil
 		}
 	}
 	unknown := notInSource("the text of the permissions boundary")

@@ -8,11 +8,10 @@ import (
 // bucket fills the bucket of a trail, if the file has it.
 func (b *builder) bucket(from *block, body *model.Trail) {
 	body.Bucket = from.get("s3_bucket_name").text(model.Value[string]{})
-	list, sure := from.about("s3_bucket_name", "aws_s3_bucket")
-	if !sure || len(list) != 1 {
+	bucket := from.about("s3_bucket_name", "aws_s3_bucket").one()
+	if bucket == nil {
 		return
 	}
-	bucket := list[0]
 	if body.Bucket.State() == model.StateUnknown {
 		body.Bucket = bucketName(bucket)
 	}
@@ -54,8 +53,7 @@ func (b *builder) beside(bucket *block, kind string) (one *block, why *model.Unk
 }
 
 func (b *builder) bucketPolicy(bucket *block) model.Value[bool] {
-	beside := b.about(bucket, "aws_s3_bucket_policy", "bucket")
-	facts := b.oneOf(bucket, "policy", beside, "policy", func() model.PolicyFacts { return iampolicy.Facts("", model.ResourceID{}, nil) })
+	facts := b.oneOf(bucket, "policy", besides{kind: "aws_s3_bucket_policy", names: "bucket"}, func() model.PolicyFacts { return iampolicy.Facts("", model.ResourceID{}, nil) })
 	return facts.PolicyPublic
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/model"
@@ -14,7 +15,14 @@ type builder struct {
 	*world
 	Options
 	sources *sources
-	claims  map[string]map[*block][]claim
+	claims  map[string]*claims
+	former  map[string]map[string]bool // what blocks named before the change
+}
+
+// claims are all that blocks of a type are about.
+type claims struct {
+	of  map[*block][]claim
+	any *block // a block that may be about any
 }
 
 // claim is a block that is about another one, or may be.
@@ -24,7 +32,7 @@ type claim struct {
 }
 
 func snapshot(ctx context.Context, f *file, w *world, src *sources, o Options, p *collectors.Proposal) (*model.Snapshot, error) {
-	b := &builder{world: w, Options: o, sources: src, claims: map[string]map[*block][]claim{}}
+	b := &builder{world: w, Options: o, sources: src, claims: map[string]*claims{}, former: map[string]map[string]bool{}}
 	types := readers()
 	var list []*model.Resource
 	for _, from := range w.list {
@@ -77,23 +85,57 @@ func (b *builder) resource(from *block, kind model.Kind, name model.Value[string
 	return r
 }
 
-// about returns the blocks of a type that are about a block, or may be, by the
-// attribute with which they name it.
+// about returns the blocks of a type that are about a block, by the attribute with
+// which they name it, and one of those that may be, if there are some.
 func (b *builder) about(to *block, kind, attribute string, targets ...string) []claim {
 	if len(targets) == 0 {
 		targets = []string{to.kind}
 	}
-	key := fmt.Sprint(kind, ".", attribute, targets)
+	key := strings.Join(append(targets, kind, attribute), " ")
 	if b.claims[key] == nil {
-		b.claims[key] = map[*block][]claim{}
-		for _, by := range b.of(kind) {
-			list, sure := by.about(attribute, targets...)
-			for _, t := range list {
-				b.claims[key][t] = append(b.claims[key][t], claim{by, sure})
+		b.claims[key] = b.claim(kind, attribute, targets)
+	}
+	list := b.claims[key].of[to]
+	if by := b.claims[key].any; by != nil {
+		list = append(slices.Clip(list), claim{by, false})
+	}
+	return list
+}
+
+func (b *builder) claim(kind, attribute string, targets []string) *claims {
+	all := &claims{of: map[*block][]claim{}}
+	for _, by := range b.of(kind) {
+		s := by.about(attribute, targets...)
+		if s.any && all.any == nil {
+			all.any = by
+		}
+		for _, t := range s.list {
+			if s.sure || doubt(all.of[t]) == nil {
+				all.of[t] = append(all.of[t], claim{by, s.sure})
 			}
 		}
 	}
-	return b.claims[key][to]
+	return all
+}
+
+// had says whether before the change a block of a type was about a block that
+// exists. Where none is any more, what the provider shows of it goes with it.
+func (b *builder) had(of *block, kind, attribute string) bool {
+	if b.earlier == nil {
+		return false
+	}
+	if b.former[kind] == nil {
+		b.former[kind] = map[string]bool{}
+		for _, by := range b.earlier.byType[kind] {
+			b.former[kind][by.values.get(attribute).v.Str] = true
+		}
+	}
+	for _, name := range of.names() {
+		if b.former[kind][name] {
+			return true
+		}
+	}
+	return false
 }
 
 // doubt is a claim that may be about something else, nil if there is none.

@@ -1,6 +1,10 @@
 package terraform
 
-import "github.com/tidwall/gjson"
+import (
+	"github.com/tidwall/gjson"
+
+	"github.com/keyproof/keyproof/model"
+)
 
 // configuration is what the author wrote, as far as terraform shows it. Empty in
 // a state.
@@ -9,6 +13,12 @@ type configuration struct {
 	variables gjson.Result // of the root module, with the values of this run
 	modules   map[string]*module
 	resources map[string]gjson.Result // by module without keys, and address in it
+	literals  map[string]model.Value[bool]
+	// locals are what the local values of a module refer to, by module and name.
+	// Only the source has them; nil without it.
+	locals map[string][]string
+	// incomplete: instances may exist that the plan does not have.
+	incomplete bool
 }
 
 // module is one module of the configuration: all instances of it are alike.
@@ -19,12 +29,15 @@ type module struct {
 	parent *module
 }
 
-func readConfiguration(top gjson.Result) *configuration {
+func readConfiguration(top members) *configuration {
 	c := &configuration{
-		providers: top.Get("configuration.provider_config"), variables: top.Get("variables"),
+		providers: top.get("configuration.provider_config"), variables: top.get("variables"),
 		modules: map[string]*module{}, resources: map[string]gjson.Result{},
+		literals: map[string]model.Value[bool]{}, locals: map[string][]string{},
 	}
-	if root := top.Get("configuration.root_module"); root.Exists() {
+	complete := top.get("complete")
+	c.incomplete = complete.Exists() && !complete.Bool() || len(top.get("deferred_changes").Array()) > 0 || top.get("errored").Bool()
+	if root := top.get("configuration.root_module"); root.Exists() {
 		c.add(&module{config: root})
 	}
 	return c

@@ -22,7 +22,7 @@ func (b *builder) instance(from *block) *model.Resource {
 // member is an instance of a cluster, which keeps the master password.
 func (b *builder) member(from *block) *model.Resource {
 	body := b.database(from, "instance", "identifier")
-	body.Cluster = from.get("cluster_identifier").text(model.Value[string]{})
+	body.Cluster, body.Member = from.get("cluster_identifier").text(model.Value[string]{}), model.Known(true)
 	body.ReplicaOf, body.GlobalCluster = model.None[string](), model.None[string]()
 	body.ReplicaRegions = model.Known([]string{})
 	body.PasswordInCode = model.Known(false)

@@ -113,9 +113,7 @@ func (b *builder) principals(doc *block, a attribute, config gjson.Result, owner
 			}
 			who[kind] = append(who[kind], "arn:aws:iam::"+owner+":root")
 		}
-		for _, id := range texts(ids.v) {
-			who[kind] = append(who[kind], id)
-		}
+		who[kind] = append(who[kind], texts(ids.v)...)
 	}
 	return who, true
 }

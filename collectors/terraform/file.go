@@ -23,33 +23,53 @@ type file struct {
 	notes  []string
 }
 
+// members are those of the top of the file, found in one go: each member may be
+// as large as all of it.
+type members map[string]gjson.Result
+
+func (m members) get(path string) gjson.Result {
+	name, rest, deeper := strings.Cut(path, ".")
+	if !deeper {
+		return m[name]
+	}
+	return m[name].Get(rest)
+}
+
 func parse(raw []byte) (*file, error) {
-	top := gjson.ParseBytes(raw)
-	if top.Get("lineage").Exists() && top.Get("serial").Exists() {
+	top := members{}
+	gjson.ParseBytes(raw).ForEach(func(name, value gjson.Result) bool {
+		top[name.Str] = value
+		return true
+	})
+	if top.get("lineage").Exists() && top.get("serial").Exists() {
 		return nil, errors.New("this is a state as terraform keeps it: run `terraform show -json > state.json` and name state.json")
 	}
 	f := &file{config: readConfiguration(top), moved: map[string]string{}}
-	if top.Get("values").Exists() {
-		if err := (&tfjson.State{FormatVersion: top.Get("format_version").Str}).Validate(); err != nil {
+	if top.get("values").Exists() {
+		if err := (&tfjson.State{FormatVersion: top.get("format_version").Str}).Validate(); err != nil {
 			return nil, fmt.Errorf("%w: %s", err, again)
 		}
 		f.after = newWorld(f.config)
-		f.after.addState(top.Get("values.root_module"), false)
+		f.after.addState(top.get("values.root_module"), false)
 		return f, nil
 	}
-	if err := (&tfjson.Plan{FormatVersion: top.Get("format_version").Str}).Validate(); err != nil {
+	if err := (&tfjson.Plan{FormatVersion: top.get("format_version").Str}).Validate(); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, again)
 	}
-	if !top.Get("planned_values").Exists() && !top.Get("resource_changes").Exists() && !top.Get("prior_state").Exists() {
+	if !top.get("planned_values").Exists() && !top.get("resource_changes").Exists() && !top.get("prior_state").Exists() {
 		return nil, errors.New("it says nothing of resources: " + again)
 	}
-	if top.Get("errored").Bool() {
+	if top.get("errored").Bool() {
 		f.notes = append(f.notes, "terraform ended with an error while it made the plan, so that resources may be missing: plan again and read that")
 	}
+	if complete := top.get("complete"); complete.Exists() && !complete.Bool() {
+		f.notes = append(f.notes, "the plan is not of everything (-target, or changes that were put off): what it leaves out is judged as it is")
+	}
 	f.before, f.after = newWorld(f.config), newWorld(f.config)
-	f.changes(top.Get("resource_changes"))
+	f.after.earlier, f.before.next = f.before, f.after
+	f.changes(top.get("resource_changes"))
 	f.unchanged(top)
-	f.deferred(top.Get("deferred_changes"))
+	f.deferred(top.get("deferred_changes"))
 	return f, nil
 }
 
@@ -65,23 +85,22 @@ func (f *file) changes(list gjson.Result) {
 			deposed++
 			return true
 		}
-		change := rc.Get("change")
+		change := rc.Get("change").Map()
 		var does tfjson.Actions
-		for _, a := range change.Get("actions").Array() {
+		for _, a := range change["actions"].Array() {
 			does = append(does, tfjson.Action(a.Str))
 		}
-		if before := change.Get("before"); before.IsObject() {
-			f.before.add(rc, f.address(rc), attribute{v: before, hidden: change.Get("before_sensitive")}, false)
+		if before := change["before"]; before.IsObject() {
+			f.before.add(rc, f.address(rc), attribute{v: before, hidden: change["before_sensitive"]}, false)
 		}
-		after, marks := change.Get("after"), attribute{v: change.Get("after"), later: change.Get("after_unknown"), hidden: change.Get("after_sensitive")}
+		after := change["after"]
+		marks := attribute{v: after, later: change["after_unknown"], hidden: change["after_sensitive"]}
 		switch {
 		case after.IsObject() && !does.Delete():
-			f.after.add(rc, rc.Get("address").Str, marks, does.Create())
-		case after.IsObject() && does.Replace():
-			f.after.add(rc, rc.Get("address").Str, marks, true)
-		case slices.Contains(does, tfjson.ActionForget) && !does.Create():
+			f.after.add(rc, rc.Get("address").Str, marks, slices.Contains(does, tfjson.ActionCreate))
+		case slices.Contains(does, tfjson.ActionForget):
 			// Terraform lets go of it; it stays in the account as it is.
-			f.after.add(rc, rc.Get("address").Str, attribute{v: change.Get("before"), hidden: change.Get("before_sensitive")}, false)
+			f.after.add(rc, rc.Get("address").Str, attribute{v: change["before"], hidden: change["before_sensitive"]}, false)
 		}
 		return true
 	})
@@ -103,7 +122,7 @@ func (f *file) address(rc gjson.Result) string {
 // unchanged adds what the plan has no change for: all data sources that were
 // read, with -target the resources that it leaves alone, and with -refresh-only
 // everything. The prior state is as the provider found it, drift included.
-func (f *file) unchanged(top gjson.Result) {
+func (f *file) unchanged(top members) {
 	changed, known := map[string]bool{}, map[string]bool{}
 	for now, address := range f.moved {
 		changed[address], known[now] = true, true
@@ -113,15 +132,15 @@ func (f *file) unchanged(top gjson.Result) {
 	for _, b := range f.before.list {
 		deleted[b.address] = f.after.blocks[b.address] == nil
 	}
-	f.before.addState(top.Get("prior_state.values.root_module"), false)
+	f.before.addState(top.get("prior_state.values.root_module"), false)
 	for _, b := range f.before.list {
 		if !deleted[b.address] && !changed[b.address] && f.after.blocks[b.address] == nil {
 			f.after.adopt(b)
 		}
 	}
 	// Other tools write plans without changes, or without the list of them.
-	if !top.Get("resource_changes").Exists() {
-		f.after.addState(top.Get("planned_values.root_module"), true)
+	if !top.get("resource_changes").Exists() {
+		f.after.addState(top.get("planned_values.root_module"), true)
 	}
 }
 
@@ -138,62 +157,4 @@ func (f *file) deferred(list gjson.Result) {
 			Reason: model.ReasonAfterApply, Detail: "terraform put " + rc.Get("address").Str + " off: it can plan it only after an apply",
 		}})
 	}
-}
-
-// moduleOf returns the address of the module instance of a resource address,
-// such as module.a["x.y"].module.b, and what is left.
-func moduleOf(address string) (module, rest string) {
-	rest = address
-	for strings.HasPrefix(rest, "module.") {
-		end := nameEnd(rest, len("module."))
-		if end < len(rest) && rest[end] == '[' {
-			end = keyEnd(rest, end)
-		}
-		if end >= len(rest) {
-			break
-		}
-		module, rest = strings.TrimPrefix(module+"."+rest[:end], "."), rest[end+1:]
-	}
-	return module, rest
-}
-
-// nameEnd is where a name that begins at i ends.
-func nameEnd(s string, i int) int {
-	if n := strings.IndexAny(s[i:], ".["); n >= 0 {
-		return i + n
-	}
-	return len(s)
-}
-
-// keyEnd is behind the bracket that closes the one at i. A key is a number or a
-// quoted string, in which a quote is escaped.
-func keyEnd(s string, i int) int {
-	for quoted := false; i < len(s); i++ {
-		switch {
-		case quoted && s[i] == '\\':
-			i++
-		case s[i] == '"':
-			quoted = !quoted
-		case !quoted && s[i] == ']':
-			return i + 1
-		}
-	}
-	return len(s)
-}
-
-// withoutKeys cuts the instance keys off an address.
-func withoutKeys(address string) string {
-	if !strings.Contains(address, "[") {
-		return address
-	}
-	var b strings.Builder
-	for i := 0; i < len(address); {
-		if address[i] == '[' {
-			i = keyEnd(address, i)
-			continue
-		}
-		b.WriteByte(address[i])
-		i++
-	}
-	return b.String()
 }

@@ -1,12 +1,11 @@
 package terraform
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
-
-	"github.com/keyproof/keyproof/model"
 )
 
 // maxSteps is how far references are followed from module to module: deeper than
@@ -19,6 +18,8 @@ type reach struct {
 	blocks []*block
 	// vague: something that cannot be followed has a part in it.
 	vague bool
+	// none: a block of which there are no instances has a part in it.
+	none bool
 }
 
 // exact is the one block that the value comes from, nil if there may be another.
@@ -50,7 +51,7 @@ func (b *block) followed(expression gjson.Result) reach {
 // them are known when the plan is made.
 func (b *block) reached(expression gjson.Result) reach {
 	var r reach
-	f := follower{world: b.world, reach: &r}
+	f := follower{world: b.world, reach: &r, seen: map[string]bool{}}
 	m := b.world.config.modules[withoutKeys(b.module)]
 	here := scope{module: m, instance: b.module, key: b.key, each: b.config.Get("for_each_expression"), peers: len(b.world.groups[b.module+"|"+b.local])}
 	f.refs(here, references(expression), 0)
@@ -85,6 +86,9 @@ type scope struct {
 type follower struct {
 	*world
 	reach *reach
+	// seen are the references that were followed, true while they are: one that
+	// comes back to itself leads nowhere, and one that is met again to nothing new.
+	seen map[string]bool
 }
 
 func (f follower) refs(s scope, list []string, depth int) {
@@ -95,16 +99,24 @@ func (f follower) refs(s scope, list []string, depth int) {
 }
 
 func (f follower) ref(s scope, ref string, keyed bool, depth int) {
-	if s.module == nil || depth > maxSteps {
+	step := fmt.Sprintf("%s\n%s\n%t\n%s", s.instance, s.key, keyed, ref)
+	open, met := f.seen[step]
+	if s.module == nil || depth > maxSteps || open {
 		f.reach.vague = true
 		return
 	}
+	if met {
+		return
+	}
+	f.seen[step] = true
+	defer func() { f.seen[step] = false }()
 	part := strings.SplitN(ref, ".", 3)
 	switch part[0] {
 	case "var":
 		f.variable(s, strings.Join(part[1:min(2, len(part))], ""), depth)
 	case "each":
-		if strings.HasPrefix(ref, "each.value") && s.each.Exists() {
+		if strings.HasPrefix(ref, "each.value") {
+			f.reach.vague = f.reach.vague || !s.each.Exists()
 			f.refsKeyed(s, references(s.each), depth+1)
 		}
 	case "count", "path", "terraform", "self":
@@ -112,7 +124,7 @@ func (f follower) ref(s scope, ref string, keyed bool, depth int) {
 	case "module":
 		f.output(s, ref, keyed, depth)
 	case "local":
-		f.reach.vague = true // terraform does not show what a local value is made of
+		f.local(s, strings.Join(part[1:min(2, len(part))], ""), depth)
 	default:
 		f.resource(s, ref, keyed)
 	}
@@ -142,6 +154,17 @@ func (f follower) variable(s scope, name string, depth int) {
 		return
 	}
 	f.refs(scope{module: s.module.parent, instance: up, key: at, each: s.module.call.Get("for_each_expression")}, references(e), depth+1)
+}
+
+// local follows a local value. Terraform does not show what it is made of; the
+// source does.
+func (f follower) local(s scope, name string, depth int) {
+	list, known := f.config.locals[s.module.path+"|"+name[:nameEnd(name, 0)]]
+	if !known {
+		f.reach.vague = true
+		return
+	}
+	f.refs(scope{module: s.module, instance: s.instance}, list, depth+1)
 }
 
 // moduleUp returns the instance of the module above, and the key of this one.
@@ -186,7 +209,7 @@ func (f follower) output(s scope, ref string, keyed bool, depth int) {
 	}
 	instance := strings.TrimPrefix(s.instance+"."+ref[:end]+key, ".")
 	e := member(m.config.Get("outputs"), name[:nameEnd(name, 0)]).Get("expression")
-	if !e.Exists() {
+	if !e.Exists() || !f.instances[instance] {
 		f.reach.vague = true
 		return
 	}
@@ -212,46 +235,19 @@ func (f follower) resource(s scope, ref string, keyed bool) {
 	}
 	group := f.groups[s.instance+"|"+local]
 	if len(group) == 0 {
-		f.reach.vague = true // of a type that is not read
+		// There is none of it (count = 0), or it is of a type that is not read.
+		f.reach.none = true
+		f.reach.vague = f.reach.vague || f.config.incomplete || !f.config.at(strings.TrimPrefix(s.instance+"."+local, ".")).Exists()
 		return
 	}
 	if key == "" && keyed && s.key != "" && (s.peers == 0 || s.peers == len(group)) {
 		key = s.key
 	}
+	before := len(f.reach.blocks)
 	for _, b := range group {
 		if key == "" || b.key == key {
 			f.reach.blocks = append(f.reach.blocks, b)
 		}
 	}
-}
-
-// about returns the blocks of some types that an attribute of a block names, and
-// whether it is sure that it names them and no others.
-func (b *block) about(name string, kinds ...string) (list []*block, sure bool) {
-	switch a := b.get(name); a.state() {
-	case given:
-		list := b.world.named(a.v.String(), b, kinds...)
-		return list, len(list) <= 1
-	case unset:
-		return nil, true
-	case hidden:
-		return b.world.of(kinds...), false
-	}
-	r := b.follow(name)
-	of := slices.DeleteFunc(slices.Clone(r.blocks), func(t *block) bool { return !t.is(kinds...) })
-	switch {
-	case r.vague:
-		return b.world.of(kinds...), false
-	case len(of) == len(r.blocks):
-		return of, len(of) == 1
-	case len(of) == 0:
-		return nil, true
-	default:
-		return of, false
-	}
-}
-
-// afterApply is why an attribute is unknown that blocks of a file could be about.
-func afterApply(b *block) model.Unknown {
-	return model.Unknown{Reason: model.ReasonAfterApply, Detail: b.address + " may be about it"}
+	f.reach.vague = f.reach.vague || len(f.reach.blocks) == before // no such instance
 }

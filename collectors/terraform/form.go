@@ -2,8 +2,9 @@ package terraform
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
+
+	"github.com/tidwall/gjson"
 )
 
 // maxDepth is of nested objects and lists: modules in modules take three each.
@@ -13,73 +14,65 @@ const maxDepth = 500
 // different ways: text that is no JSON, and a name that occurs twice in an
 // object, of which one reader would see the first and another the last.
 func checkForm(raw []byte) error {
-	if line := tooDeep(raw); line > 0 {
-		return fmt.Errorf("line %d: it is nested more than %d levels deep, as no file of terraform is", line, maxDepth)
-	}
-	if !json.Valid(raw) {
+	twice, err := scan(raw)
+	switch {
+	case err != nil:
+		return err
+	case !gjson.ValidBytes(raw):
 		return syntaxError(raw)
+	default:
+		return twice
 	}
-	return twice(raw)
 }
 
-// tooDeep returns the line in which the nesting goes beyond the limit, or 0. It
-// needs no valid JSON: it comes before anything that calls itself.
-func tooDeep(raw []byte) int {
-	depth := 0
-	for i := 0; i < len(raw); i++ {
-		switch raw[i] {
-		case '"':
-			i = endOfString(raw, i)
-		case '{', '[':
-			if depth++; depth > maxDepth {
-				return 1 + bytes.Count(raw[:i], []byte("\n"))
-			}
-		case '}', ']':
-			depth--
-		}
-	}
-	return 0
-}
-
-// endOfString returns where the string that begins at i ends.
-func endOfString(raw []byte, i int) int {
-	for i++; i < len(raw); i++ {
-		next := bytes.IndexAny(raw[i:min(i+64, len(raw))], `"\`)
-		if next < 0 {
-			i = min(i+64, len(raw)) - 1
-			continue
-		}
-		if i += next; raw[i] == '"' {
-			return i
-		}
-		i++ // what follows a backslash
-	}
-	return i
-}
-
-// twice finds a name that occurs twice in an object of valid JSON.
-func twice(raw []byte) error {
+// scan goes through the text once. It needs no valid JSON, for it comes before
+// anything that calls itself for each level of nesting. That a name is there twice
+// counts only if it is JSON.
+func scan(raw []byte) (twice, deep error) {
 	var stack []names
 	expectName := false
+	line := func(at int) int { return 1 + bytes.Count(raw[:at], []byte("\n")) }
 	for i := 0; i < len(raw); i++ {
 		switch raw[i] {
 		case '{', '[':
+			if len(stack) == maxDepth {
+				return nil, fmt.Errorf("line %d: it is nested more than %d levels deep, as no file of terraform is", line(i), maxDepth)
+			}
 			stack = append(stack, names{object: raw[i] == '{'})
 			expectName = raw[i] == '{'
 		case '}', ']':
-			stack = stack[:len(stack)-1]
+			stack = stack[:max(0, len(stack)-1)]
 			expectName = false
 		case ',':
-			expectName = stack[len(stack)-1].object
+			expectName = len(stack) > 0 && stack[len(stack)-1].object
 		case '"':
 			end := endOfString(raw, i)
-			if expectName && !stack[len(stack)-1].add(raw[i+1:end]) {
-				return fmt.Errorf("line %d: the name %q is there twice in one object", 1+bytes.Count(raw[:i], []byte("\n")), raw[i+1:end])
+			if expectName && !stack[len(stack)-1].add(raw[i+1:end]) && twice == nil {
+				twice = fmt.Errorf("line %d: the name %q is there twice in one object", line(i), raw[i+1:end])
 			}
 			expectName, i = false, end
 		}
 	}
-	return nil
+	return twice, nil
+}
+
+// endOfString returns where the string that begins at i ends: at the first quote
+// before which there is an even number of backslashes.
+func endOfString(raw []byte, i int) int {
+	for at := i + 1; ; at++ {
+		next := bytes.IndexByte(raw[min(at, len(raw)):], '"')
+		if next < 0 {
+			return len(raw)
+		}
+		at += next
+		back := 0
+		for at-1-back > i && raw[at-1-back] == '\\' {
+			back++
+		}
+		if back%2 == 0 {
+			return at
+		}
+	}
 }
 
 // names are the names of an object so far. Most objects are small.

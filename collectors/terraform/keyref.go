@@ -71,10 +71,7 @@ func (b *builder) throughAlias(r reach) *block {
 		return nil
 	}
 	if one.is("aws_kms_alias") {
-		if list, sure := one.about("target_key_id", keyTypes()...); sure && len(list) == 1 {
-			return list[0]
-		}
-		return nil
+		return one.about("target_key_id", keyTypes()...).one()
 	}
 	if one.is(keyTypes()...) {
 		return one
@@ -100,8 +97,8 @@ func (b *builder) keyNamed(from *block, text string) model.ResourceID {
 		return list[0].id(model.KindKey)
 	}
 	if list := b.named(text, from, "aws_kms_alias"); len(list) == 1 {
-		if keys, sure := list[0].about("target_key_id", keyTypes()...); sure && len(keys) == 1 {
-			return keys[0].id(model.KindKey)
+		if key := list[0].about("target_key_id", keyTypes()...).one(); key != nil {
+			return key.id(model.KindKey)
 		}
 	}
 	at := from.place()

@@ -13,11 +13,16 @@ import (
 // its default or what the call of a module gives it. The value itself is looked
 // at only to compare it with a default.
 func (b *block) literal(name string) model.Value[bool] {
-	switch a := b.get(name); {
-	case a.state() == unset || a.state() == given && a.v.Str == "" && a.v.Type == gjson.String:
+	a := b.get(name)
+	// No plan has the value of a write-only argument: the code alone tells.
+	writeOnly := strings.HasSuffix(name, "_wo")
+	switch {
+	case !writeOnly && (a.state() == unset || a.state() == given && a.v.Str == "" && a.v.Type == gjson.String):
 		return model.Known(false)
 	case !b.config.Exists():
 		return model.Missing[bool](notInSource("a state has no code"))
+	case b.world.next != nil && b.world.next.value(b.address, name) != a.v.Raw:
+		return model.Missing[bool](notInSource("the code before the change"))
 	}
 	e := b.config.Get("expressions").Get(name)
 	if !e.Exists() {
@@ -28,6 +33,14 @@ func (b *block) literal(name string) model.Value[bool] {
 	}
 	m := b.world.config.modules[withoutKeys(b.module)]
 	return b.world.config.written(from{m, b.config.Get("for_each_expression")}, e, 0)
+}
+
+// value is an attribute as the file writes it.
+func (w *world) value(address, name string) string {
+	if b := w.blocks[address]; b != nil {
+		return b.values.get(name).v.Raw
+	}
+	return ""
 }
 
 // from is where an expression is written: a module, and the for_each of its block.
@@ -61,12 +74,24 @@ func (c *configuration) writtenRef(m from, ref string, depth int) model.Value[bo
 		return model.Missing[bool](unresolved(ref))
 	case what == "each":
 		return c.written(from{m.module, gjson.Result{}}, m.each, depth+1)
-	case what == "count" || what == "path" || what == "terraform":
+	case what == "count" || what == "terraform":
 		return model.Known(true)
+	case what == "path": // of a file, which may stand beside the code or not
+		return model.Missing[bool](unresolved(ref))
 	case what != "var":
 		return model.Known(false)
 	}
-	name = name[:nameEnd(name, 0)]
+	return c.variable(m, name[:nameEnd(name, 0)], depth)
+}
+
+// variable says whether the value of a variable is written out. The answer is kept,
+// so that variables which many expressions lead to are looked at once.
+func (c *configuration) variable(m from, name string, depth int) (answer model.Value[bool]) {
+	key := m.path + "|" + name
+	if known, ok := c.literals[key]; ok {
+		return known
+	}
+	defer func() { c.literals[key] = answer }()
 	standard := member(m.config.Get("variables"), name).Get("default")
 	if m.parent == nil {
 		value := member(c.variables, name).Get("value")
@@ -97,14 +122,14 @@ func (b *block) anyLiteral(names ...string) model.Value[bool] {
 func (b *builder) valueInCode(from *block) model.Value[bool] {
 	answer := model.Known(false)
 	for _, c := range b.about(from, "aws_secretsmanager_secret_version", "secret_id") {
-		one := c.by.anyLiteral("secret_string", "secret_binary", "secret_string_wo")
-		yes, known := one.Get()
-		switch {
-		case yes && c.sure:
-			return one
-		case yes:
+		if !c.sure {
 			answer = model.Missing[bool](afterApply(c.by))
-		case !known:
+			continue
+		}
+		one := c.by.anyLiteral("secret_string", "secret_binary", "secret_string_wo")
+		if yes, known := one.Get(); yes {
+			return one
+		} else if !known {
 			answer = one
 		}
 	}

@@ -16,6 +16,14 @@ type place struct{ partition, account, region string }
 // place returns where a block is: by its ARN, else by its own region (version 6
 // of the provider), else by its provider.
 func (b *block) place() place {
+	if b.at == nil {
+		at := b.locate()
+		b.at = &at
+	}
+	return *b.at
+}
+
+func (b *block) locate() place {
 	p := b.world.provider(b.provider())
 	if id, ok := b.values.get("arn").text(model.None[string]()).Get(); ok {
 		if a, err := arn.Parse(id); err == nil {
@@ -46,6 +54,11 @@ func (b *block) provider() string { return b.config.Get("provider_config_key").S
 func (w *world) provider(key string) place {
 	if w.places == nil {
 		w.places = map[string]*place{}
+		if w.earlier != nil {
+			for _, b := range w.earlier.list {
+				w.learn(b)
+			}
+		}
 		for _, b := range w.list {
 			w.learn(b)
 		}

@@ -81,9 +81,17 @@ func (b *builder) pending(doc, of *block) model.PolicyFacts {
 	return facts
 }
 
+// besides are blocks that hold the policy of another one.
+type besides struct {
+	kind    string
+	names   string   // the attribute with which they name it
+	targets []string // types that they can name; empty for that of the other one
+}
+
 // oneOf returns the facts of the one policy of a resource, which is an attribute
 // of its own, or of a block beside it.
-func (b *builder) oneOf(of *block, attribute string, list []claim, besideAttribute string, none func() model.PolicyFacts) model.PolicyFacts {
+func (b *builder) oneOf(of *block, attribute string, beside besides, none func() model.PolicyFacts) model.PolicyFacts {
+	list := b.about(of, beside.kind, beside.names, beside.targets...)
 	own := of.get(attribute)
 	inline := of.configured(attribute) || !of.config.Exists() && own.state() == given && len(list) == 0
 	switch by := doubt(list); {
@@ -94,15 +102,16 @@ func (b *builder) oneOf(of *block, attribute string, list []claim, besideAttribu
 	case len(list) == 1 && inline:
 		return iampolicy.Unreadable(unresolved("both " + of.address + " and " + list[0].by.address + " set its policy"))
 	case len(list) == 1:
-		return b.facts(of, list[0].by, besideAttribute, none)
+		return b.facts(of, list[0].by, "policy", none)
+	case !inline && b.had(of, beside.kind, beside.names):
+		return none()
 	default:
 		return b.facts(of, of, attribute, none)
 	}
 }
 
 func (b *builder) secretPolicy(from *block) model.PolicyFacts {
-	beside := b.about(from, "aws_secretsmanager_secret_policy", "secret_arn")
-	return b.oneOf(from, "policy", beside, "policy", noPolicy)
+	return b.oneOf(from, "policy", besides{kind: "aws_secretsmanager_secret_policy", names: "secret_arn"}, noPolicy)
 }
 
 // noPolicy: a secret has no resource policy until somebody attaches one.

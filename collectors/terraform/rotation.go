@@ -17,8 +17,9 @@ import (
 func (b *builder) rotation(from *block, body *model.Secret) model.Value[model.ResourceID] {
 	list := b.about(from, "aws_secretsmanager_secret_rotation", "secret_id")
 	inline := from.get("rotation_lambda_arn")
-	// Version 4 shows there too what the other block says.
-	if len(list) == 0 && inline.state() == given && inline.v.Str != "" || from.configured("rotation_lambda_arn") {
+	// Version 4 shows there too what the other block says, or said.
+	shown := len(list) == 0 && inline.state() == given && inline.v.Str != "" && !b.had(from, "aws_secretsmanager_secret_rotation", "secret_id")
+	if shown || from.configured("rotation_lambda_arn") {
 		list = append(list, claim{from, true})
 	}
 	switch by := doubt(list); {

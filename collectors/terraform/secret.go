@@ -20,6 +20,8 @@ func (b *builder) secret(from *block) *model.Resource {
 		OwningService: model.None[string](),
 		IsReplica:     model.Known(false),
 		ReplicaOf:     model.None[string](),
+		// A secret that waits for its deletion the provider takes for gone.
+		DeletionAt: model.None[time.Time](), DeletionScheduled: model.Known(false),
 	}
 	key := b.keyOf(from, from.get("kms_key_id"), from.config.Get("expressions.kms_key_id"), "alias/aws/secretsmanager")
 	body.KMSKey, body.DefaultKey = key.name, key.standard
@@ -31,9 +33,6 @@ func (b *builder) secret(from *block) *model.Resource {
 	body.Replicas = b.replicas(from)
 	body.PrimaryRegion = primaryRegion(from, body.Replicas)
 	body.ValueInCode = b.valueInCode(from)
-	if from.created {
-		body.DeletionAt, body.DeletionScheduled = model.None[time.Time](), model.Known(false)
-	}
 	r := b.resource(from, model.KindSecret, body.Name, body)
 	r.Ref("key", key.ref)
 	r.Ref("rotation_function", function)

@@ -6,12 +6,13 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 
-	"github.com/keyproof/keyproof/internal/inlinewaiver"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -42,7 +43,7 @@ func readSources(o Options, f *file) (*sources, error) {
 	var errs []error
 	var walk func(m *module, dir string)
 	walk = func(m *module, dir string) {
-		errs = append(errs, s.dir(o, m.path, dir)...)
+		errs = append(errs, s.dir(o, f.config, m.path, dir)...)
 		for _, child := range f.config.modules {
 			if from := child.call.Get("source").Str; child.parent == m && (strings.HasPrefix(from, "./") || strings.HasPrefix(from, "../")) {
 				if at := path.Join(dir, from); fs.ValidPath(at) { // else it lies outside
@@ -60,7 +61,7 @@ func readSources(o Options, f *file) (*sources, error) {
 	return s, errors.Join(errs...)
 }
 
-func (s *sources) dir(o Options, module, dir string) (errs []error) {
+func (s *sources) dir(o Options, config *configuration, module, dir string) (errs []error) {
 	entries, err := fs.ReadDir(o.Source, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // the plan was made elsewhere
@@ -85,7 +86,7 @@ func (s *sources) dir(o Options, module, dir string) (errs []error) {
 			errs = append(errs, fmt.Errorf("read %s: %w", path.Join(o.Dir, name), err))
 			continue
 		}
-		errs = append(errs, s.file(o, module, path.Join(o.Dir, name), raw)...)
+		errs = append(errs, s.file(o, config, module, path.Join(o.Dir, name), raw)...)
 	}
 	return errs
 }
@@ -96,7 +97,7 @@ type extent struct {
 	local       string
 }
 
-func (s *sources) file(o Options, module, name string, raw []byte) []error {
+func (s *sources) file(o Options, config *configuration, module, name string, raw []byte) []error {
 	tokens, diags := hclsyntax.LexConfig(raw, name, hcl.InitialPos)
 	if !diags.HasErrors() && nested(tokens) {
 		return []error{fmt.Errorf("read %s: it is nested too deeply", name)}
@@ -114,6 +115,11 @@ func (s *sources) file(o Options, module, name string, raw []byte) []error {
 		return nil
 	}
 	for _, b := range body.Blocks {
+		if b.Type == "locals" {
+			for name, a := range b.Body.Attributes {
+				config.locals[module+"|"+name] = variables(a.Expr)
+			}
+		}
 		if b.Type == "resource" && len(b.Labels) == 2 {
 			local := b.Labels[0] + "." + b.Labels[1]
 			blocks = append(blocks, extent{b.Range().Start.Line, b.Body.Range().End.Line, local})
@@ -121,6 +127,34 @@ func (s *sources) file(o Options, module, name string, raw []byte) []error {
 		}
 	}
 	return s.comments(o, module, name, tokens, blocks)
+}
+
+// variables are what an expression refers to, written as terraform writes it.
+func variables(e hclsyntax.Expression) []string {
+	list := []string{}
+	for _, t := range e.Variables() {
+		var b strings.Builder
+	steps:
+		for _, step := range t {
+			switch step := step.(type) {
+			case hcl.TraverseRoot:
+				b.WriteString(step.Name)
+			case hcl.TraverseAttr:
+				b.WriteString("." + step.Name)
+			case hcl.TraverseIndex:
+				if step.Key.Type() == cty.String {
+					b.WriteString("[" + strconv.Quote(step.Key.AsString()) + "]")
+				} else if step.Key.Type() == cty.Number {
+					n, _ := step.Key.AsBigFloat().Int64()
+					b.WriteString("[" + strconv.FormatInt(n, 10) + "]")
+				}
+			default:
+				break steps
+			}
+		}
+		list = append(list, b.String())
+	}
+	return list
 }
 
 // maxNesting is of brackets in HCL: the parser calls itself for each.
@@ -140,65 +174,4 @@ func nested(tokens hclsyntax.Tokens) bool {
 		}
 	}
 	return false
-}
-
-// comments finds the waivers of a file, each inside the block of a resource or
-// right above it, with nothing but comments between.
-func (s *sources) comments(o Options, module, name string, tokens hclsyntax.Tokens, blocks []extent) (errs []error) {
-	commented := map[int]bool{}
-	for _, t := range tokens {
-		if t.Type == hclsyntax.TokenComment {
-			for line := t.Range.Start.Line; line <= t.Range.Start.Line+strings.Count(strings.TrimSuffix(string(t.Bytes), "\n"), "\n"); line++ {
-				commented[line] = true
-			}
-		}
-	}
-	for _, t := range tokens {
-		if t.Type != hclsyntax.TokenComment {
-			continue
-		}
-		for _, text := range inlinewaiver.Find(string(t.Bytes)) {
-			line := t.Range.Start.Line + text.Line
-			w, err := inlinewaiver.Parse(text.Rest, o.WithoutExpiry)
-			local := beside(line, commented, blocks)
-			if err == nil && local == "" {
-				err = errors.New("the waiver belongs to no resource: write it into the block of one, or right above it")
-			}
-			if err != nil {
-				errs = append(errs, fmt.Errorf("%s:%d: %w", name, line, err))
-				continue
-			}
-			w.Origin = model.Origin{File: name, Line: line, Syntax: model.SyntaxHCL}
-			s.waived = append(s.waived, waived{w, module, local})
-		}
-	}
-	return errs
-}
-
-// beside is the resource that a comment in a line belongs to.
-func beside(line int, commented map[int]bool, blocks []extent) string {
-	for _, b := range blocks {
-		if b.first <= line && line <= b.last {
-			return b.local
-		}
-	}
-	for commented[line] {
-		line++
-	}
-	for _, b := range blocks {
-		if b.first == line {
-			return b.local
-		}
-	}
-	return ""
-}
-
-// origin is where a block is written, as far as that is known.
-func (s *sources) origin(b *block) model.Origin {
-	o := s.lines[withoutKeys(b.module)+"|"+b.local]
-	if o.File == "" {
-		o.File = s.name
-	}
-	o.Address, o.Syntax = b.address, model.SyntaxHCL
-	return o
 }

@@ -11,8 +11,8 @@ import (
 // trail: the defaults are the provider's own (documentation of aws_cloudtrail),
 // which it sends with every request.
 //
-// Rules ask whether there is a key, a log group, a log of the bucket: one that
-// the file makes is named by its address until it has an ARN.
+// Rules ask whether there is a log group, and whether access to the bucket is
+// logged: what the file makes for it is named by its address until it has an ARN.
 func (b *builder) trail(from *block) *model.Resource {
 	none := model.None[string]()
 	body := &model.Trail{
@@ -33,8 +33,8 @@ func (b *builder) trail(from *block) *model.Resource {
 	if from.get("kms_key_id").text(none).State() == model.StateAbsent {
 		body.KMSKey, key.ref = none, model.None[model.ResourceID]()
 	}
-	if to, ok := key.ref.Get(); ok && body.KMSKey.State() == model.StateUnknown && b.blocks[to.ID].sameAccount(from) {
-		body.KMSKey = model.Known(to.ID)
+	if standard, known := key.standard.Get(); known && !standard {
+		body.KMSEncrypted = model.Known(true) // with a key whose ARN may be known later only
 	}
 	if one := from.follow("cloud_watch_logs_group_arn").exact(); one != nil && body.LogGroup.State() == model.StateUnknown {
 		body.LogGroup = model.Known(one.address)

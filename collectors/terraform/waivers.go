@@ -24,8 +24,7 @@ func (s *sources) waivers(w *world) []model.Waiver {
 				addresses[b.address] = true
 				continue
 			}
-			list, _ := b.subject()
-			for _, t := range list {
+			for _, t := range b.subject().list {
 				addresses[t.address] = true
 			}
 		}
@@ -46,7 +45,7 @@ func (s *sources) waivers(w *world) []model.Waiver {
 }
 
 // subject is what a block is about that makes no resource of its own.
-func (b *block) subject() (list []*block, sure bool) {
+func (b *block) subject() subjects {
 	switch b.kind {
 	case "aws_secretsmanager_secret_rotation", "aws_secretsmanager_secret_version":
 		return b.about("secret_id", "aws_secretsmanager_secret")
@@ -65,6 +64,6 @@ func (b *block) subject() (list []*block, sure bool) {
 	case "aws_iam_group_policy", "aws_iam_group_policy_attachment":
 		return b.about("group", "aws_iam_group")
 	default:
-		return nil, true
+		return subjects{}
 	}
 }

@@ -3,23 +3,23 @@ package terraform
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/tidwall/gjson"
-
-	"github.com/keyproof/keyproof/model"
 )
 
 // world is all resources and data sources of one of the two states of a file.
 type world struct {
-	config *configuration
-	list   []*block
-	blocks map[string]*block   // by address
-	byType map[string][]*block // by resource type; data sources as "data.TYPE"
-	groups map[string][]*block // instances of one block, by module instance and name
-	ids    map[string]map[string][]*block
-	places map[string]*place // what is known of a provider, by its key
-	skip   map[string]bool   // addresses in the state that are known under another
+	config    *configuration
+	list      []*block
+	blocks    map[string]*block   // by address
+	byType    map[string][]*block // by resource type; data sources as "data.TYPE"
+	groups    map[string][]*block // instances of one block, by module instance and name
+	ids       map[string]map[string][]*block
+	places    map[string]*place // what is known of a provider, by its key
+	earlier   *world            // what exists, of the world after a change
+	next      *world            // what will be, of the world before one
+	skip      map[string]bool   // addresses in the state that are known under another
+	instances map[string]bool   // addresses of modules that have blocks
 }
 
 // block is one instance of a resource or a data source.
@@ -33,10 +33,11 @@ type block struct {
 	values  attribute
 	created bool         // the change makes it: what AWS documents as default applies
 	config  gjson.Result // of configuration; does not exist in a state
+	at      *place       // once it was asked for
 }
 
 func newWorld(c *configuration) *world {
-	return &world{config: c, blocks: map[string]*block{}, byType: map[string][]*block{}, groups: map[string][]*block{}}
+	return &world{config: c, blocks: map[string]*block{}, byType: map[string][]*block{}, groups: map[string][]*block{}, instances: map[string]bool{}}
 }
 
 // add adds a resource of resource_changes or of a state. The first one of an
@@ -55,6 +56,7 @@ func (w *world) add(r gjson.Result, address string, values attribute, created bo
 // adopt adds a block, perhaps one of another world as it is there.
 func (w *world) adopt(from *block) {
 	b := *from
+	b.at = nil
 	if b.world = w; w.blocks[b.address] != nil {
 		return
 	}
@@ -65,6 +67,7 @@ func (w *world) adopt(from *block) {
 	if !b.config.Exists() {
 		b.config = w.config.at(b.address)
 	}
+	w.instances[b.module] = true
 	w.list = append(w.list, &b)
 	w.blocks[b.address] = &b
 	w.byType[b.kind] = append(w.byType[b.kind], &b)
@@ -109,7 +112,7 @@ func (b *block) null(name string) bool {
 		return false // a function may give what is not known: timestamp()
 	}
 	r := b.reached(e)
-	return !r.vague && len(r.blocks) == 0
+	return !r.vague && !r.none && len(r.blocks) == 0
 }
 
 // configured says whether the author wrote something, other than null.
@@ -117,10 +120,6 @@ func (b *block) configured(name string) bool {
 	e := b.config.Get("expressions").Get(name)
 	c := e.Get("constant_value")
 	return e.Exists() && (!c.Exists() || c.Type != gjson.Null)
-}
-
-func (b *block) origin(name string) model.Origin {
-	return model.Origin{File: name, Address: b.address, Syntax: model.SyntaxHCL}
 }
 
 // of returns the blocks of some types in the order of their addresses.
@@ -131,45 +130,4 @@ func (w *world) of(kinds ...string) []*block {
 	}
 	slices.SortFunc(list, func(a, b *block) int { return cmp.Compare(a.address, b.address) })
 	return list
-}
-
-// nameAttributes are the attributes by which resources of a type are named elsewhere.
-func nameAttributes() []string {
-	return []string{"id", "arn", "key_id", "name", "bucket", "function_name", "identifier", "cluster_identifier", "global_cluster_identifier"}
-}
-
-// named returns the blocks of some types that a known text names.
-func (w *world) named(text string, near *block, kinds ...string) []*block {
-	if w.ids == nil {
-		w.ids = map[string]map[string][]*block{}
-	}
-	var found []*block
-	for _, kind := range kinds {
-		if w.ids[kind] == nil {
-			w.ids[kind] = map[string][]*block{}
-			for _, b := range w.byType[kind] {
-				for _, n := range b.names() {
-					w.ids[kind][n] = append(w.ids[kind][n], b)
-				}
-			}
-		}
-		found = append(found, w.ids[kind][text]...)
-	}
-	// Names repeat in other regions; ARNs do not.
-	if len(found) > 1 && !strings.HasPrefix(text, "arn:") {
-		here := near.place()
-		found = slices.DeleteFunc(slices.Clone(found), func(b *block) bool { return b.place() != here })
-	}
-	return found
-}
-
-func (b *block) names() []string {
-	var list []string
-	for _, n := range nameAttributes() {
-		if v, ok := b.values.get(n).text(model.None[string]()).Get(); ok {
-			list = append(list, v)
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
 }

@@ -35,7 +35,6 @@ import data.lib.trail
 
 not_applicable contains trail.no_bucket if input.resource.bucket_exists == false
 
-violation contains {"attribute": "bucket_logging", "message": message} if {
+violation contains {"attribute": "bucket_logging", "message": "access to its bucket is not logged"} if {
 	not input.resource.bucket_logging
-	message := sprintf("access to its bucket %s is not logged", [input.resource.bucket])
 }

@@ -8,7 +8,7 @@ test_logged if {
 }
 
 test_not_logged if {
-	rule.violation == {{"attribute": "bucket_logging", "message": "access to its bucket trail is not logged"}} with input.resource as {
+	rule.violation == {{"attribute": "bucket_logging", "message": "access to its bucket is not logged"}} with input.resource as {
 		"bucket": "trail",
 		"bucket_exists": true,
 	}

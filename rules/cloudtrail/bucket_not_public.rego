@@ -40,7 +40,6 @@ import data.lib.trail
 
 not_applicable contains trail.no_bucket if input.resource.bucket_exists == false
 
-violation contains {"attribute": "bucket_public", "message": message} if {
+violation contains {"attribute": "bucket_public", "message": "anyone can get into its bucket"} if {
 	input.resource.bucket_public
-	message := sprintf("anyone can get into its bucket %s", [input.resource.bucket])
 }

@@ -9,7 +9,7 @@ test_closed if {
 
 # prowler cloudtrail_logs_s3_bucket_is_not_publicly_accessible looks at the ACL alone, and for AllUsers alone.
 test_open if {
-	rule.violation == {{"attribute": "bucket_public", "message": "anyone can get into its bucket logs"}} with input.resource as {
+	rule.violation == {{"attribute": "bucket_public", "message": "anyone can get into its bucket"}} with input.resource as {
 		"bucket": "logs",
 		"bucket_exists": true,
 		"bucket_public": true,

@@ -38,7 +38,7 @@ package rules.cloudtrail.key_usable
 
 import data.lib.keys
 
-not_applicable contains "its logs are not encrypted with a KMS key, which CT-004 judges" if not input.resource.kms_key
+not_applicable contains "its logs are not encrypted with a KMS key, which CT-004 judges" if not input.resource.kms_encrypted
 
 violation contains {"attribute": "kms_key", "message": "its key does not exist"} if {
 	input.related.key.exists == false

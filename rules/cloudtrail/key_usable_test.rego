@@ -8,7 +8,7 @@ judge(key) := answer if {
 
 test_usable if {
 	count(judge({"exists": true, "state": "Enabled"})) == 0
-	count(rule.not_applicable) == 0 with input.resource as {"kms_key": "arn:aws:kms:us-east-1:111122223333:key/1"}
+	count(rule.not_applicable) == 0 with input.resource as {"kms_encrypted": true}
 }
 
 # prowler cloudtrail_kms_encryption_enabled passes a trail whose key is disabled or about to be deleted.

@@ -28,5 +28,5 @@
 package rules.cloudtrail.kms_encryption
 
 violation contains {"attribute": "kms_key", "message": "its logs are not encrypted with a KMS key"} if {
-	not input.resource.kms_key
+	not input.resource.kms_encrypted
 }

@@ -34,7 +34,7 @@
 #           ManageMasterUserPassword: true # in place of MasterUserPassword
 package rules.rds.managed_password
 
-not_applicable contains "a member of a cluster, which is judged" if input.resource.cluster
+not_applicable contains "a member of a cluster, which is judged" if input.resource.member
 
 not_applicable contains "a read replica: its source is judged" if input.resource.replica_of
 

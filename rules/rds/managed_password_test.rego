@@ -21,7 +21,7 @@ test_not_managed if {
 }
 
 test_member_of_a_cluster if {
-	applies({"cluster": "orders", "engine": "aurora-mysql"}) == {"a member of a cluster, which is judged"}
+	applies({"member": true, "engine": "aurora-mysql"}) == {"a member of a cluster, which is judged"}
 }
 
 test_read_replica if applies({"replica_of": "orders", "engine": "mysql"}) == {"a read replica: its source is judged"}
