@@ -83,7 +83,7 @@ func (w *worker) said(ctx context.Context, r *rule, e *entry, c *clause, seen *v
 	// A screen knows the rule's own parameters only.
 	decision := undecided
 	if seen.params == nil && !w.judge.limits.noScreens {
-		decision = c.screen.decide(seen, w.locals)
+		decision = c.screen.decide(seen, c.screen.frame(w.locals))
 	}
 	if decision == holdsNot {
 		return nothing, nil

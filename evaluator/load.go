@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	slash "path"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -153,41 +155,73 @@ func overlap(packages []string, with string) string {
 
 // read parses the files of a source.
 func (s *ruleSet) read(src fs.FS, prefix string, theirs bool) error {
-	return fs.WalkDir(src, ".", func(name string, d fs.DirEntry, err error) error {
-		file := prefix + name
+	var files []*ruleFile
+	err := fs.WalkDir(src, ".", func(name string, d fs.DirEntry, err error) error {
+		f := &ruleFile{
+			src: src, name: name, path: prefix + name, err: err,
+			framework: slash.Dir(name) == "controls" && slash.Ext(name) == ".yaml",
+		}
 		rego := slash.Ext(name) == ".rego" && !strings.HasSuffix(name, "_test.rego")
-		framework := slash.Dir(name) == "controls" && slash.Ext(name) == ".yaml"
-		switch {
-		case err != nil:
-			err = fmt.Errorf("read rules: %w", err)
-		case d.IsDir() || !rego && !framework:
-			return nil
-		case framework:
-			err = s.readFramework(src, name, file)
-		default:
-			err = s.parse(src, name, file)
+		if err != nil || !d.IsDir() && (rego || f.framework) {
+			files = append(files, f)
 		}
-		if theirs {
-			s.theirs[file] = true
-		}
-		if err != nil {
-			return s.refuse(file, err)
-		}
-		return nil
+		return nil // the error is the file's
 	})
-}
-
-func (s *ruleSet) parse(src fs.FS, name, file string) error {
-	raw, err := fs.ReadFile(src, name)
 	if err != nil {
 		return fmt.Errorf("read rules: %w", err)
 	}
-	m, err := ast.ParseModuleWithOpts(file, string(raw), ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
-	if err != nil {
-		return fmt.Errorf("read rules: %w", err) // OPA names file and line
+	// Reading is most of what a short run does, and needs no order; what is done
+	// with the files does.
+	var reading errgroup.Group
+	reading.SetLimit(runtime.GOMAXPROCS(0))
+	for _, f := range files {
+		reading.Go(func() error { f.read(); return nil })
 	}
-	s.files = append(s.files, file)
-	s.modules[file], s.texts[file] = m, string(raw)
+	_ = reading.Wait() // each file has its own error
+	for _, f := range files {
+		if theirs {
+			s.theirs[f.path] = true
+		}
+		if err := s.take(f); err != nil {
+			if err := s.refuse(f.path, err); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ruleFile is a file of a source.
+type ruleFile struct {
+	src        fs.FS
+	name, path string // in the source, and as errors say it
+	framework  bool
+	text       string
+	module     *ast.Module // of a rule or a library
+	err        error
+}
+
+func (f *ruleFile) read() {
+	if f.err == nil {
+		var raw []byte
+		raw, f.err = fs.ReadFile(f.src, f.name)
+		f.text = string(raw)
+	}
+	if f.err == nil && !f.framework {
+		// OPA names file and line.
+		f.module, f.err = ast.ParseModuleWithOpts(f.path, f.text, ast.ParserOptions{ProcessAnnotation: true, RegoVersion: ast.RegoV1})
+	}
+}
+
+func (s *ruleSet) take(f *ruleFile) error {
+	switch {
+	case f.err != nil:
+		return fmt.Errorf("read rules: %w", f.err)
+	case f.framework:
+		return s.readFramework(f.path, f.text)
+	}
+	s.files = append(s.files, f.path)
+	s.modules[f.path], s.texts[f.path] = f.module, f.text
 	return nil
 }
 

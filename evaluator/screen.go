@@ -42,9 +42,10 @@ const (
 type operand struct {
 	from  source
 	path  path
-	at    int      // the path's place in the view, or the number of a variable
-	datum datum    // a constant
-	rule  *derived // a rule
+	at    int    // the path's place in the view, or the number of a variable
+	key   string // of a member of the attribute
+	datum datum  // a constant
+	rule  *derived
 }
 
 type source uint8
@@ -52,14 +53,19 @@ type source uint8
 const (
 	fromConstant source = iota
 	fromPlace
+	fromMember // of an attribute that is a map of texts
 	fromVariable
 	fromRule
 )
 
-// derived is a rule without arguments that a clause refers to: it has the value
-// if all its steps hold, else it is undefined.
-type derived struct {
+// derived is what the rules of one name without arguments say that a clause
+// refers to. It has the value of the one whose body holds; where there are
+// several, they all have the value true.
+type derived struct{ bodies []derivedBody }
+
+type derivedBody struct {
 	screen
+	whole bool // the screen is the whole body, not only its beginning
 	value operand
 }
 
@@ -73,11 +79,13 @@ func (s *screen) place(l *layout) {
 
 func (o *operand) place(l *layout) {
 	switch o.from {
-	case fromPlace:
+	case fromPlace, fromMember:
 		o.at = l.place(o.path)
 	case fromRule:
-		o.rule.place(l)
-		o.rule.value.place(l)
+		for i := range o.rule.bodies {
+			o.rule.bodies[i].place(l)
+			o.rule.bodies[i].value.place(l)
+		}
 	}
 }
 
@@ -89,6 +97,16 @@ const (
 	holds
 	holdsNot
 )
+
+// frame makes room for the variables of the screen, and for two values that are
+// at hand nowhere else, behind the frame of who asks.
+func (s *screen) frame(of []datum) []datum {
+	n, rest := s.locals+2, of[len(of):cap(of)]
+	if n > len(rest) {
+		return make([]datum, n)
+	}
+	return rest[:n]
+}
 
 // decide runs the steps on a view in which all that they read is known or
 // absent.
@@ -107,7 +125,11 @@ func (s *screen) decide(v *view, locals []datum) decision {
 }
 
 func (st *step) decide(v *view, locals []datum) decision {
-	a, there := st.a.get(v, locals)
+	if st.op == opHolds && st.a.from == fromPlace { // most steps by far
+		f := v.facts[st.a.at]
+		return decided(f.state == model.StateKnown && !f.isFalse())
+	}
+	a, there := st.a.find(v, locals, len(locals)-1)
 	if there != holds {
 		return there
 	}
@@ -125,7 +147,7 @@ func (st *step) decide(v *view, locals []datum) decision {
 		locals[st.out] = integer(n)
 		return holds
 	}
-	b, there := st.b.get(v, locals)
+	b, there := st.b.find(v, locals, len(locals)-2)
 	if there != holds {
 		return there
 	}
@@ -154,19 +176,24 @@ func (st *step) decide(v *view, locals []datum) decision {
 	if !ok {
 		return undecided
 	}
-	switch st.op {
+	return decided(st.op.agrees(order))
+}
+
+// agrees says whether a comparison holds of values in an order.
+func (op operation) agrees(order int) bool {
+	switch op {
 	case opEqual:
-		return decided(order == 0)
+		return order == 0
 	case opNotEqual:
-		return decided(order != 0)
+		return order != 0
 	case opLess:
-		return decided(order < 0)
+		return order < 0
 	case opLessOrEqual:
-		return decided(order <= 0)
+		return order <= 0
 	case opGreater:
-		return decided(order > 0)
+		return order > 0
 	default:
-		return decided(order >= 0)
+		return order >= 0
 	}
 }
 
@@ -180,26 +207,53 @@ func decided(b bool) decision {
 	return holdsNot
 }
 
-// get returns the operand's value and whether it is there: an undefined operand
-// makes the expression undefined, which does not hold.
-func (o *operand) get(v *view, locals []datum) (*datum, decision) {
+// find returns the operand's value and whether it is there: an undefined operand
+// makes the expression undefined, which does not hold. A value that is nowhere
+// yet is put into a spare place of the frame.
+func (o *operand) find(v *view, locals []datum, spare int) (*datum, decision) {
 	switch o.from {
 	case fromPlace:
-		c := v.facts[o.at]
-		return &c.datum, decided(c.state == model.StateKnown)
+		f := v.facts[o.at]
+		return &f.datum, decided(f.state == model.StateKnown)
 	case fromVariable:
 		return &locals[o.at], holds
+	case fromMember:
+		return &locals[spare], o.member(v, &locals[spare])
 	case fromRule:
-		return o.rule.get(v)
+		return &locals[spare], o.rule.decide(v, locals, &locals[spare])
 	default:
 		return &o.datum, holds
 	}
 }
 
-func (d *derived) get(v *view) (*datum, decision) {
-	locals := make([]datum, d.locals)
-	if there := d.decide(v, locals); there != holds {
-		return nil, there
+func (o *operand) member(v *view, to *datum) decision {
+	f := v.facts[o.at]
+	if f.state != model.StateKnown {
+		return holdsNot
 	}
-	return d.value.get(v, locals)
+	members, ok := f.of.(*model.Value[map[string]string])
+	if !ok {
+		return undecided
+	}
+	m, _ := members.Get()
+	s, there := m[o.key]
+	*to = text(s)
+	return decided(there)
+}
+
+func (d *derived) decide(v *view, locals []datum, to *datum) decision {
+	left := holdsNot
+	for i := range d.bodies {
+		body := &d.bodies[i]
+		inner := body.frame(locals)
+		switch there := body.screen.decide(v, inner); {
+		case there == holds && body.whole:
+			value, there := body.value.find(v, inner, len(inner)-1)
+			*to = *value
+			return there
+		case there != holdsNot:
+			left = undecided
+		}
+	}
+	return left
 }

@@ -16,14 +16,16 @@ type screener struct {
 	depth    int
 	vars     map[ast.Var]int    // the variables that are bound, by number
 	sources  map[ast.Var][]path // what their values depend on
-	reads    []path             // what the expression at hand depends on
+	// constants are the variables that always have the same value.
+	constants map[ast.Var]datum
+	reads     []path // what the expression at hand depends on
 }
 
 // maxDepth bounds how deep a screen follows rules that refer to rules.
 const maxDepth = 4
 
 func newScreener(c *ast.Compiler, kind model.Kind, params ast.Object, depth int) *screener {
-	return &screener{compiler: c, kind: kind, params: params, depth: depth, vars: map[ast.Var]int{}, sources: map[ast.Var][]path{}}
+	return &screener{compiler: c, kind: kind, params: params, depth: depth, vars: map[ast.Var]int{}, sources: map[ast.Var][]path{}, constants: map[ast.Var]datum{}}
 }
 
 // screen makes a screen of as many expressions as it can from the beginning of
@@ -111,6 +113,9 @@ func (s *screener) equality(st step, args []*ast.Term) (step, bool) {
 			return step{}, false
 		}
 		st.out = s.bind(v)
+		if st.a.from == fromConstant {
+			s.constants[v] = st.a.datum
+		}
 		return st, true
 	}
 	st.op = opEqual
@@ -147,13 +152,11 @@ func (s *screener) operand(t *ast.Term, o *operand) bool {
 	return false
 }
 
-// input is an operand that names an attribute as a whole, or a parameter.
+// input is an operand that names an attribute as a whole, a member of an
+// attribute that is a map of texts, or a parameter.
 func (s *screener) input(ref ast.Ref, o *operand) bool {
 	names := constants(ref)
-	if len(names) != len(ref)-1 {
-		return false
-	}
-	if len(names) == 2 && names[0] == "params" {
+	if len(names) == 2 && len(ref) == 3 && names[0] == "params" {
 		value := s.params.Get(ast.StringTerm(names[1]))
 		if value == nil {
 			return false
@@ -167,36 +170,60 @@ func (s *screener) input(ref ast.Ref, o *operand) bool {
 		return false
 	}
 	for p := range reads {
-		if len(names) != strings.Count(p.String(), ".")+1 {
-			return false // reaches into an attribute
-		}
 		o.from, o.path = fromPlace, p
 		s.reads = append(s.reads, p)
 	}
-	return true
+	switch deeper := len(ref) - 2 - strings.Count(o.path.String(), "."); {
+	case len(names) < len(ref)-1-deeper || deeper > 1:
+		return false
+	case deeper == 1:
+		o.from = fromMember
+		return s.member(ref[len(ref)-1], o)
+	default:
+		return true
+	}
 }
 
-// data is an operand that names a rule with one body and no arguments.
+// member is the key of a member, if that is always the same.
+func (s *screener) member(t *ast.Term, o *operand) bool {
+	switch v := t.Value.(type) {
+	case ast.String:
+		o.key = string(v)
+		return true
+	case ast.Var:
+		d, ok := s.constants[v]
+		o.key = d.text
+		return ok && d.kind == kindText
+	default:
+		return false
+	}
+}
+
+// data is an operand that names rules without arguments.
 func (s *screener) data(ref ast.Ref, o *operand) bool {
 	if !ref.IsGround() || s.depth >= maxDepth {
 		return false
 	}
 	rules := s.compiler.GetRulesExact(ref)
-	if len(rules) != 1 {
+	if len(rules) == 0 {
 		return false
 	}
-	r := rules[0]
-	if r.Default || r.Else != nil || len(r.Head.Args) > 0 || r.Head.Key != nil || r.Head.Value == nil {
-		return false
+	o.from, o.rule = fromRule, &derived{}
+	for _, r := range rules {
+		if r.Default || r.Else != nil || len(r.Head.Args) > 0 || r.Head.Key != nil || r.Head.Value == nil {
+			return false
+		}
+		if len(rules) > 1 && !r.Head.Value.Equal(ast.BooleanTerm(true)) {
+			return false
+		}
+		inner := newScreener(s.compiler, s.kind, s.params, s.depth+1)
+		steps, n := inner.screen(r.Body)
+		body := derivedBody{screen: steps, whole: n == len(r.Body)}
+		if body.whole && !inner.operand(r.Head.Value, &body.value) {
+			body.whole = false
+		}
+		o.rule.bodies = append(o.rule.bodies, body)
+		s.reads = append(s.reads, readSet(s.kind, reach(s.compiler, r))...)
 	}
-	inner := newScreener(s.compiler, s.kind, s.params, s.depth+1)
-	steps, n := inner.screen(r.Body)
-	d := &derived{screen: steps}
-	inner.reads = nil
-	if n < len(r.Body) || !inner.operand(r.Head.Value, &d.value) {
-		return false
-	}
-	o.from, o.rule = fromRule, d
-	s.reads = append(s.reads, readSet(s.kind, reach(s.compiler, r))...)
 	return true
 }

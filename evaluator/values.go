@@ -3,7 +3,8 @@ package evaluator
 import (
 	"bytes"
 	"encoding/binary"
-	"slices"
+	"hash/maphash"
+	"maps"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -29,17 +30,18 @@ type values struct {
 	list    []*ast.Term // by number - firstNumber
 	strings map[string]number
 	ints    map[int]number
-	lists   map[string]number // lists of strings and maps of strings, by pack
-	others  map[string]number // by JSON
-	keys    []string          // buffers
-	buf     []byte
+	lists   map[string]number // lists of strings, by pack
+	seed    maphash.Seed
+	maps    map[uint64][]numberedMap // maps of strings, by a sum over their members
+	others  map[string]number        // by JSON
+	buf     []byte                   // buffers
 	pairs   [][2]*ast.Term
 }
 
 func newValues() *values {
 	return &values{
 		list: []*ast.Term{ast.BooleanTerm(false), ast.BooleanTerm(true)}, strings: map[string]number{}, ints: map[int]number{},
-		lists: map[string]number{}, others: map[string]number{},
+		lists: map[string]number{}, seed: maphash.MakeSeed(), maps: map[uint64][]numberedMap{}, others: map[string]number{},
 	}
 }
 
@@ -140,26 +142,28 @@ func (v *values) texts(list []string) number {
 }
 
 func (v *values) tags(m map[string]string) number {
-	v.keys = v.keys[:0]
-	for key := range m {
-		v.keys = append(v.keys, key)
+	var sum uint64 // of all members, in whatever order they come
+	for key, value := range m {
+		sum += maphash.String(v.seed, key) * (maphash.String(v.seed, value) | 1)
 	}
-	slices.Sort(v.keys)
-	v.buf = append(v.buf[:0], '{')
-	for _, key := range v.keys {
-		v.pack(key)
-		v.pack(m[key])
-	}
-	n, ok := v.lists[string(v.buf)]
-	if !ok {
-		object := ast.NewObject()
-		for _, key := range v.keys {
-			object.Insert(ast.StringTerm(key), ast.StringTerm(m[key]))
+	for _, have := range v.maps[sum] {
+		if maps.Equal(have.of, m) {
+			return have.number
 		}
-		n = v.add(object)
-		v.lists[string(v.buf)] = n
 	}
+	object := ast.NewObject()
+	for key, value := range m {
+		object.Insert(ast.StringTerm(key), ast.StringTerm(value))
+	}
+	n := v.add(object)
+	v.maps[sum] = append(v.maps[sum], numberedMap{maps.Clone(m), n})
 	return n
+}
+
+// numberedMap is a map that has a number.
+type numberedMap struct {
+	of     map[string]string
+	number number
 }
 
 // pack appends a text with its length, so that no two lists look alike.

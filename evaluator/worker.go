@@ -27,12 +27,12 @@ type worker struct {
 
 	absent *fact
 	bools  map[bool]*fact
-	locals []datum // for screens
+	locals []datum // for the frames of screens
 	key    []byte  // a buffer
 }
 
 func newWorker(j *Judge, ix *index) *worker {
-	w := &worker{judge: j, ix: ix, params: variants{}, locals: make([]datum, j.locals)}
+	w := &worker{judge: j, ix: ix, params: variants{}, locals: make([]datum, 0, (maxDepth+1)*(j.locals+2))}
 	w.forget()
 	return w
 }

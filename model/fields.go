@@ -56,7 +56,11 @@ func appendFields(fields []Field, t reflect.Type, at []int) []Field {
 
 // Of returns the attribute of a body, which must be of the field's kind.
 func (f Field) Of(b Body) Attribute {
-	return reflect.ValueOf(b).Elem().FieldByIndex(f.at).Addr().Interface().(Attribute)
+	v := reflect.ValueOf(b).Elem()
+	for _, i := range f.at { // no pointers are on the way, as FieldByIndex expects
+		v = v.Field(i)
+	}
+	return v.Addr().Interface().(Attribute)
 }
 
 // Attributes iterates over the attributes of a resource in the order of Fields.

@@ -66,6 +66,8 @@ violation contains {"attribute": "rotation_function", "message": message} if {
 	message := sprintf("its rotation function is %s and cannot be invoked", [input.related.rotation_function.state])
 }
 
+allowed if "*" in input.related.rotation_function.secretsmanager_source_arns
+
 allowed if {
 	some pattern in input.related.rotation_function.secretsmanager_source_arns
 	glob.match(pattern, null, input.resource.id) # null: * crosses every delimiter, as in aws:SourceArn
