@@ -2,10 +2,10 @@
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
-.PHONY: help build demo test test-race test-moto fuzz bench lint docs clean
+.PHONY: help build demo test test-race test-moto test-terraform fuzz bench lint docs clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/keyproof
 	go build -o bin/keyproof ./cmd/keyproof
@@ -23,7 +23,10 @@ test-race: ## run the tests of everything that is concurrent, with the race dete
 test-moto: ## compare the scan with moto, a second implementation of AWS (pip install 'moto[server]')
 	go test ./cmd/keyproof -run 'TestMoto' -v
 
-fuzz: ## run each fuzz target for FUZZTIME (10s)
+test-terraform: ## judge a real plan, apply it to moto, scan that, and compare (needs terraform, its provider and moto)
+	go test ./cmd/keyproof -run 'TestTerraform$$|TestPlanAndTemplate' -v
+
+fuzz: ## run each fuzz target for FUZZTIME (10s), the readers of plans and templates for FUZZLONG
 	@.ci/fuzz
 
 bench: ## measure speed and memory

@@ -16,18 +16,25 @@ func (g *group) waive(res *model.Result, keep, width int) {
 	}
 }
 
-// waivedBy says who accepted a failure, until when and why.
+// waivedBy says who accepted a failure, until when and why. A comment in code need
+// not say who.
 func waivedBy(w *model.Waiver) string {
 	if w == nil {
 		return "waived, and nobody says by whom"
 	}
-	text := "waived by " + w.ApprovedBy
+	text := "waived"
+	if w.ApprovedBy != "" {
+		text += " by " + w.ApprovedBy
+	}
 	if w.Expires.IsZero() {
 		text += " without expiry"
 	} else {
 		text += " until " + w.Expires.String()
 	}
-	text += "; owner " + w.Owner + "; " + w.Reason
+	if w.Owner != "" {
+		text += "; owner " + w.Owner
+	}
+	text += "; " + w.Reason
 	if w.CompensatingControl != "" {
 		text += "; instead: " + w.CompensatingControl
 	}

@@ -70,6 +70,11 @@ func (sys system) readFiles(ctx context.Context, o *gateOptions, c *config.Confi
 	if r.parameters, err = o.read.values(); err != nil {
 		return nil, err
 	}
+	if o.read.source != "" {
+		if _, err := os.Stat(o.read.source); err != nil {
+			return nil, usagef("--source: %w", withoutCall(err))
+		}
+	}
 	var all proposals
 	for i, name := range names {
 		if slices.Contains(names[:i], name) {

@@ -24,7 +24,7 @@ var scriptNow = time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC)
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"keyproof": func() {
 		os.Exit(run(context.Background(), os.Args[1:], system{
-			getenv: os.Getenv, stdout: os.Stdout, stderr: os.Stderr,
+			getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 			now: func() time.Time { return scriptNow }, version: "0.0.0-test",
 		}))
 	}})
@@ -32,13 +32,17 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the transcripts, one a user story. Each has the embedded
 // account at $AWS_ENDPOINT_URL with credentials in the environment, and its
-// roles in $PROD_ROLE and $DEV_ROLE.
+// roles in $PROD_ROLE and $DEV_ROLE; $PLAN and $TEMPLATE are a service as code.
 func TestScripts(t *testing.T) {
 	world, server, err := startAcme(t.Context(), scriptNow)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
+	fixtures, err := filepath.Abs(filepath.Join("..", "..", "fixtures"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:           filepath.Join("testdata", "script"),
 		UpdateScripts: *update,
@@ -50,6 +54,8 @@ func TestScripts(t *testing.T) {
 				"AWS_CONFIG_FILE":             filepath.Join(env.WorkDir, "aws-config"),
 				"AWS_SHARED_CREDENTIALS_FILE": filepath.Join(env.WorkDir, "aws-credentials"),
 				"PROD_ROLE":                   roles[0].ARN, "DEV_ROLE": roles[1].ARN, "TMPDIR": env.WorkDir,
+				"PLAN": filepath.Join(fixtures, "terraform", "plan.json"), "TEMPLATE": filepath.Join(fixtures, "cloudformation", "template.yaml"),
+				"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_NOSYSTEM": "1",
 			} {
 				env.Setenv(name, value)
 			}

@@ -21,7 +21,7 @@ func (b *block) literal(name string) model.Value[bool] {
 		return model.Known(false)
 	case !b.config.Exists():
 		return model.Missing[bool](notInSource("a state has no code"))
-	case b.world.next != nil && b.world.next.value(b.address, name) != a.v.Raw:
+	case b.world.next != nil && b.world.next.value(first(b.moved, b.address), name) != a.v.Raw:
 		return model.Missing[bool](notInSource("the code before the change"))
 	}
 	e := b.config.Get("expressions").Get(name)

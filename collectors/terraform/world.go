@@ -33,6 +33,7 @@ type block struct {
 	values  attribute
 	created bool         // the change makes it: what AWS documents as default applies
 	config  gjson.Result // of configuration; does not exist in a state
+	moved   string       // its address after the change, where that is another
 	at      *place       // once it was asked for
 }
 
@@ -45,7 +46,7 @@ func newWorld(c *configuration) *world {
 func (w *world) add(r gjson.Result, address string, values attribute, created bool) {
 	b := &block{world: w, address: address, values: values, created: created, kind: r.Get("type").Str}
 	if now := r.Get("address").Str; now != address {
-		b.config = w.config.at(now) // moved: its old address is in no configuration
+		b.config, b.moved = w.config.at(now), now // its old address is in no configuration
 	}
 	if r.Get("mode").Str == "data" {
 		b.kind = "data." + b.kind
