@@ -105,11 +105,14 @@ func orNone[T any](v model.Value[T]) model.Value[T] {
 
 func (d *decoder) time(name string) time.Time {
 	text := d.must(name)
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		d.refuse("its %s is not a time such as 2026-03-14T09:26:53Z", name)
+	// CloudTrail writes the first form; log tools that copy records, the second.
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC()
+		}
 	}
-	return t.UTC()
+	d.refuse("its %s is not a time such as 2026-03-14T09:26:53Z", name)
+	return time.Time{}
 }
 
 // console: the member is there, "true", only for sessions of the console.

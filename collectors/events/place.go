@@ -80,7 +80,7 @@ func (p *Place) name(name string) {
 	}
 	// The name tells the minute, where the folder tells the day. Of a digest the
 	// time stands last, with seconds; its day is enough.
-	if t, err := time.Parse("20060102T1504Z", m[3]); err == nil && kind == ObjectLog {
+	if t, err := time.Parse("20060102T1504Z", m[3]); err == nil && kind == ObjectLog && t.Year() >= 2000 {
 		if p.From.IsZero() || !t.Before(p.From) && t.Before(p.To) {
 			p.From, p.To = t, t.Add(time.Minute)
 		}
@@ -108,7 +108,7 @@ func days(parts []string) (from, to time.Time) {
 			break
 		}
 		t, err := time.Parse(layout+l, text+parts[i])
-		if err != nil {
+		if err != nil || t.Year() < 2000 { // the year 1 would be no time at all
 			break
 		}
 		layout, text = layout+l, text+parts[i]

@@ -68,7 +68,7 @@ func Read(ctx context.Context, fsys fs.FS, q Query, each func(*model.Event) erro
 			return nil
 		})
 	}
-	s := &Summary{}
+	s := &Summary{Problems: []Problem{}}
 	if err := s.gather(ctx, order, each); err != nil {
 		cancel(err)
 		return nil, errors.Join(err, ignore(group.Wait(), err))

@@ -28,7 +28,7 @@ type span struct{ from, to time.Time }
 // Verify verifies an archive. An error means that the archive itself could not be
 // read: whatever is wrong with what is in it is in the report.
 func Verify(ctx context.Context, fsys fs.FS, o Options) (*Report, error) {
-	v := &verifier{fsys: fsys, o: o, keys: newRing(o.Keys), report: &Report{}, logs: map[string]bool{}, spans: map[[2]string][]span{}}
+	v := &verifier{fsys: fsys, o: o, keys: newRing(o.Keys), report: &Report{Chains: []Chain{}, Problems: []Problem{}}, logs: map[string]bool{}, spans: map[[2]string][]span{}}
 	chains, err := v.list(ctx)
 	if err != nil {
 		return nil, err
