@@ -2,7 +2,6 @@ package events
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -10,27 +9,22 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// members are the members of an object, by their exact names: encoding/json
-// would take EVENTNAME for eventName.
-type members map[string]json.RawMessage
-
 // Decode reads one record of CloudTrail. A record without eventTime, eventSource
 // or eventName is refused, and so is one in which something is of another type
 // than CloudTrail documents; whatever else is missing is unknown.
 func Decode(raw []byte) (model.Event, error) {
-	var m members
-	if err := json.Unmarshal(raw, &m); err != nil {
-		return model.Event{}, errors.New("it is not a JSON object")
+	d := decoder{m: make(members, 0, 32)}
+	if err := d.m.split(raw); err != nil {
+		return model.Event{}, err
 	}
-	d := decoder{m: m}
 	var e model.Event
 	e.Source, e.Name = d.must("eventSource"), d.must("eventName")
 	e.Time = d.time("eventTime")
 	e.ID, e.Type = d.text("eventID"), d.text("eventType")
 	e.Account, e.Region = d.text("recipientAccountId"), d.text("awsRegion")
-	e.ReadOnly = d.boolean("readOnly")
+	e.ReadOnly = orNotThere(d.boolean("readOnly"), "readOnly")
 	e.SourceIP, e.UserAgent = d.text("sourceIPAddress"), d.text("userAgent")
-	e.Endpoint = orNone(d.text("vpcEndpointId"))
+	e.Endpoint = d.optional("vpcEndpointId")
 	e.Console = d.console()
 	d.principal(&e.Principal)
 	d.outcome(&e)
@@ -51,12 +45,6 @@ func (d *decoder) refuse(format string, args ...any) {
 	}
 }
 
-// has tells a member that is there and not null.
-func (d *decoder) has(name string) bool {
-	raw, ok := d.m[name]
-	return ok && string(raw) != "null"
-}
-
 func (d *decoder) must(name string) string {
 	v, ok := d.text(name).Get()
 	if !ok || v == "" {
@@ -65,29 +53,59 @@ func (d *decoder) must(name string) string {
 	return v
 }
 
-func (d *decoder) text(name string) model.Value[string] { return take[string](d, name, "text") }
+// text is a member that records have; not there, it is unknown.
+func (d *decoder) text(name string) model.Value[string] {
+	if v := d.optional(name); v.State() != model.StateAbsent {
+		return v
+	}
+	return notThere[string](name)
+}
+
+// optional is a member that CloudTrail leaves out where it does not apply: not
+// there, it is absent.
+func (d *decoder) optional(name string) model.Value[string] {
+	raw, ok := d.m.get(name)
+	if !ok {
+		return model.None[string]()
+	}
+	if text, ok := textOf(raw); ok {
+		return model.Known(text)
+	}
+	return strange[string](d, name, "text")
+}
 
 // boolean also takes "true" and "false" in quotes, as older records have them.
 func (d *decoder) boolean(name string) model.Value[bool] {
-	switch string(d.m[name]) {
-	case `"true"`:
+	raw, ok := d.m.get(name)
+	if !ok {
+		return model.None[bool]()
+	}
+	switch string(raw) {
+	case `true`, `"true"`:
 		return model.Known(true)
-	case `"false"`:
+	case `false`, `"false"`:
 		return model.Known(false)
 	}
-	return take[bool](d, name, "true or false")
+	return strange[bool](d, name, "true or false")
 }
 
+// take is a member of any other type.
 func take[T any](d *decoder, name, what string) model.Value[T] {
-	if !d.has(name) {
-		return notThere[T](name)
+	raw, ok := d.m.get(name)
+	if !ok {
+		return model.None[T]()
 	}
 	var v T
-	if json.Unmarshal(d.m[name], &v) != nil {
-		d.refuse("its %s is not %s", name, what)
-		return model.Missing[T](model.Unknown{Reason: model.ReasonFailed, Detail: name + " is not " + what})
+	if json.Unmarshal(raw, &v) != nil {
+		return strange[T](d, name, what)
 	}
 	return model.Known(v)
+}
+
+// strange is the value of a member of another type than documented.
+func strange[T any](d *decoder, name, what string) model.Value[T] {
+	d.refuse("its %s is not %s", name, what)
+	return model.Missing[T](model.Unknown{Reason: model.ReasonFailed, Detail: name + " is not " + what})
 }
 
 // notThere is the value of what the record does not say.
@@ -95,10 +113,10 @@ func notThere[T any](name string) model.Value[T] {
 	return model.Missing[T](model.Unknown{Reason: model.ReasonNotInSource, Detail: "the record has no " + name})
 }
 
-// orNone is for members that CloudTrail leaves out where they do not apply.
-func orNone[T any](v model.Value[T]) model.Value[T] {
-	if v.State() == model.StateUnknown && v.Why().Reason == model.ReasonNotInSource {
-		return model.None[T]()
+// orNotThere is for members that every record has.
+func orNotThere[T any](v model.Value[T], name string) model.Value[T] {
+	if v.State() == model.StateAbsent {
+		return notThere[T](name)
 	}
 	return v
 }
@@ -118,7 +136,7 @@ func (d *decoder) time(name string) time.Time {
 // console: the member is there, "true", only for sessions of the console.
 func (d *decoder) console() model.Value[bool] {
 	v := d.boolean("sessionCredentialFromConsole")
-	if v.State() == model.StateUnknown && v.Why().Reason == model.ReasonNotInSource {
+	if v.State() == model.StateAbsent {
 		return model.Known(false)
 	}
 	return v
@@ -126,20 +144,22 @@ func (d *decoder) console() model.Value[bool] {
 
 // object takes a member that is an object; ok is false when it is not there.
 func (d *decoder) object(name string) (members, bool) {
-	if !d.has(name) {
+	raw, ok := d.m.get(name)
+	if !ok {
 		return nil, false
 	}
-	var m members
-	if json.Unmarshal(d.m[name], &m) != nil {
+	if raw[0] != '{' {
 		d.refuse("its %s is not an object", name)
 		return nil, false
 	}
+	m := make(members, 0, 8)
+	m.splitValid(raw)
 	return m, true
 }
 
 // outcome reads how the call ended. Service events have a message and no code.
 func (d *decoder) outcome(e *model.Event) {
-	code, message := orNone(d.text("errorCode")), orNone(d.text("errorMessage"))
+	code, message := d.optional("errorCode"), d.optional("errorMessage")
 	e.ErrorCode, e.Message = code, model.None[string]()
 	if kind, ok := e.Type.Get(); ok && kind == "AwsServiceEvent" {
 		e.Message = message

@@ -84,6 +84,7 @@ func (s *scanner) object(visit func(*record, []byte)) error {
 // records goes over a list.
 func (s *scanner) records(visit func(*record, []byte)) error {
 	s.pos++
+	var rec record // one for all: it would be allocated anew for each
 	for first := true; ; first = false {
 		c, ok := s.next()
 		switch {
@@ -93,7 +94,7 @@ func (s *scanner) records(visit func(*record, []byte)) error {
 		case !ok || c == ']' || c == ',':
 			return s.broken()
 		case c == '{':
-			var rec record
+			rec = record{}
 			s.keep = s.pos
 			if !s.nested(&rec) {
 				return s.broken()

@@ -50,7 +50,7 @@ func (r *fileReader) read(ctx context.Context, fsys fs.FS, name string, place Pl
 }
 
 func (r *fileReader) documents(ctx context.Context, fsys fs.FS, name string, place Place, res *fileResult, each func(*model.Event)) (err error) {
-	r.text.Size, r.text.in.n = 0, 0
+	r.text.clear()
 	// Opening a pipe would wait for somebody to write.
 	if info, err := fs.Stat(fsys, name); err != nil {
 		return err
@@ -106,17 +106,20 @@ func (r *fileReader) visit(name string, place Place, res *fileResult, each func(
 			res.records.Refused++
 			res.problem(Problem{File: name, Kind: kind, Place: at, Count: 1, Detail: why})
 		}
+		if rec.bad == "" {
+			rec.read(raw)
+		}
 		switch {
 		case rec.bad != "":
 			refuse(KindRecord, rec.bad)
 			return
-		case !rec.source.found:
+		case rec.source.colon == 0:
 			refuse(KindRecord, "it has no eventSource")
 			return
-		case !rec.name.found:
+		case rec.name.colon == 0:
 			refuse(KindRecord, "it has no eventName")
 			return
-		case !r.q.Relevant.match(rec.source.of(raw), rec.name.of(raw)):
+		case !r.q.Relevant.match(rec.source.text, rec.name.text):
 			res.records.Irrelevant++
 			return
 		}

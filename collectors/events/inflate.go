@@ -2,6 +2,7 @@ package events
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -22,12 +23,25 @@ const (
 // begin like gzip and the name does not promise it. The zero Text is ready to be
 // Reset.
 type Text struct {
-	in      counter
+	// A small file is read at once, since gzip is quicker from memory.
+	small   []byte
+	mem     bytes.Reader
+	in      counter // what a large file is read through
 	br      *bufio.Reader
+	large   bool
 	z       *gzip.Reader
 	plain   bool
 	Size    int64 // bytes of text so far
 	Members int   // gzip members so far
+}
+
+// maxSmall is how large a small file is. Files of CloudTrail are rarely larger.
+const maxSmall = 2 << 20
+
+// source is where the file comes from.
+type source interface {
+	io.Reader
+	io.ByteReader
 }
 
 // counter counts what is read.
@@ -50,21 +64,28 @@ type TextError struct {
 
 func (e *TextError) Error() string { return e.Detail }
 
-// Reset begins to read a file of which only the name's end counts.
+// Reset begins to read a file; gz says that its name promises gzip.
 func (t *Text) Reset(r io.Reader, gz bool) error {
-	t.in, t.Size, t.Members, t.plain = counter{r: r}, 0, 0, false
-	if t.br == nil {
-		t.br = bufio.NewReaderSize(&t.in, 64<<10)
-	} else {
-		t.br.Reset(&t.in)
+	t.clear()
+	if t.small == nil {
+		t.small = make([]byte, maxSmall)
 	}
-	magic, err := t.br.Peek(2)
+	n, err := io.ReadFull(r, t.small)
+	t.mem.Reset(t.small[:n])
 	switch {
-	case len(magic) == 0 && err == io.EOF:
+	case err == nil: // there may be more
+		t.large, t.in.r = true, io.MultiReader(&t.mem, r)
+		if t.br == nil {
+			t.br = bufio.NewReaderSize(&t.in, 64<<10)
+		}
+		t.br.Reset(&t.in)
+	case err == io.EOF:
 		return &TextError{KindTruncated, "the file is empty"}
-	case err != nil && err != io.EOF:
+	case err != io.ErrUnexpectedEOF:
 		return err
-	case len(magic) == 2 && magic[0] == 0x1f && magic[1] == 0x8b:
+	}
+	switch {
+	case n > 1 && t.small[0] == 0x1f && t.small[1] == 0x8b:
 		return t.member()
 	case gz:
 		return &TextError{KindGzip, "the file is not gzip, though its name says so"}
@@ -73,13 +94,23 @@ func (t *Text) Reset(r io.Reader, gz bool) error {
 	return nil
 }
 
+// clear forgets the file, and keeps the memory.
+func (t *Text) clear() { *t = Text{small: t.small, br: t.br, z: t.z} }
+
+func (t *Text) source() source {
+	if t.large {
+		return t.br
+	}
+	return &t.mem
+}
+
 // member begins the next gzip member.
 func (t *Text) member() error {
 	var err error
 	if t.z == nil {
-		t.z, err = gzip.NewReader(t.br)
+		t.z, err = gzip.NewReader(t.source())
 	} else {
-		err = t.z.Reset(t.br)
+		err = t.z.Reset(t.source())
 	}
 	if err != nil {
 		return gzipError(err, t.Members)
@@ -90,19 +121,24 @@ func (t *Text) member() error {
 }
 
 // Bytes is how much of the file was read.
-func (t *Text) Bytes() int64 { return t.in.n }
+func (t *Text) Bytes() int64 {
+	if t.large {
+		return t.in.n
+	}
+	return t.mem.Size() - int64(t.mem.Len())
+}
 
 // Read gives the text of all members.
 func (t *Text) Read(p []byte) (int, error) {
 	if t.plain {
-		n, err := t.br.Read(p)
+		n, err := t.source().Read(p)
 		t.Size += int64(n)
 		return n, err
 	}
 	n, err := t.z.Read(p)
 	t.Size += int64(n)
-	if t.Size > maxText || t.Size > freeText && t.Size > maxRatio*t.in.n {
-		return n, &TextError{KindBomb, fmt.Sprintf("%d MiB of text from %d KiB: no log of CloudTrail; what comes after was not read", t.Size>>20, (t.in.n+1023)>>10)}
+	if t.Size > maxText || t.Size > freeText && t.Size > maxRatio*t.Bytes() {
+		return n, &TextError{KindBomb, fmt.Sprintf("%d MiB of text from %d KiB: no log of CloudTrail; what comes after was not read", t.Size>>20, (t.Bytes()+1023)>>10)}
 	}
 	switch {
 	case err == nil:
@@ -110,7 +146,12 @@ func (t *Text) Read(p []byte) (int, error) {
 	case err != io.EOF:
 		return n, gzipError(err, t.Members)
 	}
-	if _, err := t.br.Peek(1); err != nil {
+	if t.large {
+		_, err = t.br.Peek(1)
+	} else if t.mem.Len() > 0 {
+		err = nil
+	}
+	if err != nil {
 		return n, err // the end, or that it cannot be read on
 	}
 	return n, t.member()

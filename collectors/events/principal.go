@@ -11,20 +11,20 @@ func (d *decoder) principal(p *model.EventPrincipal) {
 		return
 	}
 	u := decoder{m: m}
-	p.Type, p.ID, p.ARN = orNone(u.text("type")), orNone(u.text("principalId")), orNone(u.text("arn"))
-	p.Account, p.UserName = orNone(u.text("accountId")), orNone(u.text("userName"))
-	p.InvokedBy = orNone(u.text("invokedBy"))
+	p.Type, p.ID, p.ARN = u.optional("type"), u.optional("principalId"), u.optional("arn")
+	p.Account, p.UserName = u.optional("accountId"), u.optional("userName")
+	p.InvokedBy = u.optional("invokedBy")
 	p.Issuer, p.MFA = model.None[string](), model.None[bool]()
 	if s, ok := u.object("sessionContext"); ok {
 		session := decoder{m: s}
 		if i, ok := session.object("sessionIssuer"); ok {
 			issuer := decoder{m: i}
-			p.Issuer = orNone(issuer.text("arn"))
+			p.Issuer = issuer.optional("arn")
 			session.within(issuer)
 		}
 		if a, ok := session.object("attributes"); ok {
 			attributes := decoder{m: a}
-			p.MFA = orNone(attributes.boolean("mfaAuthenticated"))
+			p.MFA = attributes.boolean("mfaAuthenticated")
 			session.within(attributes)
 		}
 		u.within(session)

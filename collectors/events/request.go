@@ -26,16 +26,16 @@ func (d *decoder) request(e *model.Event) {
 	r.RecoveryDays = first(q.integer, "recoveryWindowInDays", "pendingWindowInDays")
 	r.Policy = first(q.document, "resourcePolicy", "policy", "bucketPolicy")
 	r.BlockPublic = first(q.boolean, "blockPublicPolicy")
-	r.Key = first(q.text, "kmsKeyId", "masterUserSecretKmsKeyId", "targetKeyId")
+	r.Key = first(q.optional, "kmsKeyId", "masterUserSecretKmsKeyId", "targetKeyId")
 	r.ParameterType = model.None[string]()
 	if e.Source == "ssm.amazonaws.com" && e.Name == "PutParameter" {
-		r.ParameterType = first(q.text, "type")
+		r.ParameterType = first(q.optional, "type")
 	}
-	r.Grantee = first(q.text, "granteePrincipal")
+	r.Grantee = first(q.optional, "granteePrincipal")
 	r.ReplicaRegions = q.regions()
 	r.MultiRegion = first(q.boolean, "isMultiRegionTrail", "multiRegionEnabled")
 	r.Validation = first(q.boolean, "enableLogFileValidation")
-	r.Bucket = first(q.text, "s3BucketName", "bucketName")
+	r.Bucket = first(q.optional, "s3BucketName", "bucketName")
 	// What is of another type than documented is unknown, with that reason, and no
 	// cause to lose the record: services change their requests.
 }
@@ -43,7 +43,7 @@ func (d *decoder) request(e *model.Event) {
 // first is the value of the first of some members that the request has.
 func first[T any](read func(string) model.Value[T], names ...string) model.Value[T] {
 	for _, name := range names {
-		if v := read(name); v.State() == model.StateKnown || v.Why().Reason != model.ReasonNotInSource {
+		if v := read(name); v.State() != model.StateAbsent {
 			return v
 		}
 	}
@@ -54,37 +54,35 @@ func (d *decoder) integer(name string) model.Value[int] { return take[int](d, na
 
 // document is a policy: text that is JSON, or an object.
 func (d *decoder) document(name string) model.Value[string] {
-	if raw, ok := d.m[name]; ok && len(raw) > 0 && raw[0] == '{' {
+	if raw, ok := d.m.get(name); ok && raw[0] == '{' {
 		return model.Known(string(raw))
 	}
-	return d.text(name)
+	return d.optional(name)
 }
 
 // regions are those of ReplicateSecretToRegions, CreateSecret and
 // RemoveRegionsFromReplication, and the one of ReplicateKey.
 func (d *decoder) regions() model.Value[[]string] {
-	switch {
-	case d.has("addReplicaRegions"):
+	if raw, ok := d.m.get("addReplicaRegions"); ok {
 		var list []struct {
 			Region string `json:"region"`
 		}
-		if json.Unmarshal(d.m["addReplicaRegions"], &list) != nil {
-			return model.Missing[[]string](model.Unknown{Reason: model.ReasonFailed, Detail: "addReplicaRegions is not a list of regions"})
+		if json.Unmarshal(raw, &list) != nil {
+			return strange[[]string](d, "addReplicaRegions", "a list of regions")
 		}
 		names := make([]string, len(list))
 		for i, r := range list {
 			names[i] = r.Region
 		}
 		return model.Known(names)
-	case d.has("removeReplicaRegions"):
-		return take[[]string](d, "removeReplicaRegions", "a list of regions")
-	case d.has("replicaRegion"):
-		if name, ok := d.text("replicaRegion").Get(); ok {
-			return model.Known([]string{name})
-		}
-		return model.Missing[[]string](model.Unknown{Reason: model.ReasonFailed, Detail: "replicaRegion is not text"})
 	}
-	return model.None[[]string]()
+	one := d.optional("replicaRegion")
+	if name, ok := one.Get(); ok {
+		return model.Known([]string{name})
+	} else if one.State() == model.StateUnknown {
+		return model.Missing[[]string](one.Why())
+	}
+	return take[[]string](d, "removeReplicaRegions", "a list of regions")
 }
 
 func absentRequest() model.EventRequest {

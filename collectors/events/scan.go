@@ -1,7 +1,7 @@
 package events
 
 import (
-	"encoding/binary"
+	"bytes"
 	"io"
 	"math/bits"
 )
@@ -14,8 +14,7 @@ const maxRecord = 4 << 20
 const maxDepth = 63
 
 // scanner goes over JSON text from a stream. It keeps one record in memory, at
-// most maxRecord long, and looks at each byte once: strings are skipped eight
-// bytes at a time, and nothing is decoded.
+// most maxRecord long, and decodes nothing.
 type scanner struct {
 	r    io.Reader
 	buf  []byte
@@ -24,13 +23,16 @@ type scanner struct {
 	keep int   // bytes from here on stay in buf; -1: nothing before pos has to
 	base int64 // place in the text of buf[0]
 	err  error // what r ended with
+	// slash is the place in buf of the next backslash from where it was last looked
+	// for; end when there is none.
+	slash int
 }
 
 func (s *scanner) reset(r io.Reader) {
 	if s.buf == nil {
 		s.buf = make([]byte, 256<<10)
 	}
-	*s = scanner{r: r, buf: s.buf, keep: -1}
+	*s = scanner{r: r, buf: s.buf, keep: -1, slash: -1}
 }
 
 // more reads on and reports whether there was more. What must stay moves to the
@@ -52,6 +54,7 @@ func (s *scanner) more() bool {
 	}
 	copy(s.buf, s.buf[from:s.end])
 	s.pos, s.end, s.base = s.pos-from, s.end-from, s.base+int64(from)
+	s.slash = -1 // look again
 	for range 100 {
 		n, err := s.r.Read(s.buf[s.end:])
 		s.end += n
@@ -64,113 +67,79 @@ func (s *scanner) more() bool {
 	return false
 }
 
-// record is what is found out about a record without decoding it.
-type record struct {
-	source, name text
-	bad          string // why it cannot be a record; empty when it can
-}
-
-// text is a string within a record.
-type text struct {
-	from, to int // within the record, without the quotes
-	escaped  bool
-	found    bool
-}
-
-// The places of JSON's grammar at the level of a record's members.
-const (
-	atName = iota
-	atColon
-	atValue
-	atComma
-)
-
-// nested goes over an array or object that begins at pos. With rec, it is an
-// object whose members it looks at. Deeper down only brackets and strings are
-// followed: what is decoded later is checked there, what is not has no say. It
-// reports whether the brackets match and are all there.
-func (s *scanner) nested(rec *record) bool {
-	buf, i, end := s.buf, s.pos, s.end
-	depth, arrays := 0, uint64(0) // bit d: level d is an array
-	state, first := atName, true
-	var want *text
-	for {
-		if i >= end {
-			s.pos = i
-			if !s.more() {
-				return false
-			}
-			buf, i, end = s.buf, s.pos, s.end
+// slashes tells whether there are backslashes among the next n bytes.
+func (s *scanner) slashes(n int) bool {
+	if s.slash < s.pos {
+		s.slash = s.end
+		if i := bytes.IndexByte(s.buf[s.pos:s.end], '\\'); i >= 0 {
+			s.slash = s.pos + i
 		}
-		switch c := buf[i]; c {
-		case '"':
-			s.pos = i + 1
-			start := i + 1 - s.keep
-			i = stop(buf[:end], i+1)
-			escaped := false
-			if i >= end || buf[i] == '\\' {
-				s.pos = i
-				if !s.slowString() {
+	}
+	return s.slash < s.pos+n
+}
+
+// window is the next 64 bytes; at the end of the text fewer, and zeros.
+func (s *scanner) window(pad *[64]byte) (w *[64]byte, n int) {
+	for s.end-s.pos < 64 && s.more() {
+	}
+	if s.end-s.pos >= 64 {
+		return (*[64]byte)(s.buf[s.pos:]), 64
+	}
+	*pad = [64]byte{}
+	return pad, copy(pad[:], s.buf[s.pos:s.end])
+}
+
+// nested goes over an array or object that begins at pos, 64 bytes at a time, and
+// looks only at brackets that are in no string: what is decoded later is checked
+// there, what is not has no say. With rec, it shows rec what stands between the
+// brackets of an object's own members. It reports whether the brackets match and
+// are all there; if not, pos is where they do not.
+func (s *scanner) nested(rec *record) bool {
+	var pad [64]byte
+	depth, arrays := 0, uint64(0) // bit d: level d is an array
+	own := 0                      // where the text of the own members began last, from keep
+	var in inside
+	for {
+		w, n := &pad, 64
+		if s.end-s.pos >= 64 {
+			w = (*[64]byte)(s.buf[s.pos:])
+		} else if w, n = s.window(&pad); n == 0 {
+			return false
+		}
+		slashes := s.slash < s.pos+n && s.slashes(n)
+		for found := in.structure(w, slashes); found != 0; found &= found - 1 {
+			k := bits.TrailingZeros64(found)
+			switch c := w[k]; c {
+			case '{', '[':
+				if depth == 1 && rec != nil && s.keep >= 0 {
+					rec.look(s.buf[s.keep:s.end], own, s.pos+k-s.keep)
+				}
+				if depth++; depth > maxDepth {
+					s.pos += k
 					return false
 				}
-				escaped = true
-				buf, i, end = s.buf, s.pos, s.end
-			}
-			if depth == 1 && rec != nil {
-				switch state {
-				case atName:
-					state = atColon
-					if s.keep >= 0 {
-						want = rec.member(buf[s.keep+start:i], escaped)
+				arrays &^= 1 << depth
+				if c == '[' {
+					arrays |= 1 << depth
+				}
+			case '}', ']':
+				if (arrays>>depth&1 == 1) != (c == ']') {
+					s.pos += k
+					return false
+				}
+				switch depth--; depth {
+				case 1:
+					own = s.pos + k - s.keep
+				case 0:
+					if rec != nil && s.keep >= 0 {
+						rec.look(s.buf[s.keep:s.end], own, s.pos+k-s.keep)
 					}
-				case atValue:
-					state = atComma
-					if want != nil {
-						want.from, want.to, want.escaped, want.found = start, i-s.keep, escaped, true
-						want = nil
-					}
-				default:
-					rec.refuse("its members are not well formed")
+					s.pos += k + 1
+					return true
 				}
-				first = false
 			}
-			i++
-		case '{', '[':
-			if depth == 1 && rec != nil {
-				if state != atValue {
-					rec.refuse("its members are not well formed")
-				}
-				state = atComma
-				rec.notText(&want)
-			}
-			if depth++; depth > maxDepth {
-				s.pos = i
-				return false
-			}
-			arrays &^= 1 << depth
-			if c == '[' {
-				arrays |= 1 << depth
-			}
-			i++
-		case '}', ']':
-			if (arrays>>depth&1 == 1) != (c == ']') {
-				s.pos = i
-				return false
-			}
-			i++
-			if depth--; depth == 0 {
-				s.pos = i
-				if rec != nil && state != atComma && (state != atName || !first) {
-					rec.refuse("its members are not well formed")
-				}
-				return true
-			}
-		default:
-			if depth == 1 && rec != nil {
-				state = rec.between(c, state, &want)
-			}
-			i++
 		}
+		s.pos += n
 	}
 }
 
@@ -193,20 +162,8 @@ func (s *scanner) slowString() bool {
 
 // stop is the place of the first quote or backslash of b from i on, or len(b).
 func stop(b []byte, i int) int {
-	const ones, tops = 0x0101010101010101, 0x8080808080808080
-	for ; i+8 <= len(b); i += 8 {
-		w := binary.LittleEndian.Uint64(b[i:])
-		quotes, slashes := w^(ones*'"'), w^(ones*'\\')
-		// A byte that is zero has its top bit set here; so may bytes above it, but
-		// the lowest one is right.
-		if zeros := ((quotes-ones)&^quotes | (slashes-ones)&^slashes) & tops; zeros != 0 {
-			return i + bits.TrailingZeros64(zeros)>>3
-		}
-	}
-	for ; i < len(b); i++ {
-		if b[i] == '"' || b[i] == '\\' {
-			return i
-		}
+	for i < len(b) && b[i] != '"' && b[i] != '\\' {
+		i++
 	}
 	return i
 }

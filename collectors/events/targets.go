@@ -13,7 +13,9 @@ import (
 // and those of deletion in its ARN, RotateKey in serviceEventDetails.keyId.
 func (d *decoder) targets(request members, shown bool, e *model.Event) model.Value[[]string] {
 	var list names
-	list.resources(d.m["resources"])
+	if raw, ok := d.m.get("resources"); ok {
+		list.resources(raw)
+	}
 	if m, ok := d.object("responseElements"); ok {
 		list.add(m, "aRN", "arn", "ARN", "trailARN", "functionArn", "dBInstanceArn", "dBClusterArn", "keyId")
 	}
@@ -48,14 +50,14 @@ type names struct {
 
 func (n *names) add(m members, of ...string) {
 	for _, member := range of {
-		raw, ok := m[member]
-		if !ok || string(raw) == "null" {
+		raw, ok := m.get(member)
+		if !ok {
 			continue
 		}
-		var one string
+		one, ok := textOf(raw)
 		var many []string
 		switch {
-		case json.Unmarshal(raw, &one) == nil:
+		case ok:
 			n.one(one)
 		case json.Unmarshal(raw, &many) == nil:
 			for _, name := range many {
@@ -75,15 +77,18 @@ func (n *names) one(name string) {
 
 // resources adds the ARNs of the member resources.
 func (n *names) resources(raw json.RawMessage) {
-	if raw == nil || string(raw) == "null" {
-		return
-	}
-	var list []members
+	var list []json.RawMessage
 	if json.Unmarshal(raw, &list) != nil {
 		n.bad = "resources"
 		return
 	}
 	for _, r := range list {
-		n.add(r, "ARN")
+		var m members
+		if r[0] != '{' {
+			n.bad = "resources"
+			return
+		}
+		m.splitValid(r)
+		n.add(m, "ARN")
 	}
 }
