@@ -12,12 +12,12 @@ import (
 // Decode reads one record of CloudTrail. A record without eventTime, eventSource
 // or eventName is refused, and so is one in which something is of another type
 // than CloudTrail documents; whatever else is missing is unknown.
-func Decode(raw []byte) (model.Event, error) {
+func Decode(raw []byte) (*model.Event, error) {
 	d := decoder{m: make(members, 0, 32)}
 	if err := d.m.split(raw); err != nil {
-		return model.Event{}, err
+		return nil, err
 	}
-	var e model.Event
+	e := &model.Event{}
 	e.Source, e.Name = d.must("eventSource"), d.must("eventName")
 	e.Time = d.time("eventTime")
 	e.ID, e.Type = d.text("eventID"), d.text("eventType")
@@ -27,9 +27,12 @@ func Decode(raw []byte) (model.Event, error) {
 	e.Endpoint = d.optional("vpcEndpointId")
 	e.Console = d.console()
 	d.principal(&e.Principal)
-	d.outcome(&e)
-	d.request(&e)
-	return e, d.err
+	d.outcome(e)
+	d.request(e)
+	if d.err != nil {
+		return nil, d.err
+	}
+	return e, nil
 }
 
 // decoder takes values out of members and remembers the first that is not what

@@ -129,12 +129,12 @@ func (r *fileReader) visit(name string, place Place, res *fileResult, each func(
 			refuse(KindRecord, err.Error())
 		case !r.q.Now.IsZero() && e.Time.After(r.q.Now.Add(grace)):
 			refuse(KindFuture, "its eventTime is in the future")
-		case !r.q.wants(&e, place):
+		case !r.q.wants(e, place):
 			res.records.Irrelevant++
 		default:
 			res.records.Relevant++
 			e.File, e.Place = name, at
-			each(&e)
+			each(e)
 		}
 	}
 }

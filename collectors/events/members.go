@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+
+	"github.com/tidwall/gjson"
 )
 
 // members are the members of a JSON object, in its order, by their exact names:
@@ -18,7 +20,7 @@ var errNoObject = errors.New("it is not a JSON object")
 // split reads an object. It checks all of its text.
 func (m *members) split(raw []byte) error {
 	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 || raw[0] != '{' || !json.Valid(raw) {
+	if len(raw) == 0 || raw[0] != '{' || !gjson.ValidBytes(raw) {
 		return errNoObject
 	}
 	m.splitValid(raw)

@@ -23,7 +23,7 @@ type job struct {
 }
 
 type batch struct {
-	events []model.Event
+	events []*model.Event
 	result *fileResult // of the last batch
 }
 
@@ -82,7 +82,7 @@ func Read(ctx context.Context, fsys fs.FS, q Query, each func(*model.Event) erro
 
 // work reads a file and sends what it finds.
 func (r *fileReader) work(ctx context.Context, fsys fs.FS, j *job) error {
-	var events []model.Event
+	var events []*model.Event
 	stopped := error(nil)
 	flush := func(result *fileResult) {
 		if stopped == nil {
@@ -91,7 +91,7 @@ func (r *fileReader) work(ctx context.Context, fsys fs.FS, j *job) error {
 		events = nil
 	}
 	result := r.read(ctx, fsys, j.name, j.place, func(e *model.Event) {
-		if events = append(events, *e); len(events) == batchSize {
+		if events = append(events, e); len(events) == batchSize {
 			flush(nil)
 		}
 	})
@@ -109,9 +109,9 @@ func (s *Summary) gather(ctx context.Context, order <-chan *job, each func(*mode
 			case <-ctx.Done():
 				return context.Cause(ctx)
 			}
-			for i := range b.events {
-				s.seen(&b.events[i])
-				if err := each(&b.events[i]); err != nil {
+			for _, e := range b.events {
+				s.seen(e)
+				if err := each(e); err != nil {
 					return err
 				}
 			}

@@ -93,7 +93,7 @@ func (r *record) value(raw []byte, of *member, name string) {
 	if of.colon == 0 {
 		return
 	}
-	v := bytes.TrimLeft(raw[of.colon+1:], " \t\r\n")
+	v := raw[space(raw, of.colon+1):]
 	if v[0] != '"' {
 		r.refuse("its " + name + " is not text")
 		return

@@ -27,7 +27,7 @@ var allowed = []struct {
 		"model", "collectors", "internal", "github.com/aws/", "golang.org/x/sync", "golang.org/x/time",
 	}},
 	{"collectors/events", "archives of events are read and verified without a connection", []string{
-		"model", "collectors/events", "github.com/klauspost/compress", "golang.org/x/sync",
+		"model", "collectors/events", "github.com/klauspost/compress", "github.com/tidwall/gjson", "golang.org/x/sync",
 	}},
 	{"collectors/testaccount", "it serves the tests of collectors an embedded account, which no other code may see", []string{
 		"model", "collectors", "fixtures/aws", "github.com/aws/aws-sdk-go-v2", "github.com/stretchr/testify",
