@@ -155,7 +155,7 @@ func (d *decoder) object(name string) (members, bool) {
 		d.refuse("its %s is not an object", name)
 		return nil, false
 	}
-	m := make(members, 0, 8)
+	var m members
 	m.splitValid(raw)
 	return m, true
 }

@@ -29,6 +29,9 @@ func (m *members) split(raw []byte) error {
 
 // splitValid reads an object that is known to be valid JSON.
 func (m *members) splitValid(raw []byte) {
+	if *m == nil {
+		*m = make(members, 0, 8)
+	}
 	i := 1
 	for {
 		i = space(raw, i)

@@ -77,18 +77,22 @@ func (n *names) one(name string) {
 
 // resources adds the ARNs of the member resources.
 func (n *names) resources(raw json.RawMessage) {
-	var list []json.RawMessage
-	if json.Unmarshal(raw, &list) != nil {
+	if raw[0] != '[' {
 		n.bad = "resources"
 		return
 	}
-	for _, r := range list {
+	for i := space(raw, 1); raw[i] != ']'; i = space(raw, i) {
+		from := i
+		i = afterValue(raw, i)
 		var m members
-		if r[0] != '{' {
+		if raw[from] != '{' {
 			n.bad = "resources"
 			return
 		}
-		m.splitValid(r)
+		m.splitValid(raw[from:i])
 		n.add(m, "ARN")
+		if i = space(raw, i); raw[i] == ',' {
+			i++
+		}
 	}
 }

@@ -21,7 +21,7 @@ import (
 // trail makes the archive of a trail as CloudTrail does: an hour at a time, each
 // with logs and a signed digest. It builds the signed string by itself.
 type trail struct {
-	t           *testing.T
+	t           testing.TB
 	key         *rsa.PrivateKey
 	fingerprint string
 	prefix      string // before AWSLogs in the bucket
@@ -40,7 +40,7 @@ const bucket, account, region = "acme-audit", "111122223333", "eu-west-1"
 
 var start = time.Date(2026, 3, 13, 22, 0, 0, 0, time.UTC)
 
-func newTrail(t *testing.T) *trail {
+func newTrail(t testing.TB) *trail {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	require.NoError(t, err)
@@ -107,11 +107,21 @@ func (tr *trail) save(i int) *trail {
 
 func (tr *trail) put(name, text string) {
 	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
-	_, err := w.Write([]byte(text))
+	w, err := gzip.NewWriterLevel(&b, gzip.NoCompression)
+	require.NoError(tr.t, err)
+	_, err = w.Write([]byte(text))
 	require.NoError(tr.t, err)
 	require.NoError(tr.t, w.Close())
 	tr.fs[name] = &fstest.MapFile{Data: b.Bytes()}
+}
+
+// copy is the archive, to change without changing this one.
+func (tr *trail) copy() fstest.MapFS {
+	fs := fstest.MapFS{}
+	for name, f := range tr.fs {
+		fs[name] = &fstest.MapFile{Data: f.Data}
+	}
+	return fs
 }
 
 func (tr *trail) text(name string) string {

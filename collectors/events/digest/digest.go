@@ -75,12 +75,12 @@ func load(fsys fs.FS, path string) *file {
 		return f
 	}
 	c := &f.content
-	for name, v := range map[string]string{
-		"digestS3Object": c.Object, "digestS3Bucket": c.Bucket, "digestPublicKeyFingerprint": c.Fingerprint,
-		"digestEndTime": c.EndTime, "digestStartTime": c.StartTime,
+	for _, m := range []struct{ name, value string }{
+		{"digestS3Object", c.Object}, {"digestS3Bucket", c.Bucket}, {"digestPublicKeyFingerprint", c.Fingerprint},
+		{"digestEndTime", c.EndTime}, {"digestStartTime", c.StartTime},
 	} {
-		if v == "" {
-			f.err = fmt.Errorf("it has no %s", name)
+		if m.value == "" {
+			f.err = fmt.Errorf("it has no %s", m.name)
 			return f
 		}
 	}
