@@ -67,10 +67,7 @@ func (e *TextError) Error() string { return e.Detail }
 // Reset begins to read a file; gz says that its name promises gzip.
 func (t *Text) Reset(r io.Reader, gz bool) error {
 	t.clear()
-	if t.small == nil {
-		t.small = make([]byte, maxSmall)
-	}
-	n, err := io.ReadFull(r, t.small)
+	n, err := t.fill(r)
 	t.mem.Reset(t.small[:n])
 	switch {
 	case err == nil: // there may be more
@@ -92,6 +89,25 @@ func (t *Text) Reset(r io.Reader, gz bool) error {
 	}
 	t.plain = true
 	return nil
+}
+
+// fill reads the beginning of a file, at most maxSmall. The error is io.EOF for an
+// empty file, io.ErrUnexpectedEOF when it was all, nil when there may be more.
+func (t *Text) fill(r io.Reader) (n int, err error) {
+	if t.small == nil {
+		t.small = make([]byte, 64<<10)
+	}
+	for {
+		more, err := io.ReadFull(r, t.small[n:])
+		n += more
+		switch {
+		case err == io.EOF && n > 0:
+			return n, io.ErrUnexpectedEOF
+		case err != nil || n >= maxSmall:
+			return n, err
+		}
+		t.small = append(t.small, make([]byte, len(t.small))...)
+	}
 }
 
 // clear forgets the file, and keeps the memory.

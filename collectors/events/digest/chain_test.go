@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -33,6 +34,16 @@ type trail struct {
 	logs        [][]string
 }
 
+// foreign is the trail of somebody who has another key.
+func foreign(t testing.TB) *trail {
+	t.Helper()
+	tr := newTrail(t)
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	tr.key = key
+	return tr
+}
+
 // signed is a digest that was delivered.
 type signed struct{ object, hash, signature string }
 
@@ -40,9 +51,12 @@ const bucket, account, region = "acme-audit", "111122223333", "eu-west-1"
 
 var start = time.Date(2026, 3, 13, 22, 0, 0, 0, time.UTC)
 
+// someKey is the key of most trails: making one takes long.
+var someKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
 func newTrail(t testing.TB) *trail {
 	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	key, err := someKey()
 	require.NoError(t, err)
 	return &trail{t: t, key: key, fingerprint: "31e8b5433410dfb61a9dc45cc65b22ff", fs: fstest.MapFS{}, signatures: map[string]string{}, hour: start}
 }

@@ -119,7 +119,7 @@ func TestTampering(t *testing.T) {
 // TestForeignKey: a whole archive signed with a key of somebody else's, under the
 // fingerprint of CloudTrail's and under its own.
 func TestForeignKey(t *testing.T) {
-	tr, other := newTrail(t).hours(3).save(2), newTrail(t)
+	tr, other := newTrail(t).hours(3).save(2), foreign(t)
 	r, err := Verify(t.Context(), tr.fs, Options{Keys: other.keys()})
 	require.NoError(t, err)
 	assert.Equal(t, model.VerdictFail, r.Verdict())
@@ -140,7 +140,7 @@ func TestForeignKey(t *testing.T) {
 // when it was signed with a key that is no longer at hand.
 func TestOldKeyIsNotNeeded(t *testing.T) {
 	tr := newTrail(t).hours(3)
-	next := newTrail(t)
+	next := foreign(t)
 	tr.key, tr.fingerprint = next.key, "another"
 	tr.hours(2).save(4)
 	r, err := Verify(t.Context(), tr.fs, Options{Keys: tr.keys()})
