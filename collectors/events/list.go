@@ -32,7 +32,7 @@ func list(ctx context.Context, fsys fs.FS, q *Query, s *Summary, found func(name
 		switch {
 		case place.Kind == ObjectDigest || place.Kind == ObjectInsight:
 			if !entry.IsDir() {
-				s.count(place.Kind)
+				s.count(place.Kind, name)
 			}
 			return nil
 		case entry.IsDir():
@@ -52,10 +52,13 @@ func skip(entry fs.DirEntry) error {
 	return nil
 }
 
-func (s *Summary) count(kind ObjectKind) {
-	if kind == ObjectDigest {
+func (s *Summary) count(kind ObjectKind, name string) {
+	switch {
+	case !strings.HasSuffix(name, ".json.gz"):
+		s.Files.Other++
+	case kind == ObjectDigest:
 		s.Files.Digests++
-	} else {
+	default:
 		s.Files.Insights++
 	}
 }

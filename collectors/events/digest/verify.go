@@ -77,7 +77,7 @@ func (v *verifier) list(ctx context.Context) ([]*paths, error) {
 			name, _, backfill := chainName(path)
 			c := byName[name]
 			if c == nil {
-				c = &paths{name: title(name), place: place, backfill: backfill}
+				c = &paths{name: title(name, place), place: place, backfill: backfill}
 				byName[name], chains = c, append(chains, c)
 			}
 			c.files = append(c.files, path)
@@ -120,10 +120,16 @@ func chainName(path string) (chain, end string, backfill bool) {
 	return chain, end, backfill
 }
 
-// title is the name of a chain for people.
-func title(chain string) string {
+// title is the name of a chain for people, such as "111122223333 eu-west-1 audit".
+func title(chain string, place events.Place) string {
 	name := chain[strings.LastIndexByte(chain, '/')+1:]
-	return strings.Replace(name, "_CloudTrail-Digest_", " ", 1)
+	prefix := place.Account + "_CloudTrail-Digest_" + place.Region + "_"
+	trail, ok := strings.CutPrefix(name, prefix)
+	if !ok {
+		return name // not named as CloudTrail names them
+	}
+	trail = strings.Replace(trail, "_"+place.Region, "", 1) // the trail's home, where it is the same
+	return place.Account + " " + place.Region + " " + trail
 }
 
 // unnamed reports the logs that no digest speaks of. In a time that verified

@@ -19,7 +19,7 @@ func TestGoodChain(t *testing.T) {
 	assert.Equal(t, model.VerdictPass, r.Verdict())
 	assert.Equal(t, Count{Verified: 5}, r.Digests)
 	assert.Equal(t, Count{Verified: 10}, r.Logs)
-	assert.Equal(t, []Chain{{Name: account + " " + region + "_audit_" + region, Digests: 5, Verified: 5, From: start, To: start.Add(5 * time.Hour)}}, r.Chains)
+	assert.Equal(t, []Chain{{Name: account + " " + region + " audit", Digests: 5, Verified: 5, From: start, To: start.Add(5 * time.Hour)}}, r.Chains)
 }
 
 // TestTampering changes one thing in a good archive of five hours. What is wrong
