@@ -187,7 +187,7 @@ func TestHTMLIsHarmless(t *testing.T) {
 	attack := `"'><script>alert(1)</script><img src=http://evil.example/x onerror=alert(1)></script><style>*{display:none}</style><!-- {{x}} ` + "\u202e\x00\x1b[31m"
 	n := 0
 	eachPoisoned(t, attack, func(r *model.Report) {
-		if n++; n%6 != 5 || n > 12 { // the report with waivers, with true statuses: it has most
+		if n++; n != 5 { // the report with waivers, with true statuses: it has most
 			return
 		}
 		p := browser.Open(t, write(t, "html", r, judged(r, 0, 0)))
