@@ -48,10 +48,11 @@ var allowed = []struct {
 		"model", "internal", "github.com/aws/smithy-go", "github.com/aws/aws-sdk-go-v2/aws", "github.com/klauspost/compress",
 		"github.com/zricethezav/gitleaks", "github.com/rs/zerolog", "github.com/spf13/viper", "go.yaml.in/yaml/v3",
 	}},
+	{"internal/browser", "it drives a browser for tests and knows nothing of what it shows", []string{"internal/needs", "github.com/chromedp"}},
 }
 
 // testOnly are packages that nothing but tests may import.
-var testOnly = []string{"collectors/testaccount"}
+var testOnly = []string{"collectors/testaccount", "internal/browser"}
 
 type goPackage struct {
 	ImportPath string
