@@ -27,6 +27,19 @@ func (c *Cell) ARN(service, resource string) string {
 	return arn.ARN{Partition: c.Partition, Service: service, Region: c.Region, AccountID: c.Account, Resource: resource}.String()
 }
 
+// Unqualified cuts version or alias off a function's ARN, whose resource is
+// function:NAME or function:NAME:QUALIFIER.
+func Unqualified(text string) string {
+	a, err := arn.Parse(text)
+	if err != nil {
+		return text
+	}
+	if part := strings.Split(a.Resource, ":"); len(part) == 3 {
+		a.Resource = part[0] + ":" + part[1]
+	}
+	return a.String()
+}
+
 // AccountRow returns the ID of the account's own row in this region.
 func (c *Cell) AccountRow() model.ResourceID {
 	return c.ID(model.KindAccount, arn.ARN{Partition: c.Partition, Service: "iam", AccountID: c.Account, Resource: "root"}.String())

@@ -1,9 +1,9 @@
 package cloudformation
 
 import (
-	"strings"
 	"time"
 
+	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/internal/schedule"
 	"github.com/keyproof/keyproof/model"
 )
@@ -36,7 +36,7 @@ func (r *reader) rotation(res *resource, body *model.Secret) model.Value[model.R
 		return model.Missing[model.ResourceID](why)
 	}
 	function := p.get("RotationLambdaARN")
-	body.RotationFunction = mapped(r.nonEmpty(function), unqualified)
+	body.RotationFunction = mapped(r.nonEmpty(function), collectors.Unqualified)
 	switch body.RotationFunction.State() {
 	case model.StateAbsent:
 		// Without a function, a partner or the owning service rotates.
@@ -53,7 +53,7 @@ func (r *reader) rotation(res *resource, body *model.Secret) model.Value[model.R
 		})
 	}
 	t := r.target(function, functions())
-	t.arn = unqualified(t.arn)
+	t.arn = collectors.Unqualified(t.arn)
 	return r.reference(t, functions())
 }
 
@@ -98,13 +98,4 @@ func read(n int, err error) model.Value[int] {
 		return model.Missing[int](model.Unknown{Reason: model.ReasonFailed, Detail: err.Error()})
 	}
 	return model.Known(n)
-}
-
-// unqualified cuts version or alias off a function's ARN, whose resource is
-// function:NAME or function:NAME:QUALIFIER.
-func unqualified(arn string) string {
-	if part := strings.Split(arn, ":"); len(part) == 8 && part[0] == "arn" && part[5] == "function" {
-		return strings.Join(part[:7], ":")
-	}
-	return arn
 }

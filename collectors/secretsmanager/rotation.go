@@ -1,7 +1,6 @@
 package secretsmanager
 
 import (
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -31,7 +30,7 @@ func fillRotation(cell *collectors.Cell, r *model.Resource, body *model.Secret, 
 	body.NextRotationAt = model.KnownOrNone(utc(s.NextRotationDate))
 	fillSchedule(body, s.RotationRules)
 
-	function := unqualified(aws.ToString(s.RotationLambdaARN))
+	function := collectors.Unqualified(aws.ToString(s.RotationLambdaARN))
 	// Only an owning service or a partner rotates without a function.
 	body.ManagedRotation = model.Known(function == "")
 	body.RotationFunction = given(&function)
@@ -72,19 +71,6 @@ func parsed(n int, text string, err error) model.Value[int] {
 		return model.Missing[int](model.Unknown{Reason: model.ReasonFailed, Action: list, Detail: text + ": " + err.Error()})
 	}
 	return model.Known(n)
-}
-
-// unqualified cuts version or alias off a function's ARN, whose resource is
-// function:NAME or function:NAME:QUALIFIER.
-func unqualified(text string) string {
-	a, err := arn.Parse(text)
-	if err != nil {
-		return text
-	}
-	if part := strings.Split(a.Resource, ":"); len(part) == 3 {
-		a.Resource = part[0] + ":" + part[1]
-	}
-	return a.String()
 }
 
 // functionID returns the ID of a function, which may be another account's.

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/tidwall/gjson"
 
+	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/internal/schedule"
 	"github.com/keyproof/keyproof/model"
 )
@@ -108,7 +109,7 @@ func (b *builder) rotationFunction(by *block, body *model.Secret) model.Value[mo
 	text, known := body.RotationFunction.Get()
 	switch {
 	case known:
-		text = unqualified(text)
+		text = collectors.Unqualified(text)
 		body.RotationFunction, body.ManagedRotation = model.Known(text), model.Known(false)
 		return model.Known(b.functionNamed(by, text))
 	case body.RotationFunction.State() == model.StateAbsent:
@@ -138,17 +139,4 @@ func (b *builder) functionNamed(from *block, text string) model.ResourceID {
 		id.Account, id.Region = a.AccountID, a.Region
 	}
 	return id
-}
-
-// unqualified cuts version or alias off a function's ARN, whose resource is
-// function:NAME or function:NAME:QUALIFIER.
-func unqualified(text string) string {
-	a, err := arn.Parse(text)
-	if err != nil {
-		return text
-	}
-	if part := strings.Split(a.Resource, ":"); len(part) == 3 {
-		a.Resource = part[0] + ":" + part[1]
-	}
-	return a.String()
 }
