@@ -105,6 +105,40 @@ func randomValue(r *rand.Rand, depth int) any {
 	}
 }
 
+// TestStructure: on random windows, one after the other, the brackets that are in
+// no string are those that going byte by byte finds.
+func TestStructure(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	const letters = "\"\"\"\\{}[]Y_y\x7fax:,#!\x00\x01\x80\xe9\xff\xa2\xa3\x22"
+	for range 3000 {
+		var in inside
+		quoted, escaped := false, false
+		for range 3 {
+			var w [64]byte
+			slashes := false
+			for i := range w {
+				w[i] = letters[random.IntN(len(letters))]
+				slashes = slashes || w[i] == '\\'
+			}
+			var want uint64
+			for i, c := range w {
+				switch {
+				case escaped:
+					escaped = false
+				case c == '\\':
+					escaped = true
+				case c == '"':
+					quoted = !quoted
+				}
+				if !quoted && strings.IndexByte("{}[]Y_y\x7f", c) >= 0 {
+					want |= 1 << i
+				}
+			}
+			require.Equal(t, want, in.structure(&w, slashes), "%q", w)
+		}
+	}
+}
+
 // TestErrorsOfTheStream are passed on as they are.
 func TestErrorsOfTheStream(t *testing.T) {
 	broken := errors.New("the disk is gone")

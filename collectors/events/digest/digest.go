@@ -57,8 +57,7 @@ type file struct {
 	content    content
 	hash       string // SHA-256 of its text, hex
 	start, end time.Time
-	backfill   bool // for logs that a digest came too early for; has no place in the chain of hours
-	signature  string
+	backfill   bool  // for logs that a digest came too early for; has no place in the chain of hours
 	err        error // why it cannot be read as a digest; the rest is empty then
 }
 
