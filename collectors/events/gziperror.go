@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 )
 
@@ -15,19 +16,18 @@ type TextError struct {
 
 func (e *TextError) Error() string { return e.Detail }
 
-func gzipError(err error, members int) error {
+// gzipError is the error of gzip data in our words; one of reading stays.
+func gzipError(err error) error {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return &TextError{KindTruncated, "the file ends in the middle of its gzip data"}
 	case errors.Is(err, gzip.ErrChecksum):
 		return &TextError{KindGzip, "the text is not what the gzip checksum says"}
-	case errors.Is(err, gzip.ErrHeader) && members > 0:
-		return &TextError{KindGzip, "after its gzip data the file goes on with something else"}
-	default:
-		var read interface{ Timeout() bool }
-		if errors.As(err, &read) {
-			return err
-		}
+	}
+	var corrupt flate.CorruptInputError
+	var internal flate.InternalError
+	if errors.Is(err, gzip.ErrHeader) || errors.As(err, &corrupt) || errors.As(err, &internal) {
 		return &TextError{KindGzip, "the gzip data is damaged: " + err.Error()}
 	}
+	return err
 }

@@ -3,6 +3,7 @@ package events
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 
@@ -119,8 +120,11 @@ func (t *Text) member() error {
 	} else {
 		err = t.z.Reset(t.source())
 	}
-	if err != nil {
-		return gzipError(err, t.Members)
+	switch {
+	case (errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF)) && t.Members > 0:
+		return &TextError{KindGzip, "after its gzip data the file goes on with something else"}
+	case err != nil:
+		return gzipError(err)
 	}
 	t.Members++
 	t.z.Multistream(false)
@@ -151,7 +155,7 @@ func (t *Text) Read(p []byte) (int, error) {
 	case err == nil:
 		return n, nil
 	case err != io.EOF:
-		return n, gzipError(err, t.Members)
+		return n, gzipError(err)
 	}
 	if t.large {
 		_, err = t.br.Peek(1)

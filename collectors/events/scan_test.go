@@ -146,3 +146,14 @@ func TestErrorsOfTheStream(t *testing.T) {
 	assert.ErrorIs(t, err, broken)
 	assert.Len(t, list, 1)
 }
+
+// TestErrorsOfTheDisk: a file that cannot be read on is not called damaged.
+func TestErrorsOfTheDisk(t *testing.T) {
+	broken := errors.New("the disk is gone")
+	whole := gz(t, records(rec()))
+	var text Text
+	require.NoError(t, text.Reset(io.MultiReader(strings.NewReader(strings.Repeat("a", maxSmall)), iotest.ErrReader(broken)), false))
+	_, err := io.Copy(io.Discard, &text)
+	assert.ErrorIs(t, err, broken)
+	assert.ErrorIs(t, text.Reset(io.MultiReader(strings.NewReader(string(whole[:20])), iotest.ErrReader(broken)), true), broken)
+}

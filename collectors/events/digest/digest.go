@@ -64,6 +64,10 @@ type file struct {
 // load reads a digest file.
 func load(fsys fs.FS, path string) *file {
 	f := &file{path: path, backfill: strings.HasSuffix(path, "_backfill.json.gz")}
+	// Until its text says more exactly; zero for another name.
+	_, end, _ := chainName(path)
+	f.end, _ = time.Parse("20060102T150405Z", end)
+	f.start = f.end.Add(-time.Hour)
 	var text bytes.Buffer
 	f.hash, f.err = hashText(fsys, path, &limited{w: &text, left: maxDigest})
 	if f.err != nil {
