@@ -20,7 +20,7 @@ import (
 // TestVerifyWithLiveKeys asks for the public keys as AWS answers, in the region
 // that is named, and nothing else of CloudTrail.
 func TestVerifyWithLiveKeys(t *testing.T) {
-	saved, err := os.ReadFile("testdata/trail-keys.json")
+	saved, err := os.ReadFile("testdata/sample/keys.json")
 	require.NoError(t, err)
 	var answer struct{ PublicKeyList []map[string]any }
 	require.NoError(t, json.Unmarshal(saved, &answer))
@@ -60,7 +60,7 @@ func TestVerifyWithLiveKeys(t *testing.T) {
 	}
 	verify := func() (code int, stdout, stderr string) {
 		var out, errs bytes.Buffer
-		code = run(t.Context(), []string{"events", "verify", "testdata/trail", "--region", "eu-west-1", "--since", "2026-03-13", "--until", "2026-03-15"},
+		code = run(t.Context(), []string{"events", "verify", "testdata/sample/trail", "--region", "eu-west-1", "--since", "2026-03-13", "--until", "2026-03-15"},
 			system{getenv: os.Getenv, stdout: &out, stderr: &errs, now: func() time.Time { return scriptNow }, version: "test"})
 		return code, out.String(), errs.String()
 	}

@@ -36,6 +36,8 @@ S3 keeps the signature of a digest in the object's metadata, which a copy to a
 folder loses. Each digest repeats that of the one before it, so only the newest
 needs it: save what "aws s3api head-object" prints beside it, as *` + digest.SignatureSuffix + `.
 
+The logs of the last hour are in no digest yet: end the range before them by --until.
+
 Exit codes: 0 all is verified, 3 something was tampered with, 4 something cannot be
 proven or is a gap that nobody can explain, 1 the archive cannot be read, 2 the
 command line is wrong.`,

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the transcripts, one a user story. Each has the embedded
 // account at $AWS_ENDPOINT_URL with credentials in the environment, and its
 // roles in $PROD_ROLE and $DEV_ROLE; $PLAN and $TEMPLATE are a service as code;
-// an archive of CloudTrail is in trail, with the public keys in keys.json.
+// an archive of CloudTrail is in sample/trail, with its public keys beside it.
 func TestScripts(t *testing.T) {
 	world, server, err := startAcme(t.Context(), scriptNow)
 	if err != nil {
@@ -61,14 +61,7 @@ func TestScripts(t *testing.T) {
 				env.Setenv(name, value)
 			}
 			// An archive of a trail, signed with a key that nobody has any more.
-			keys, err := os.ReadFile(filepath.Join("testdata", "trail-keys.json"))
-			if err != nil {
-				return err
-			}
-			if err := os.WriteFile(filepath.Join(env.WorkDir, "keys.json"), keys, 0o600); err != nil {
-				return err
-			}
-			return os.CopyFS(filepath.Join(env.WorkDir, "trail"), os.DirFS(filepath.Join("testdata", "trail")))
+			return os.CopyFS(filepath.Join(env.WorkDir, "sample"), os.DirFS(filepath.Join("testdata", "sample")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "nofiles": noFiles},
 	})

@@ -54,7 +54,7 @@ func (in *inside) structure(w *[64]byte, slashes bool) uint64 {
 // ascii makes bytes beyond ASCII zero.
 func ascii(v uint64) uint64 {
 	beyond := v & tops
-	return v &^ (beyond | beyond - beyond>>7)
+	return v &^ (beyond | (beyond - beyond>>7))
 }
 
 // quote returns which of eight bytes are no quotes, a bit a byte. The sum's top

@@ -56,14 +56,6 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// TextError is an error of what is in a file, by its kind.
-type TextError struct {
-	Kind   Kind
-	Detail string
-}
-
-func (e *TextError) Error() string { return e.Detail }
-
 // Reset begins to read a file; gz says that its name promises gzip.
 func (t *Text) Reset(r io.Reader, gz bool) error {
 	t.clear()
@@ -128,8 +120,11 @@ func (t *Text) member() error {
 	} else {
 		err = t.z.Reset(t.source())
 	}
-	if err != nil {
-		return gzipError(err, t.Members)
+	switch {
+	case (errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF)) && t.Members > 0:
+		return &TextError{KindGzip, "after its gzip data the file goes on with something else"}
+	case err != nil:
+		return gzipError(err)
 	}
 	t.Members++
 	t.z.Multistream(false)
@@ -160,7 +155,7 @@ func (t *Text) Read(p []byte) (int, error) {
 	case err == nil:
 		return n, nil
 	case err != io.EOF:
-		return n, gzipError(err, t.Members)
+		return n, gzipError(err)
 	}
 	if t.large {
 		_, err = t.br.Peek(1)
@@ -171,21 +166,4 @@ func (t *Text) Read(p []byte) (int, error) {
 		return n, err // the end, or that it cannot be read on
 	}
 	return n, t.member()
-}
-
-func gzipError(err error, members int) error {
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return &TextError{KindTruncated, "the file ends in the middle of its gzip data"}
-	case errors.Is(err, gzip.ErrChecksum):
-		return &TextError{KindGzip, "the text is not what the gzip checksum says"}
-	case errors.Is(err, gzip.ErrHeader) && members > 0:
-		return &TextError{KindGzip, "after its gzip data the file goes on with something else"}
-	default:
-		var read interface{ Timeout() bool }
-		if errors.As(err, &read) {
-			return err
-		}
-		return &TextError{KindGzip, "the gzip data is damaged: " + err.Error()}
-	}
 }

@@ -140,6 +140,48 @@ func inflated(t *testing.T, head, one string, mebibytes int) []byte {
 	return append(b.Bytes(), bytes.Repeat(b.Bytes()[from:to], mebibytes)...)
 }
 
+// TestLargeFiles: files that are not read at once, in all their forms.
+func TestLargeFiles(t *testing.T) {
+	list := strings.TrimSuffix(strings.Repeat(rec()+",", 7000), ",")
+	text := records(list)
+	require.Greater(t, len(text), maxSmall)
+	var b bytes.Buffer
+	for range 2 {
+		w, err := gzip.NewWriterLevel(&b, gzip.NoCompression)
+		require.NoError(t, err)
+		_, err = io.WriteString(w, text)
+		require.NoError(t, err)
+		require.NoError(t, w.Close())
+	}
+	two := b.Bytes()
+	one := two[:len(two)/2]
+	for name, c := range map[string]struct {
+		data     []byte
+		relevant int
+		kind     Kind
+	}{
+		"a.json":    {[]byte(text), 7000, ""},
+		"b.json.gz": {one, 7000, ""},
+		"c.json.gz": {two, 14000, KindMembers},
+		"d.json.gz": {one[:len(one)-4], 7000, KindTruncated},
+		"e.json.gz": {append(bytes.Clone(one), "rubbish"...), 7000, KindGzip},
+		"f.json.gz": {[]byte(text), 0, KindGzip},
+		"g.json":    {[]byte(text[:maxSmall]), maxSmall / len(rec()+","), KindTruncated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			events, s := readAll(t, archive(map[string][]byte{name: c.data}), Query{})
+			assert.Len(t, events, c.relevant)
+			if c.kind == "" {
+				assert.Empty(t, s.Problems)
+				assert.Equal(t, int64(len(c.data)), s.Files.Bytes)
+				return
+			}
+			require.Len(t, s.Problems, 1)
+			assert.Equal(t, c.kind, s.Problems[0].Kind, s.Problems[0].Detail)
+		})
+	}
+}
+
 // TestProblemsAreBounded: an archive of nothing but rubbish does not fill the
 // memory with problems, and none goes uncounted.
 func TestProblemsAreBounded(t *testing.T) {

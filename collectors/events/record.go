@@ -8,6 +8,7 @@ import (
 // record is what is found out about a record without decoding it.
 type record struct {
 	source, name member
+	escapes      bool   // there is a backslash in it, or near it
 	bad          string // why it cannot be a record; empty when it can
 }
 
@@ -27,6 +28,9 @@ func (r *record) refuse(why string) {
 // look looks for the names among a part of the record's own members: one letter
 // of each that is rare there, and then the rest.
 func (r *record) look(raw []byte, from, to int) {
+	if to-from <= len(`"eventName"`) {
+		return
+	}
 	r.find(raw, from, to, 'S', `"eventSource"`, &r.source)
 	r.find(raw, from, to, 'N', `"eventName"`, &r.name)
 }
@@ -66,7 +70,7 @@ func (r *record) read(raw []byte) {
 	r.value(raw, &r.name, "eventName")
 	// Escapes can spell a name in another way, and hide it. CloudTrail escapes few
 	// characters so, and no letters.
-	if bytes.Contains(raw, []byte(`\u`)) {
+	if r.escapes && bytes.Contains(raw, []byte(`\u`)) {
 		var m members
 		if m.split(raw) != nil {
 			r.refuse("it is not a JSON object")

@@ -98,6 +98,7 @@ func (s *scanner) nested(rec *record) bool {
 	var pad [64]byte
 	depth, arrays := 0, uint64(0) // bit d: level d is an array
 	own := 0                      // where the text of the own members began last, from keep
+	escapes := false
 	var in inside
 	for {
 		w, n := &pad, 64
@@ -107,6 +108,7 @@ func (s *scanner) nested(rec *record) bool {
 			return false
 		}
 		slashes := s.slash < s.pos+n && s.slashes(n)
+		escapes = escapes || slashes
 		for found := in.structure(w, slashes); found != 0; found &= found - 1 {
 			k := bits.TrailingZeros64(found)
 			switch c := w[k]; c {
@@ -133,6 +135,7 @@ func (s *scanner) nested(rec *record) bool {
 				case 0:
 					if rec != nil && s.keep >= 0 {
 						rec.look(s.buf[s.keep:s.end], own, s.pos+k-s.keep)
+						rec.escapes = escapes
 					}
 					s.pos += k + 1
 					return true

@@ -105,10 +105,55 @@ func randomValue(r *rand.Rand, depth int) any {
 	}
 }
 
+// TestStructure: on random windows, one after the other, the brackets that are in
+// no string are those that going byte by byte finds.
+func TestStructure(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	const letters = "\"\"\"\\{}[]Y_y\x7fax:,#!\x00\x01\x80\xe9\xff\xa2\xa3\x22"
+	for range 3000 {
+		var in inside
+		quoted, escaped := false, false
+		for range 3 {
+			var w [64]byte
+			slashes := false
+			for i := range w {
+				w[i] = letters[random.IntN(len(letters))]
+				slashes = slashes || w[i] == '\\'
+			}
+			var want uint64
+			for i, c := range w {
+				switch {
+				case escaped:
+					escaped = false
+				case c == '\\':
+					escaped = true
+				case c == '"':
+					quoted = !quoted
+				}
+				if !quoted && strings.IndexByte("{}[]Y_y\x7f", c) >= 0 {
+					want |= 1 << i
+				}
+			}
+			require.Equal(t, want, in.structure(&w, slashes), "%q", w)
+		}
+	}
+}
+
 // TestErrorsOfTheStream are passed on as they are.
 func TestErrorsOfTheStream(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	list, err := seen(io.MultiReader(strings.NewReader(`{"Records":[`+rec()+`,{"a":"b`), iotest.ErrReader(broken)), 64)
 	assert.ErrorIs(t, err, broken)
 	assert.Len(t, list, 1)
+}
+
+// TestErrorsOfTheDisk: a file that cannot be read on is not called damaged.
+func TestErrorsOfTheDisk(t *testing.T) {
+	broken := errors.New("the disk is gone")
+	whole := gz(t, records(rec()))
+	var text Text
+	require.NoError(t, text.Reset(io.MultiReader(strings.NewReader(strings.Repeat("a", maxSmall)), iotest.ErrReader(broken)), false))
+	_, err := io.Copy(io.Discard, &text)
+	assert.ErrorIs(t, err, broken)
+	assert.ErrorIs(t, text.Reset(io.MultiReader(strings.NewReader(string(whole[:20])), iotest.ErrReader(broken)), true), broken)
 }

@@ -39,13 +39,13 @@ func (v *verifier) chain(ctx context.Context, c *paths) error {
 			return err
 		}
 		f := load(v.fsys, c.files[i])
-		if f.err == nil && !v.o.Since.IsZero() && !f.end.After(v.o.Since) {
+		if !v.o.Since.IsZero() && !f.end.IsZero() && !f.end.After(v.o.Since) {
 			// The range begins here, so this one only has to be what the next says.
 			w.before(f)
 			w.next = nil
 			break
 		}
-		in := f.err != nil || v.o.Until.IsZero() || f.start.Before(v.o.Until)
+		in := v.o.Until.IsZero() || f.end.IsZero() || f.start.Before(v.o.Until)
 		state := w.digest(f, in)
 		if state == stray {
 			if w.leadsTo(f.path) {

@@ -57,14 +57,17 @@ type file struct {
 	content    content
 	hash       string // SHA-256 of its text, hex
 	start, end time.Time
-	backfill   bool // for logs that a digest came too early for; has no place in the chain of hours
-	signature  string
+	backfill   bool  // for logs that a digest came too early for; has no place in the chain of hours
 	err        error // why it cannot be read as a digest; the rest is empty then
 }
 
 // load reads a digest file.
 func load(fsys fs.FS, path string) *file {
 	f := &file{path: path, backfill: strings.HasSuffix(path, "_backfill.json.gz")}
+	// Until its text says more exactly; zero for another name.
+	_, end, _ := chainName(path)
+	f.end, _ = time.Parse("20060102T150405Z", end)
+	f.start = f.end.Add(-time.Hour)
 	var text bytes.Buffer
 	f.hash, f.err = hashText(fsys, path, &limited{w: &text, left: maxDigest})
 	if f.err != nil {

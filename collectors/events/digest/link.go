@@ -67,7 +67,7 @@ func (w *walk) elsewhere(f *file) state {
 
 // before checks the last digest before the range.
 func (w *walk) before(f *file) {
-	if w.next != nil {
+	if w.next != nil && f.err == nil {
 		w.link(f)
 	}
 }

@@ -185,6 +185,7 @@ func TestRange(t *testing.T) {
 	tr := newTrail(t).hours(6) // no signature is saved: that of hour 4 is in the digest of hour 5
 	tr.change(tr.logs[0][0], "eventID", "eventId")
 	delete(tr.fs, tr.digests[1])
+	tr.put(tr.digests[2], "rubbish") // ends when the range begins
 	o := Options{Keys: tr.keys(), Since: start.Add(3 * time.Hour), Until: start.Add(5 * time.Hour)}
 	r, err := Verify(t.Context(), tr.fs, o)
 	require.NoError(t, err)
