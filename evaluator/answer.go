@@ -80,6 +80,21 @@ func (w *worker) together(e *entry, all []*answer) *answer {
 // said is what a clause says of a resource of which it can read nothing
 // unknown, remembered if it was asked before.
 func (w *worker) said(ctx context.Context, r *rule, e *entry, c *clause, seen *view) (*answer, error) {
+	if c.shared && seen.params == nil {
+		asked := &w.asked[c.number]
+		if asked.resource == w.resource {
+			return asked.answer, nil
+		}
+		a, err := w.sayingOf(ctx, r, e, c, seen)
+		if err == nil && a.failed == nil {
+			asked.resource, asked.answer = w.resource, a
+		}
+		return a, err
+	}
+	return w.sayingOf(ctx, r, e, c, seen)
+}
+
+func (w *worker) sayingOf(ctx context.Context, r *rule, e *entry, c *clause, seen *view) (*answer, error) {
 	// A screen knows the rule's own parameters only.
 	decision := undecided
 	if seen.params == nil && !w.judge.limits.noScreens {
@@ -106,10 +121,12 @@ func (w *worker) said(ctx context.Context, r *rule, e *entry, c *clause, seen *v
 	if err != nil {
 		return nil, err
 	}
-	w.size++
 	w.serial++
 	a.serial = w.serial
-	seat.put(a)
+	if a.failed == nil || !c.shared { // a failure names the rule
+		w.size++
+		seat.put(a)
+	}
 	return a, nil
 }
 

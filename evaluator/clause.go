@@ -18,7 +18,9 @@ import (
 // longer than an ordinary rule.
 type clause struct {
 	document
-	number   int // among all clauses of a judge
+	number   int // among all clauses of a judge; those that say the same share one
+	shared   bool
+	text     string // the same for two clauses that say the same; empty when it depends on parameters
 	compiler *ast.Compiler
 	body     ast.Body // with answerVar = the member of the set
 	// screen decides the beginning of the body. Where it holds, what the clause
@@ -37,6 +39,9 @@ func newClause(c *ast.Compiler, r *rule, head *ast.Rule) *clause {
 		compiler: c, body: append(ast.Body(nil), head.Body...),
 	}
 	t.body.Append(ast.Equality.Expr(ast.NewTerm(answerVar), head.Head.Key))
+	if !usesParams(reach(c, head)) {
+		t.text = canonical(t.body)
+	}
 	s := newScreener(c, r.Kind, r.params.Value.(ast.Object), 0)
 	var n int
 	t.screen, n = s.screen(head.Body)

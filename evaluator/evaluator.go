@@ -122,19 +122,10 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 func (j *Judge) arrange() {
 	slices.SortFunc(j.rules, func(a, b *rule) int { return compareIDs(a.ID, b.ID) })
 	j.byKind, j.ids = map[model.Kind][]*rule{}, map[model.Kind][]model.RuleID{}
-	j.entries, j.clauses, j.locals = 0, 0, 0
 	for _, r := range j.rules {
 		j.byKind[r.Kind], j.ids[r.Kind] = append(j.byKind[r.Kind], r), append(j.ids[r.Kind], r.ID)
-		for _, e := range r.entries() {
-			e.number = j.entries
-			j.entries++
-			for _, c := range e.clauses {
-				c.number = j.clauses
-				j.clauses++
-				j.locals = max(j.locals, c.screen.locals)
-			}
-		}
 	}
+	j.number()
 	j.layouts = layouts(j.byKind)
 }
 

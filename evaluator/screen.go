@@ -27,6 +27,7 @@ const (
 	opHolds  operation = iota // a is there and not false
 	opBind                    // out := a
 	opCount                   // out := count(a)
+	opAny                     // a has an element
 	opPlus                    // out := a + b
 	opMinus                   // out := a - b
 	opMember                  // a in b
@@ -139,10 +140,13 @@ func (st *step) decide(v *view, locals []datum) decision {
 	case opBind:
 		locals[st.out] = *a
 		return holds
-	case opCount:
+	case opCount, opAny:
 		n, ok := a.size()
 		if !ok {
 			return undecided
+		}
+		if st.op == opAny {
+			return decided(n > 0)
 		}
 		locals[st.out] = integer(n)
 		return holds

@@ -35,6 +35,9 @@ func (s *screener) screen(body ast.Body) (out screen, n int) {
 		s.reads = nil
 		st, ok := s.step(expr)
 		if !ok {
+			if st, ok := s.iteration(expr); ok {
+				out.steps = append(out.steps, st)
+			}
 			break
 		}
 		out.steps = append(out.steps, st)
@@ -42,6 +45,27 @@ func (s *screener) screen(body ast.Body) (out screen, n int) {
 	}
 	out.locals = len(s.vars)
 	return out, n
+}
+
+// iteration is the step for an expression that goes through the elements of an
+// attribute: without any it holds for none. Whether it holds for some is OPA's.
+func (s *screener) iteration(expr *ast.Expr) (step, bool) {
+	if len(expr.With) > 0 || expr.Negated || !expr.IsEquality() {
+		return step{}, false
+	}
+	for _, arg := range expr.Operands() {
+		ref, ok := arg.Value.(ast.Ref)
+		if !ok || len(ref) < 3 || !ref.HasPrefix(ast.InputRootRef) {
+			continue
+		}
+		last, isVar := ref[len(ref)-1].Value.(ast.Var)
+		if _, bound := s.vars[last]; !isVar || bound {
+			continue
+		}
+		st := step{op: opAny, out: -1}
+		return st, s.input(ref[:len(ref)-1], &st.a) && st.a.from == fromPlace
+	}
+	return step{}, false
 }
 
 // dependsOn is what the variables of a screen depend on that expressions use.

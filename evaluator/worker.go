@@ -21,9 +21,12 @@ type worker struct {
 	answers, joined []map[string]*answer
 	sayings         []*memo
 	serial          uint32 // of the last clause's answer
-	size            int    // how many answers are remembered
-	params          variants
-	watch           *watch // of the batch that is being judged
+	// asked is what shared clauses have said of the resource at hand, by number.
+	asked    []asked
+	resource int // counts the resources
+	size     int // how many answers are remembered
+	params   variants
+	watch    *watch // of the batch that is being judged
 
 	absent *fact
 	bools  map[bool]*fact
@@ -32,7 +35,7 @@ type worker struct {
 }
 
 func newWorker(j *Judge, ix *index) *worker {
-	w := &worker{judge: j, ix: ix, params: variants{}, locals: make([]datum, 0, (maxDepth+1)*(j.locals+2))}
+	w := &worker{judge: j, ix: ix, params: variants{}, asked: make([]asked, j.clauses), locals: make([]datum, 0, (maxDepth+1)*(j.locals+2))}
 	w.forget()
 	return w
 }
@@ -44,6 +47,12 @@ func (w *worker) forget() {
 	for i := range w.sayings {
 		w.sayings[i] = newMemo()
 	}
+}
+
+// asked is what a clause has said of one resource, which tells it from others.
+type asked struct {
+	resource int
+	answer   *answer
 }
 
 func memory(n int) []map[string]*answer {
@@ -83,6 +92,7 @@ func (w *worker) one(ctx context.Context, r *model.Resource) (*model.Judged, err
 	if w.size+len(w.values.list) > w.judge.limits.remembered {
 		w.forget()
 	}
+	w.resource++
 	seen := w.look(r)
 	for i, rule := range rules {
 		result, err := w.judgeScoped(ctx, rule, r, seen)

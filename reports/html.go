@@ -34,11 +34,12 @@ func writeHTML(w io.Writer, r *model.Report, o Options) error {
 		return err
 	}
 	d := &document{w: bufio.NewWriter(w), report: r, o: o, changed: c}
+	d.worstFirst()
 	d.begin()
 	d.title()
-	d.charts(by)
-	d.controlTables()
+	d.posture(by)
 	d.unsettled()
+	d.controlTables()
 	d.ruleSections()
 	d.waivers()
 	d.parameters()

@@ -18,10 +18,12 @@ func (d *document) results() error {
 		index[of.rule.ID] = len(rules)
 		rules = append(rules, map[string]any{
 			"id": Clean(string(of.rule.ID)), "title": Clean(of.rule.Title), "severity": Clean(string(of.rule.Severity)), "rank": of.rule.Severity.Rank(),
+			"controls": d.controlsOf(of.rule),
 		})
 	}
 	d.data("statuses", model.Statuses())
 	d.data("severities", severitiesOf(d.report))
+	d.data("frameworks", d.frameworks())
 	d.data("rules", rules)
 	d.raw(`<script type="application/json" id="data-results">[`)
 	first := true
@@ -45,6 +47,33 @@ func (d *document) results() error {
 	}
 	d.raw("]</script>\n")
 	return nil
+}
+
+// frameworks are what the filter by control offers: controls that have results.
+func (d *document) frameworks() []map[string]any {
+	all := []map[string]any{}
+	for i := range d.report.Frameworks {
+		f, ids := &d.report.Frameworks[i], []string{}
+		for j := range f.Controls {
+			if d.report.ByControl(f.ID, f.Controls[j].ID).Total() > 0 {
+				ids = append(ids, Clean(f.Controls[j].ID))
+			}
+		}
+		all = append(all, map[string]any{"id": Clean(f.ID), "title": Clean(frameworkTitle(f)), "controls": ids})
+	}
+	return all
+}
+
+// controlsOf names controls as the filter does: framework and control.
+func (d *document) controlsOf(rule *model.Rule) []string {
+	all := []string{}
+	for i := range d.report.Frameworks {
+		id := d.report.Frameworks[i].ID
+		for _, control := range rule.Controls[id] {
+			all = append(all, Clean(id+" "+control))
+		}
+	}
+	return all
 }
 
 func (d *document) data(id string, v any) {

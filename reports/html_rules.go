@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -8,89 +9,73 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// controlTables are the controls of each framework, one by one.
-func (d *document) controlTables() {
-	r := d.report
-	d.raw("<h2 id=\"frameworks\">Frameworks, control by control</h2>\n<p class=\"quiet\">automated: rules judge all of it; partial: an assessor must see more; manual: only an assessor can tell.</p>\n")
-	for i := range r.Frameworks {
-		f := &r.Frameworks[i]
-		d.element("h3", "", strings.TrimSpace(frameworkTitle(f)+" "+f.Version))
-		d.raw("<div class=\"wide\"><table><caption>")
-		d.text(coverageOf(f))
-		d.raw("</caption><thead><tr><th scope=\"col\">control</th><th scope=\"col\">title</th><th scope=\"col\">status</th><th scope=\"col\">coverage</th>")
-		for _, name := range []string{"fail", "unknown", "waived", "pass", "not applicable"} {
-			d.raw("<th scope=\"col\" class=\"n\">" + name + "</th>")
-		}
-		d.raw("<th scope=\"col\">rules</th></tr></thead><tbody>\n")
-		for _, control := range f.Controls {
-			c := r.ByControl(f.ID, control.ID)
-			word := string(c.Status())
-			switch {
-			case control.Coverage == model.CoverageManual && c.Total() == 0:
-				word = "manual"
-			case c.Total() == 0:
-				word = "no result"
-			}
-			d.raw("<tr>")
-			d.raw("<th scope=\"row\">" + htmlText(control.ID) + "</th>")
-			d.element("td", "", control.Title)
-			d.element("td", statusClass(word), strings.ReplaceAll(word, "_", " "))
-			d.element("td", "", strings.TrimSpace(or(string(control.Coverage), "not stated")+" "+control.Assessor))
-			for _, n := range []int{c.Fail, c.Unknown, c.Waived, c.Pass, c.NotApplicable} {
-				d.element("td", "n", num(n))
-			}
-			d.raw("<td>" + d.links(rulesOf(r, f.ID, control.ID)) + "</td></tr>\n")
-		}
-		d.raw("</tbody></table></div>\n")
+// worstFirst puts what fails first, then what is unknown, waived and well, and
+// leaves the order within: by severity.
+func (d *document) worstFirst() {
+	rank := func(of *changedRule) int {
+		return slices.Index(model.Statuses(), d.report.Summary.ByRule[of.rule.ID].Status())
 	}
-}
-
-// statusClass is the class of a word, of those that the style has.
-func statusClass(word string) string {
-	if word == "manual" || slices.Contains(model.Statuses(), model.Status(word)) {
-		return word
-	}
-	return "quiet"
-}
-
-func rulesOf(r *model.Report, framework, control string) []model.RuleID {
-	ids := []model.RuleID{}
-	for i := range r.Rules {
-		if slices.Contains(r.Rules[i].Controls[framework], control) {
-			ids = append(ids, r.Rules[i].ID)
-		}
-	}
-	return ids
+	slices.SortStableFunc(d.rules, func(a, b *changedRule) int { return cmp.Compare(rank(a), rank(b)) })
 }
 
 // ruleSections say what each rule with results is for, what fails and how to
-// mend it. Those that fail are open.
+// mend it.
 func (d *document) ruleSections() {
-	d.raw("<h2 id=\"rules\">Rules, worst first</h2>\n")
+	d.raw("<h2 id=\"rules\">Rules, worst first</h2>\n<p class=\"unfold\" hidden><button type=\"button\" data-unfold=\"open\">Open all</button> <button type=\"button\" data-unfold=\"\">Close all</button></p>\n")
 	for i, of := range d.rules {
-		d.raw(`<details id="rule-` + strconv.Itoa(i) + `"`)
-		if of.count[partIntroduced] > 0 {
-			d.raw(" open")
-		}
-		c := d.report.Summary.ByRule[of.rule.ID]
-		d.raw("><summary>")
-		d.element("strong", "", string(of.rule.ID)+" "+of.rule.Title)
-		d.text(" " + string(of.rule.Severity) + ": ")
-		d.element("span", statusClass(string(c.Status())), textOf(append([]span{plain(num(c.Fail) + " failing")}, rest(c.Unknown, "", "unknown")...)))
-		d.text(textOf(append(append(rest(c.Waived, "", "waived"), rest(c.Pass, "", "passing")...), rest(c.NotApplicable, "", "not applicable")...)))
-		d.raw("</summary>\n")
-		d.element("p", "", of.rule.Description)
-		if parts := controlParts(d.report, of.rule); len(parts) > 0 {
-			d.element("p", "quiet", strings.Join(parts, " · "))
-		}
-		d.rows(of.shown[partIntroduced], of.count[partIntroduced])
-		if n := of.count[partExisting]; n > 0 {
-			d.element("p", "", "Failed before the change too:")
-			d.rows(of.shown[partExisting], n)
-		}
-		d.mend(of)
-		d.raw("</details>\n")
+		d.rule(i, of)
 	}
+	var silent []string
+	for i := range d.report.Rules {
+		if rule := &d.report.Rules[i]; d.anchor(rule.ID) == "" {
+			silent = append(silent, string(rule.ID))
+		}
+	}
+	if len(silent) > 0 {
+		d.element("p", "quiet", count(len(silent), "rule")+" found nothing to judge: "+strings.Join(silent, ", "))
+	}
+}
+
+// rule is open from the start where a reader has to act at once: in a report on
+// a change on all that it breaks, in one of accounts on what is critical.
+func (d *document) rule(i int, of *changedRule) {
+	c := d.report.Summary.ByRule[of.rule.ID]
+	d.raw(`<details class="rule" id="rule-` + strconv.Itoa(i) + `"`)
+	if of.count[partIntroduced] > 0 && (isGate(d.report) || of.rule.Severity == model.SeverityCritical) {
+		d.raw(" open")
+	}
+	d.raw("><summary>" + severityBadge(of.rule.Severity) + " ")
+	d.element("strong", "", string(of.rule.ID)+" "+of.rule.Title)
+	d.raw(" <span class=\"counts\">")
+	for _, b := range barOf("", c).parts {
+		if b.n > 0 {
+			d.raw("<span class=\"" + b.class + "\">" + num(b.n) + " " + b.word + "</span> ")
+		}
+	}
+	if c.NotApplicable > 0 {
+		d.raw("<span class=\"quiet\">" + num(c.NotApplicable) + " not applicable</span>")
+	}
+	d.raw("</span></summary>\n<div class=\"inside\">\n")
+	d.element("p", "", of.rule.Description)
+	if parts := controlParts(d.report, of.rule); len(parts) > 0 {
+		d.element("p", "quiet", strings.Join(parts, " · "))
+	}
+	d.rows(of.shown[partIntroduced], of.count[partIntroduced])
+	if n := of.count[partExisting]; n > 0 {
+		d.element("p", "", "Failed before the change too:")
+		d.rows(of.shown[partExisting], n)
+	}
+	d.mend(of)
+	d.raw("<p><a href=\"#all\" data-rule=\"" + strconv.Itoa(i) + "\">" + count(c.Total(), "result") + " of this rule</a></p>\n</div></details>\n")
+}
+
+// severityBadge is markup; a severity that does not exist looks like advice.
+func severityBadge(s model.Severity) string {
+	class := s
+	if !slices.Contains(model.Severities(), s) {
+		class = model.SeverityInfo
+	}
+	return `<span class="badge ` + string(class) + `">` + htmlText(string(s)) + "</span>"
 }
 
 // mend says how to mend what fails, by a command or in the file's language.
@@ -123,20 +108,23 @@ func (d *document) mend(of *changedRule) {
 	}
 }
 
-// rows are the first of n resources.
+// rows are the first of n resources: name, place and reasons.
 func (d *document) rows(rows []row, n int) {
 	if n == 0 {
 		return
 	}
-	d.raw("<ul>\n")
+	d.raw("<ul class=\"rows\">\n")
 	for _, r := range rows {
 		d.raw("<li>")
 		d.element("span", "name", r.name)
-		if r.where != "" && r.where != r.name {
-			d.text(" ")
-			d.element("span", "quiet", r.where)
+		where := r.where
+		if where == r.name {
+			where = ""
 		}
-		d.text(": " + strings.Join(r.why, "; "))
+		d.raw(" ")
+		d.element("span", "quiet", where)
+		d.raw(" ")
+		d.element("span", "", strings.Join(r.why, "; "))
 		d.raw("</li>\n")
 	}
 	if more := n - len(rows); more > 0 {

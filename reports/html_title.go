@@ -1,119 +1,126 @@
 package reports
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/keyproof/keyproof/model"
 )
 
-// title says the verdict, its numbers, and what was judged when and with what.
+// title says the verdict, its numbers, what was judged when and with what, and
+// what to mend first.
 func (d *document) title() {
 	r := d.report
-	d.raw("<header>\n<h1>keyproof report</h1>\n<p><span class=\"verdict " + d.o.Verdict.String() + "\">" + d.o.Verdict.String() + "</span> ")
-	numbers := answer(r, d.o)
-	if isGate(r) {
-		numbers = changeAnswer(r, d.o, d.total, d.quiet)
-	}
-	d.element("strong", "", textOf(numbers))
-	d.raw("</p>\n<p class=\"quiet\">")
+	verdict := d.o.Verdict.String()
+	d.raw("<header>\n<p class=\"brand\">keyproof · how secrets are kept on AWS</p>\n")
+	d.element("h1", "", heading(r))
+	d.raw("<p class=\"answer " + verdict + "\"><strong class=\"badge\">" + verdict + "</strong> ")
 	d.text(meaning(r, d.o))
-	d.raw("</p>\n<dl class=\"facts\">\n")
+	d.raw("</p>\n")
+	d.tiles()
+	if d.o.Against != "" {
+		d.element("p", "", d.o.Against)
+	}
+	d.raw("<dl class=\"facts\">\n")
+	for _, fact := range facts(r, d.o) {
+		if fact[1] != "" {
+			d.raw("<div>")
+			d.element("dt", "", fact[0])
+			d.element("dd", "", fact[1])
+			d.raw("</div>\n")
+		}
+	}
+	d.raw("</dl>\n<nav aria-label=\"Contents\"><a href=\"#posture\">Posture</a> <a href=\"#unknown\">What is not known</a> <a href=\"#frameworks\">Frameworks</a> <a href=\"#rules\">Rules</a> <a href=\"#waived\">Waived</a> <a href=\"#parameters\">Parameters</a> <a href=\"#all\">All results</a></nav>\n</header>\n")
+	d.first()
+}
+
+// heading names what the report is of.
+func heading(r *model.Report) string {
 	accounts, regions := places(r.Scopes)
-	var found []string
+	switch {
+	case isGate(r):
+		return "Proposed change: " + r.Source
+	case len(accounts) == 0:
+		return "Compliance report: " + r.Source
+	case len(accounts) == 1:
+		return "Compliance report: account " + accounts[0] + ", " + count(len(regions), "region")
+	default:
+		return "Compliance report: " + count(len(accounts), "account") + ", " + count(len(regions), "region")
+	}
+}
+
+// facts are the scope, the time and the versions. An empty one is left out.
+func facts(r *model.Report, o Options) [][2]string {
+	accounts, regions := places(r.Scopes)
+	var found, frameworks []string
 	for _, k := range model.Kinds() {
-		if n := r.Summary.Resources[k]; n > 0 {
+		if n := r.Summary.Resources[k]; n > 0 && k != model.KindAccount {
 			found = append(found, count(n, kindWord(k)))
 		}
+	}
+	for i := range r.Frameworks {
+		frameworks = append(frameworks, strings.TrimSpace(frameworkTitle(&r.Frameworks[i])+" "+r.Frameworks[i].Version))
 	}
 	taken := ""
 	if !r.TakenAt.IsZero() {
 		taken = r.TakenAt.UTC().Format(time.RFC3339)
 	}
-	for _, fact := range [][2]string{
+	return [][2]string{
 		{"source", r.Source}, {"taken", taken}, {"accounts", list(accounts)}, {"regions", list(regions)}, {"judged", list(found)},
-		{"results", count(r.Total().Total(), "result") + " of " + count(len(r.Rules), "rule")}, {"counts", "severity " + string(d.o.least()) + " and worse"},
-		{"keyproof", strings.TrimPrefix(r.Tool, "keyproof ")},
-	} {
-		if fact[1] != "" {
-			d.element("dt", "", fact[0])
-			d.element("dd", "", fact[1])
-			d.raw("\n")
-		}
+		{"results", count(r.Total().Total(), "result") + " of " + count(len(r.Rules), "rule")}, {"frameworks", strings.Join(frameworks, " · ")},
+		{"counts", "severity " + string(o.least()) + " and worse"}, {"tool", "keyproof " + strings.TrimPrefix(r.Tool, "keyproof ")},
 	}
-	d.raw("</dl>\n<nav aria-label=\"Contents\"><a href=\"#frameworks\">Frameworks</a> · <a href=\"#unknown\">Unknown</a> · <a href=\"#rules\">Rules</a> · <a href=\"#all\">All results</a></nav>\n</header>\n")
 }
 
-// parameters names the values in use that somebody chose, and the rules that do
-// not judge.
-func (d *document) parameters() {
-	var lines []string
-	for i := range d.report.Rules {
-		rule := &d.report.Rules[i]
-		for _, line := range paramLines(rule) {
-			lines = append(lines, string(rule.ID)+": "+line)
-		}
-		if rule.Off != nil {
-			lines = append(lines, fmt.Sprintf("%s is switched off: %s %s", rule.ID, rule.Off.Reason, rule.Off.Origin))
-		}
-	}
-	d.raw("<h2>Parameters that were changed</h2>\n")
-	if len(lines) == 0 {
-		d.raw("<p>None: every rule judged with its default values.</p>\n")
+// tiles are the numbers behind the verdict, large; where there are none to
+// speak of, the words for it.
+func (d *document) tiles() {
+	c, t := d.report.Total(), d.total
+	if c.Total() == c.NotApplicable {
+		d.element("p", "", textOf(answer(d.report, d.o)))
 		return
 	}
-	d.list(lines)
-}
-
-// list writes texts as a list.
-func (d *document) list(lines []string) {
-	d.raw("<ul>\n")
-	for _, line := range lines {
-		d.element("li", "", strings.TrimSpace(line))
-		d.raw("\n")
+	type tile struct {
+		n           int
+		word, class string
+		always      bool
+	}
+	all := []tile{{c.Fail, "failing", "fail", true}, {c.Unknown, "unknown", "unknown", true}, {c.Waived, "waived", "waived", false}}
+	if isGate(d.report) {
+		all = []tile{{t[partIntroduced], "introduced", "fail", true}, {t[partExisting], "existing", "fail", false},
+			{t[partFixed], "fixed", "pass", false}, {t[partUnknown], "unknown", "unknown", true}, {t[partWaived], "waived", "waived", false}}
+		c = d.quiet
+	}
+	d.raw("<ul class=\"tiles\">\n")
+	for _, i := range append(all, tile{c.Pass, "passing", "pass", true}, tile{c.NotApplicable, "not applicable", "quiet", false}) {
+		if i.n > 0 || i.always {
+			d.raw("<li class=\"" + i.class + "\"><strong>" + num(i.n) + "</strong> " + i.word + "</li>\n")
+		}
 	}
 	d.raw("</ul>\n")
 }
 
-// waivers are the failures that somebody accepted.
-func (d *document) waivers() {
-	if d.total[partWaived] == 0 {
-		return
-	}
-	d.raw("<h2>Waived</h2>\n<p>These fail, and somebody accepted it for a time.</p>\n")
-	for _, of := range d.rules {
-		if of.count[partWaived] > 0 {
-			d.element("h3", "", string(of.rule.ID)+" "+of.rule.Title)
-			d.rows(of.excused, of.count[partWaived])
-		}
-	}
-}
+// firstRules is how many rules are named as what to mend first.
+const firstRules = 5
 
-// unsettled is what is not known, with what would settle it, and what could not
-// even be listed.
-func (d *document) unsettled() {
-	r := d.report
-	gaps := gapLines(r.Gaps())
-	d.raw("<h2 id=\"unknown\">What is not known</h2>\n")
-	if d.total[partUnknown] == 0 && len(gaps) == 0 {
-		d.raw("<p>Nothing: every rule could read what it needs.</p>\n")
-		return
-	}
-	if n := d.total[partUnknown]; n > 0 {
-		d.raw("<div class=\"wide\"><table><caption>" + count(n, "result") + " " + verb(n, "is", "are") + " unknown, neither pass nor fail</caption><thead><tr><th scope=\"col\">reason</th><th scope=\"col\" class=\"n\">results</th><th scope=\"col\">where</th><th scope=\"col\">what would settle it</th></tr></thead><tbody>\n")
-		for _, u := range r.Summary.Unknowns {
-			d.raw("<tr>")
-			d.element("td", "", u.String())
-			d.element("td", "n", num(u.Results))
-			d.element("td", "", spots(u.Accounts, u.Regions))
-			d.element("td", "", u.Settle())
-			d.raw("</tr>\n")
+// first names the worst rules that fail.
+func (d *document) first() {
+	n := 0
+	for _, of := range d.rules {
+		if of.count[partIntroduced] == 0 {
+			continue
 		}
-		d.raw("</tbody></table></div>\n")
+		if n++; n == 1 {
+			d.raw("<section class=\"first\" aria-labelledby=\"first\"><h2 id=\"first\">Mend first</h2>\n<ol>\n")
+		}
+		d.raw("<li>" + severityBadge(of.rule.Severity) + " " + d.links([]model.RuleID{of.rule.ID}) + " ")
+		d.text(of.rule.Title)
+		d.raw(" <span class=\"fail\">" + num(of.count[partIntroduced]) + "</span></li>\n")
+		if n == firstRules {
+			break
+		}
 	}
-	if len(gaps) > 0 {
-		d.raw("<h3>What could not be listed at all, so that nobody knows how much is missing</h3>\n")
-		d.list(gaps)
+	if n > 0 {
+		d.raw("</ol></section>\n")
 	}
 }

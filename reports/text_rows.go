@@ -17,7 +17,8 @@ const (
 type row struct {
 	name, where string
 	why         []string
-	ink         ink // of the name
+	ink         ink           // of the name
+	waiver      *model.Waiver // of a waived failure; nil in others
 }
 
 // cols are the widths of the columns. name is 0 when names stand on lines of

@@ -11,6 +11,7 @@ func (g *group) waive(res *model.Result, keep, width int) {
 	g.waived++
 	if len(g.excused) < keep {
 		r := rowOf(res, width)
+		r.waiver = res.Waiver
 		r.why = append(r.why, clip(Clean(waivedBy(res.Waiver)), 5*width))
 		g.excused = append(g.excused, r)
 	}

@@ -32,7 +32,8 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the transcripts, one a user story. Each has the embedded
 // account at $AWS_ENDPOINT_URL with credentials in the environment, and its
-// roles in $PROD_ROLE and $DEV_ROLE; $PLAN and $TEMPLATE are a service as code.
+// roles in $PROD_ROLE and $DEV_ROLE; $PLAN and $TEMPLATE are a service as code;
+// an archive of CloudTrail is in trail, with the public keys in keys.json.
 func TestScripts(t *testing.T) {
 	world, server, err := startAcme(t.Context(), scriptNow)
 	if err != nil {
@@ -59,7 +60,15 @@ func TestScripts(t *testing.T) {
 			} {
 				env.Setenv(name, value)
 			}
-			return nil
+			// An archive of a trail, signed with a key that nobody has any more.
+			keys, err := os.ReadFile(filepath.Join("testdata", "trail-keys.json"))
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "keys.json"), keys, 0o600); err != nil {
+				return err
+			}
+			return os.CopyFS(filepath.Join(env.WorkDir, "trail"), os.DirFS(filepath.Join("testdata", "trail")))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "nofiles": noFiles},
 	})

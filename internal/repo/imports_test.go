@@ -30,6 +30,9 @@ var allowed = []struct {
 		"model", "collectors", "internal", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types",
 		"github.com/hashicorp/hcl/v2", "github.com/hashicorp/terraform-json", "github.com/tidwall/gjson", "github.com/zclconf/go-cty/cty",
 	}},
+	{"collectors/events", "archives of events are read and verified without a connection", []string{
+		"model", "collectors/events", "github.com/klauspost/compress", "github.com/tidwall/gjson", "golang.org/x/sync",
+	}},
 	{"collectors/testaccount", "it serves the tests of collectors an embedded account, which no other code may see", []string{
 		"model", "collectors", "fixtures/aws", "github.com/aws/aws-sdk-go-v2", "github.com/stretchr/testify",
 	}},
@@ -45,10 +48,11 @@ var allowed = []struct {
 		"model", "internal", "github.com/aws/smithy-go", "github.com/aws/aws-sdk-go-v2/aws", "github.com/klauspost/compress",
 		"github.com/zricethezav/gitleaks", "github.com/rs/zerolog", "github.com/spf13/viper", "go.yaml.in/yaml/v3",
 	}},
+	{"internal/browser", "it drives a browser for tests and knows nothing of what it shows", []string{"internal/needs", "github.com/chromedp"}},
 }
 
 // testOnly are packages that nothing but tests may import.
-var testOnly = []string{"collectors/testaccount"}
+var testOnly = []string{"collectors/testaccount", "internal/browser"}
 
 type goPackage struct {
 	ImportPath string

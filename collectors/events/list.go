@@ -1,0 +1,103 @@
+package events
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+)
+
+// list walks the archive in the order of its paths and hands each log to found.
+// Folders that cannot hold what the query asks for are not even listed.
+func list(ctx context.Context, fsys fs.FS, q *Query, s *Summary, found func(name string, place Place) error) error {
+	return fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil && name == ".":
+			return err // the archive itself
+		case err != nil:
+			s.problems(Problem{File: name, Kind: KindOpen, Place: -1, Detail: "it cannot be listed: " + cause(err)})
+			return nil
+		case name == ".":
+			return nil
+		}
+		place := PlaceOf(name)
+		if count := q.prune(place, s); count != nil {
+			*count++
+			return skip(entry)
+		}
+		switch {
+		case place.Kind == ObjectDigest || place.Kind == ObjectInsight:
+			if !entry.IsDir() {
+				s.count(place.Kind, name)
+			}
+			return nil
+		case entry.IsDir():
+			return nil
+		case !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".json.gz"):
+			s.Files.Other++
+			return nil
+		}
+		return found(name, place)
+	})
+}
+
+func skip(entry fs.DirEntry) error {
+	if entry.IsDir() {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+func (s *Summary) count(kind ObjectKind, name string) {
+	switch {
+	case !strings.HasSuffix(name, ".json.gz"):
+		s.Files.Other++
+	case kind == ObjectDigest:
+		s.Files.Digests++
+	default:
+		s.Files.Insights++
+	}
+}
+
+// prune returns the counter of the reason why a file or folder need not be
+// opened; nil when it must be. What its path does not say is no reason.
+func (q *Query) prune(p Place, s *Summary) *int {
+	switch {
+	case p.Account != "" && len(q.Accounts) > 0 && !slices.Contains(q.Accounts, p.Account):
+		return &s.Files.PrunedAccount
+	case p.Region != "" && len(q.Regions) > 0 && !slices.Contains(q.Regions, p.Region):
+		return &s.Files.PrunedRegion
+	case p.From.IsZero():
+		return nil
+	// A file holds events from before its delivery, never from after it; the grace
+	// is for clocks.
+	case !q.Since.IsZero() && p.To.Add(grace).Before(q.Since):
+		return &s.Files.PrunedTime
+	case !q.Until.IsZero() && p.From.After(q.Until.Add(q.late())):
+		return &s.Files.PrunedTime
+	}
+	return nil
+}
+
+// grace is how far clocks may be apart.
+const grace = time.Hour
+
+func (q *Query) late() time.Duration {
+	if q.Late == 0 {
+		return 24 * time.Hour
+	}
+	return q.Late
+}
+
+// cause is an error without the path, which is named beside it.
+func cause(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
+}

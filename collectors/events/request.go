@@ -1,0 +1,103 @@
+package events
+
+import (
+	"encoding/json"
+
+	"github.com/keyproof/keyproof/model"
+)
+
+// request reads what the call was about and what of it can matter. Nothing else
+// of the request is kept: see model.Event.
+func (d *decoder) request(e *model.Event) {
+	request, shown := d.object("requestParameters")
+	e.Targets = d.targets(request, shown, e)
+	r := &e.Request
+	if !shown {
+		// A service's own event has no request; anything else has one that is not shown.
+		if kind, ok := e.Type.Get(); ok && kind == "AwsServiceEvent" {
+			*r = absentRequest()
+		} else {
+			*r = hiddenRequest()
+		}
+		return
+	}
+	q := decoder{m: request}
+	r.ForceDelete = first(q.boolean, "forceDeleteWithoutRecovery")
+	r.RecoveryDays = first(q.integer, "recoveryWindowInDays", "pendingWindowInDays")
+	r.Policy = first(q.document, "resourcePolicy", "policy", "bucketPolicy")
+	r.BlockPublic = first(q.boolean, "blockPublicPolicy")
+	r.Key = first(q.optional, "kmsKeyId", "masterUserSecretKmsKeyId", "targetKeyId")
+	r.ParameterType = model.None[string]()
+	if e.Source == "ssm.amazonaws.com" && e.Name == "PutParameter" {
+		r.ParameterType = first(q.optional, "type")
+	}
+	r.Grantee = first(q.optional, "granteePrincipal")
+	r.ReplicaRegions = q.regions()
+	r.MultiRegion = first(q.boolean, "isMultiRegionTrail", "multiRegionEnabled")
+	r.Validation = first(q.boolean, "enableLogFileValidation")
+	r.Bucket = first(q.optional, "s3BucketName", "bucketName")
+	// What is of another type than documented is unknown, with that reason, and no
+	// cause to lose the record: services change their requests.
+}
+
+// first is the value of the first of some members that the request has.
+func first[T any](read func(string) model.Value[T], names ...string) model.Value[T] {
+	for _, name := range names {
+		if v := read(name); v.State() != model.StateAbsent {
+			return v
+		}
+	}
+	return model.None[T]()
+}
+
+func (d *decoder) integer(name string) model.Value[int] { return take[int](d, name, "a whole number") }
+
+// document is a policy: text that is JSON, or an object.
+func (d *decoder) document(name string) model.Value[string] {
+	if raw, ok := d.m.get(name); ok && raw[0] == '{' {
+		return model.Known(string(raw))
+	}
+	return d.optional(name)
+}
+
+// regions are those of ReplicateSecretToRegions, CreateSecret and
+// RemoveRegionsFromReplication, and the one of ReplicateKey.
+func (d *decoder) regions() model.Value[[]string] {
+	if raw, ok := d.m.get("addReplicaRegions"); ok {
+		var list []struct {
+			Region string `json:"region"`
+		}
+		if json.Unmarshal(raw, &list) != nil {
+			return strange[[]string](d, "addReplicaRegions", "a list of regions")
+		}
+		names := make([]string, len(list))
+		for i, r := range list {
+			names[i] = r.Region
+		}
+		return model.Known(names)
+	}
+	one := d.optional("replicaRegion")
+	if name, ok := one.Get(); ok {
+		return model.Known([]string{name})
+	} else if one.State() == model.StateUnknown {
+		return model.Missing[[]string](one.Why())
+	}
+	return take[[]string](d, "removeReplicaRegions", "a list of regions")
+}
+
+func absentRequest() model.EventRequest {
+	return model.EventRequest{
+		ForceDelete: model.None[bool](), RecoveryDays: model.None[int](), Policy: model.None[string](), BlockPublic: model.None[bool](),
+		Key: model.None[string](), ParameterType: model.None[string](), Grantee: model.None[string](), ReplicaRegions: model.None[[]string](),
+		MultiRegion: model.None[bool](), Validation: model.None[bool](), Bucket: model.None[string](),
+	}
+}
+
+func hiddenRequest() model.EventRequest {
+	const name = "requestParameters"
+	text, flag := notThere[string](name), notThere[bool](name)
+	return model.EventRequest{
+		ForceDelete: flag, RecoveryDays: notThere[int](name), Policy: text, BlockPublic: flag, Key: text, ParameterType: text,
+		Grantee: text, ReplicaRegions: notThere[[]string](name), MultiRegion: flag, Validation: flag, Bucket: text,
+	}
+}
