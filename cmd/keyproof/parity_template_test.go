@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -36,6 +37,25 @@ func TestPlanAndTemplate(t *testing.T) {
 	// The other way round: a template says nothing that the plan does not.
 	back := parity{left: template, right: plan, pair: byName(t, plan)}
 	assert.Equal(t, n, back.compare(t))
+}
+
+// TestNoValueOfCodeIsKept: of the values that are planted in the service as code,
+// no resource has any.
+func TestNoValueOfCodeIsKept(t *testing.T) {
+	for name, snap := range map[string]*model.Snapshot{
+		"plan":     readPlan(t, filepath.Join(terraformFixture, "plan.json"), scriptNow),
+		"template": readTemplate(t, filepath.Join("..", "..", "fixtures", "cloudformation", "template.yaml")),
+	} {
+		n := 0
+		for r, err := range snap.Resources {
+			require.NoError(t, err)
+			raw, err := json.Marshal(r)
+			require.NoError(t, err)
+			assert.NotContains(t, string(raw), "SENTINEL", "%s: %s", name, r.ID)
+			n++
+		}
+		assert.Greater(t, n, 20, name)
+	}
 }
 
 func readPlan(t *testing.T, path string, now time.Time) *model.Snapshot {
