@@ -18,6 +18,17 @@ type Change struct {
 	// Was returns the IDs that a resource of After may have in Before, most certain
 	// first. Nil where it has the same one.
 	Was func(after *model.Resource) []model.ResourceID
+	// Own is what the file itself says of before where Before is a scan, which does
+	// not tell what the change deletes, nor what stands in the code. Nil when the
+	// file says nothing.
+	Own *Change
+}
+
+func (c *Change) was(r *model.Resource) []model.ResourceID {
+	if c.Was == nil {
+		return []model.ResourceID{r.ID}
+	}
+	return c.Was(r)
 }
 
 // Open is how many failures Before has in all, and how many of them the changes
@@ -41,7 +52,9 @@ func (j *Judge) EvaluateChanges(ctx context.Context, header model.Header, change
 		if err := d.deleted(e.keep); err != nil {
 			return nil, open, err
 		}
-		open.Failures += len(d.failures)
+		if i == 0 || changes[i].Before != changes[i-1].Before { // files are compared with one scan
+			open.Failures += len(d.failures)
+		}
 		open.Fixed += d.fixed
 	}
 	report, err := e.report(func(judged *model.Judged) {
@@ -65,6 +78,9 @@ type delta struct {
 	kept     map[target]bool             // resources of before that are there after
 	rules    map[model.Kind][]model.RuleID
 	fixed    int
+
+	own  *delta          // what the file itself says; nil for none
+	gone map[target]bool // resources of a scan that the file deletes
 }
 
 type failure struct {
@@ -93,18 +109,17 @@ func newDelta(ctx context.Context, j *Judge, c *Change) (*delta, error) {
 		if err != nil {
 			return nil, err
 		}
-		ids := []model.ResourceID{r.ID}
-		if c.Was != nil {
-			ids = c.Was(r)
-		}
-		for _, id := range ids {
+		for _, id := range c.was(r) {
 			if at := targetOf(id); there[at] {
 				d.was[targetOf(r.ID)], d.kept[at] = at, true
 				break
 			}
 		}
 	}
-	return d, d.judge(ctx, j)
+	if err := d.judge(ctx, j); err != nil || c.Own == nil {
+		return d, err
+	}
+	return d, d.readOwn(ctx, j)
 }
 
 // judge finds what fails before the change. Waivers do not matter here: what is
@@ -136,15 +151,10 @@ func (d *delta) judge(ctx context.Context, j *Judge) error {
 
 // mark says of each result what the change makes of it.
 func (d *delta) mark(judged *model.Judged) {
-	was, known := d.was[targetOf(judged.Resource)]
 	for place, status := range judged.Statuses {
-		var before []model.Finding
-		failed := false
-		if known {
-			before, failed = d.failures[failure{was, judged.Rules[place]}]
-		}
+		_, failed := d.before(judged, place)
 		switch {
-		case status == model.StatusFail && failed && d.within(judged.Details[place].Findings, before):
+		case status == model.StatusFail && (d.had(judged, place) || d.own.had(judged, place)):
 			judged.Details[place] = marked(judged.Details[place], model.DeltaExisting)
 		case status == model.StatusFail:
 			judged.Details[place] = marked(judged.Details[place], model.DeltaIntroduced)
@@ -153,6 +163,25 @@ func (d *delta) mark(judged *model.Judged) {
 			d.fixed++
 		}
 	}
+}
+
+// before are the findings of a rule before the change, and whether it failed.
+func (d *delta) before(judged *model.Judged, place int) ([]model.Finding, bool) {
+	was, known := d.was[targetOf(judged.Resource)]
+	if !known {
+		return nil, false
+	}
+	findings, failed := d.failures[failure{was, judged.Rules[place]}]
+	return findings, failed
+}
+
+// had says whether all that a rule finds was there before.
+func (d *delta) had(judged *model.Judged, place int) bool {
+	if d == nil {
+		return false
+	}
+	before, failed := d.before(judged, place)
+	return failed && d.within(judged.Details[place].Findings, before)
 }
 
 // within says whether each finding was there before: one more reason to fail is
@@ -180,35 +209,4 @@ func (d *delta) gist(f model.Finding) model.Finding {
 
 func marked(d *model.Detail, as model.Delta) *model.Detail {
 	return result{detail: d}.with(func(d *model.Detail) { d.Delta = as }).detail
-}
-
-// deleted gives the failures of what is not there after the change.
-func (d *delta) deleted(keep func(*model.Judged) error) error {
-	if d.change.Live {
-		return nil
-	}
-	for _, at := range d.order {
-		if d.kept[at] {
-			continue
-		}
-		gone := d.names[at]
-		var rules []model.RuleID
-		for _, id := range d.rules[at.kind] {
-			if _, failed := d.failures[failure{at, id}]; failed {
-				rules = append(rules, id)
-			}
-		}
-		origin := gone.Origin
-		gone.Reset(gone.Resource, gone.Name, rules)
-		gone.Origin = origin
-		for place := range rules {
-			gone.Statuses[place] = model.StatusNotApplicable
-			gone.Details[place] = &model.Detail{NotApplicable: []string{"the change deletes it"}, Delta: model.DeltaFixed}
-			d.fixed++
-		}
-		if err := keep(gone); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -71,6 +71,19 @@ violation contains {"attribute": "kms_key", "message": input.resource.kms_key} i
 	got, _, open = judgeChange(t, j, Change{After: after, Before: before, Live: true, Was: was})
 	require.NotContains(t, got, "T-1 deleted", "it is not of the change")
 	require.Equal(t, Open{Failures: 7, Fixed: 1}, open)
+
+	// The file knows what it deletes, and what stood in it before, of which a scan
+	// knows nothing. Two files are compared with one scan.
+	known := snapshot(nil, secret("same", rotates(false)), secret("deleted", rotates(false)), secret("well", rotates(true)))
+	own := &Change{After: after, Before: before, Was: was}
+	got, _, open = judgeChange(t, j,
+		Change{After: after, Before: known, Live: true, Was: was, Own: own}, Change{After: snapshot(nil), Before: known, Live: true, Own: &Change{}})
+	require.Equal(t, "not_applicable fixed", got["T-1 deleted"])
+	require.Equal(t, "fail existing", got["T-1 same"])
+	require.Equal(t, "fail existing", got["T-1 new name"], "the scan is older than it")
+	require.Equal(t, "fail introduced", got["T-1 well"])
+	require.Equal(t, "fail introduced", got["T-1 new"])
+	require.Equal(t, Open{Failures: 2, Fixed: 1}, open)
 }
 
 // A finding of a live account speaks of the same thing in other words.

@@ -37,9 +37,8 @@ func TestActionRuns(t *testing.T) {
 		{"a file that looks like a flag", map[string]string{"files": "--help"}, "error", 2, "--help: no such file"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			test.inputs["binary"], test.inputs["working-directory"] = program, "repo"
+			test.inputs["binary"] = program
 			r := newRunner(t, a, test.inputs)
-			require.NoError(t, os.Mkdir(r.file("repo"), 0o700))
 			require.NoError(t, os.WriteFile(r.file("repo/my template.yaml"), template, 0o600))
 			require.NoError(t, os.WriteFile(r.file("repo/other.yaml"), []byte("Resources: {T: {Type: AWS::SNS::Topic}}\n"), 0o600))
 			require.NoError(t, os.WriteFile(r.file("repo/strict.yaml"), []byte("gate: {unknown: {not_in_source: {action: fail}}}\n"), 0o600))
@@ -63,7 +62,7 @@ func TestActionRuns(t *testing.T) {
 
 	t.Run("without a summary", func(t *testing.T) {
 		r := newRunner(t, a, map[string]string{"files": "t.yaml", "binary": program, "summary": "false"})
-		require.NoError(t, os.WriteFile(r.file("t.yaml"), template, 0o600))
+		require.NoError(t, os.WriteFile(r.file("repo/t.yaml"), template, 0o600))
 		code, printed := r.step(judge)
 		require.Equal(t, 0, code, printed)
 		assert.Empty(t, r.read("summary"))
@@ -72,7 +71,7 @@ func TestActionRuns(t *testing.T) {
 	t.Run("built by go install", func(t *testing.T) {
 		for version, want := range map[string]string{"": "v1", "v1.2.3": "v1.2.3"} {
 			r := newRunner(t, a, map[string]string{"files": "t.yaml", "version": version})
-			require.NoError(t, os.WriteFile(r.file("t.yaml"), template, 0o600))
+			require.NoError(t, os.WriteFile(r.file("repo/t.yaml"), template, 0o600))
 			require.NoError(t, os.MkdirAll(r.file("path/bin"), 0o700))
 			require.NoError(t, os.Symlink(program, r.file("path/bin/keyproof")))
 			fake := "#!/bin/sh\nif [ \"$1\" = env ]; then echo '" + r.file("path") + "'; else echo \"go $*\"; fi\n"

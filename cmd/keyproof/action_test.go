@@ -27,7 +27,6 @@ type actionStep struct {
 	Name, ID, If, Shell, Run, Uses string
 	Env                            map[string]string
 	With                           map[string]string
-	Dir                            string `yaml:"working-directory"`
 }
 
 func readAction(t *testing.T) action {
@@ -67,7 +66,7 @@ func TestActionIsWhole(t *testing.T) {
 	}
 }
 
-// runner is a job of GitHub's: the files that a step writes to, and a bash.
+// runner is a job of GitHub's: a checkout in repo, and the files that a step writes to.
 type runner struct {
 	t       *testing.T
 	dir     string
@@ -82,6 +81,7 @@ func newRunner(t *testing.T, a action, inputs map[string]string) *runner {
 		t.Skip("bash is not there to run the scripts of the action")
 	}
 	r := &runner{t: t, dir: t.TempDir(), inputs: map[string]string{}, outputs: map[string]string{}}
+	require.NoError(t, os.Mkdir(r.file("repo"), 0o700))
 	for name, in := range a.Inputs {
 		r.inputs[name] = in.Default
 	}
@@ -118,7 +118,7 @@ func (r *runner) fill(text string) string {
 func (r *runner) step(s actionStep, env ...string) (code int, printed string) {
 	r.t.Helper()
 	cmd := exec.CommandContext(r.t.Context(), "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", s.Run)
-	cmd.Dir = filepath.Join(r.dir, r.fill(s.Dir))
+	cmd.Dir = r.file("repo")
 	cmd.Env = append(os.Environ(), "RUNNER_TEMP="+r.dir, "GITHUB_OUTPUT="+r.file("output"), "GITHUB_STEP_SUMMARY="+r.file("summary"))
 	for name, value := range s.Env {
 		cmd.Env = append(cmd.Env, name+"="+r.fill(value))

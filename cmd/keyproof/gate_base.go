@@ -72,8 +72,7 @@ func (r *fileReader) atRevision(ctx context.Context, ref, name string) (proposal
 	return r.content(ctx, filepath.ToSlash(name), filepath.Join(".", dir), raw)
 }
 
-// changes are what to judge. A saved scan takes the place of what plans say of
-// before.
+// changes are what to judge. A saved scan comes before what plans say of before.
 func (p proposals) changes(against string) ([]evaluator.Change, error) {
 	var live *model.Snapshot
 	var names liveNames
@@ -99,7 +98,8 @@ func (p proposals) changes(against string) ([]evaluator.Change, error) {
 			}
 		}
 		if live != nil {
-			c.Before, c.Live, c.Was = live, true, names.of
+			own := c
+			c = evaluator.Change{After: one.After, Before: live, Live: true, Was: names.of, Own: &own}
 		}
 		list = append(list, c)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"github.com/keyproof/keyproof/collectors/terraform"
 	"github.com/keyproof/keyproof/internal/config"
 	"github.com/keyproof/keyproof/internal/detect"
+	"github.com/keyproof/keyproof/internal/nearest"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -58,11 +60,12 @@ type fileReader struct {
 	detector   *lazyDetector
 	trusted    []string
 	noExpiry   bool
+	declared   map[string]bool // parameters that templates have
 }
 
 // readFiles reads all files, and what they are compared with.
 func (sys system) readFiles(ctx context.Context, o *gateOptions, c *config.Config, names []string) (proposals, error) {
-	r := &fileReader{system: sys, options: &o.read, detector: &lazyDetector{}, trusted: o.read.trusted, noExpiry: c.WithoutExpiry}
+	r := &fileReader{system: sys, options: &o.read, detector: &lazyDetector{}, declared: map[string]bool{}, trusted: o.read.trusted, noExpiry: c.WithoutExpiry}
 	if len(r.trusted) == 0 {
 		r.trusted = c.Scope.TrustedAccounts
 	}
@@ -89,7 +92,24 @@ func (sys system) readFiles(ctx context.Context, o *gateOptions, c *config.Confi
 		}
 		all = append(all, list...)
 	}
-	return all, nil
+	return all, r.checkParameters()
+}
+
+// checkParameters refuses a value for a parameter that no template has, as AWS
+// does: what was meant by it would be judged without it.
+func (r *fileReader) checkParameters() error {
+	for _, p := range r.options.parameters {
+		name, _, _ := strings.Cut(p, "=")
+		if r.declared[name] {
+			continue
+		}
+		hint := ""
+		if near := nearest.Name(name, slices.Sorted(maps.Keys(r.declared))); near != "" {
+			hint = "; did you mean " + near + "?"
+		}
+		return usagef("--parameter %s: no template has a parameter of this name%s", name, hint)
+	}
+	return nil
 }
 
 // read reads one file or folder by what is in it.
@@ -178,7 +198,7 @@ func (r *fileReader) terraform(name, dir string) terraform.Options {
 func (r *fileReader) cloudformation(name string) cloudformation.Options {
 	return cloudformation.Options{
 		Name: name, TakenAt: r.now().UTC(), Tool: r.version, Region: r.options.region, Account: r.options.account,
-		Parameters: r.parameters, Detector: r.detector, Trusted: r.trusted, WaiversWithoutExpiry: r.noExpiry,
+		Parameters: r.parameters, Declared: func(name string) { r.declared[name] = true }, Detector: r.detector, Trusted: r.trusted, WaiversWithoutExpiry: r.noExpiry,
 	}
 }
 

@@ -28,6 +28,9 @@ type parity struct {
 	// ("key.aliases") and by rule, of all resources or of one ("SM-001 a/b"), with
 	// the reason.
 	attributes, verdicts map[string]string
+	// unknowns are rules that know an answer on one side only, with the reason. Nil
+	// where one side knows much more than the other by nature.
+	unknowns map[string]string
 }
 
 // parityCount is how much was compared.
@@ -61,6 +64,9 @@ func (p *parity) compare(t *testing.T) (n parityCount) {
 		}
 		here, there := left[at], right[verdictAt{at.rule, r.ID}]
 		if here == model.StatusUnknown || there == model.StatusUnknown || there == "" {
+			if p.unknowns != nil && here != there {
+				explain(t, p.unknowns, string(at.rule), r.Name, used, "%s of %s: %s and %s", at.rule, at.id, here, there)
+			}
 			continue
 		}
 		n.verdicts++
@@ -68,7 +74,7 @@ func (p *parity) compare(t *testing.T) (n parityCount) {
 			explain(t, p.verdicts, string(at.rule), r.Name, used, "%s of %s: %s and %s", at.rule, at.id, here, there)
 		}
 	}
-	for _, table := range []map[string]string{p.alone, p.attributes, p.verdicts} {
+	for _, table := range []map[string]string{p.alone, p.attributes, p.verdicts, p.unknowns} {
 		for key := range table {
 			assert.True(t, used[key], "%s does not differ: take it off the table", key)
 		}

@@ -31,8 +31,10 @@ type Options struct {
 	// Parameters are values for the parameters of the template, by name. Those
 	// that are not here have their defaults.
 	Parameters map[string]string
-	Detector   Detector // nil: plain values are not classified
-	Trusted    []string // accounts and organizations that policies may let in
+	// Declared is called for each parameter that a template has. Nil: nobody asks.
+	Declared func(name string)
+	Detector Detector // nil: plain values are not classified
+	Trusted  []string // accounts and organizations that policies may let in
 	// WaiversWithoutExpiry accepts waivers in comments that have no date of expiry.
 	WaiversWithoutExpiry bool
 }

@@ -55,12 +55,18 @@ const budget = 1 << 18
 const maxText = 32 << 20
 
 func newReader(t *template, o Options, data []byte) *reader {
-	return &reader{
+	r := &reader{
 		own:      or(o.Account, ownAccount(data)),
 		template: t, o: o, budget: budget,
 		parameters: member(t.root, "Parameters"), mappings: member(t.root, "Mappings"), conditions: member(t.root, "Conditions"),
 		byID: map[string]*resource{}, values: map[string]value{}, decided: map[string]verdict{}, names: map[string]value{}, indexes: map[string]*index{}, aliased: map[*yaml.Node]bool{}, busy: map[string]bool{},
 	}
+	if o.Declared != nil && r.parameters != nil && r.parameters.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(r.parameters.Content); i += 2 {
+			o.Declared(r.parameters.Content[i].Value)
+		}
+	}
+	return r
 }
 
 func (r *reader) note(line int, format string, args ...any) {

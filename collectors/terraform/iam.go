@@ -13,6 +13,7 @@ func (b *builder) iamPolicy(from *block) *model.Resource {
 	} else {
 		body.Grants = model.UnknownGrants(doc.Why())
 	}
+	body.Attachments, body.BoundaryCount = b.policyUse(from)
 	return b.resource(from, model.KindIAMPolicy, from.named(), body)
 }
 

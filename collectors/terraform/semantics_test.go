@@ -202,7 +202,7 @@ func attributeCases() map[string]attributeCase {
 		},
 		"a policy of an identity": {
 			[]change{{address: "aws_iam_policy.p", after: `{"policy":"{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"kms:*\",\"Resource\":\"*\"}}","name":"p"}`}},
-			"aws_iam_policy.p", map[string]string{"admin_grants": "[]", "path": `"/"`, "attachment_count": "not_in_source"},
+			"aws_iam_policy.p", map[string]string{"admin_grants": "[]", "path": `"/"`, "attachment_count": "0", "boundary_count": "0"},
 		},
 		"a role with a policy of AWS's own": {
 			[]change{{address: "aws_iam_role.r", after: `{"name":"r"}`}, {address: "aws_iam_role_policy_attachment.a", after: `{"role":"r","policy_arn":"arn:aws:iam::aws:policy/AdministratorAccess"}`}},
