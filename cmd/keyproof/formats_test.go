@@ -50,6 +50,19 @@ func TestEveryFormatOfTheExample(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, s.Validate(doc))
 	})
+	t.Run("ocsf", func(t *testing.T) {
+		s, err := jsonschema.NewCompiler().Compile(needs.Shared(t, filepath.Join("..", ".."), "schemas", "ocsf", "ocsf-1.6.0-compliance_finding.schema.json"))
+		require.NoError(t, err)
+		f, err := os.Open(path("ocsf"))
+		require.NoError(t, err)
+		defer f.Close()
+		doc, err := jsonschema.UnmarshalJSON(f)
+		require.NoError(t, err)
+		require.Greater(t, len(doc.([]any)), 2000)
+		for _, event := range doc.([]any) {
+			require.NoError(t, s.Validate(event))
+		}
+	})
 	t.Run("junit", func(t *testing.T) {
 		s, err := xsd.Read(needs.Shared(t, filepath.Join("..", ".."), "schemas", "junit", "jenkins-junit-10.xsd"))
 		require.NoError(t, err)
