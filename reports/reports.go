@@ -1,7 +1,7 @@
 // Package reports writes a model.Report for people (text, html, markdown), for
 // programs (json, csv) and for what developers and auditors have already: code
-// scanning (sarif), CI servers (junit), GitHub workflows (github) and security
-// data lakes (ocsf).
+// scanning (sarif), CI servers (junit), GitHub workflows (github), security
+// data lakes (ocsf) and tools of compliance (oscal).
 //
 // Four promises hold for every format. A format never judges: the verdict comes
 // in with the Options, and nothing here can change it. What is not known is said
@@ -59,6 +59,7 @@ func Formats() []Format {
 		{Name: "html", Doc: "one page with everything, for auditors: charts, controls, search", Extension: "html", Write: writeHTML},
 		{Name: "csv", Doc: "a row for each result, for spreadsheets", Extension: "csv", Write: writeCSV},
 		{Name: "ocsf", Doc: "OCSF 1.6.0 compliance findings, for security data lakes", Extension: "ocsf.json", Write: writeOCSF},
+		{Name: "oscal", Doc: "OSCAL 1.2.1 assessment results, for tools of compliance", Extension: "oscal.json", Write: writeOSCAL},
 		{Name: "markdown", Doc: "a summary for a pull request's comment or a CI job, at most 60 kB", Extension: "md", Write: writeMarkdown},
 	}
 }

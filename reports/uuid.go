@@ -16,11 +16,16 @@ const uuidSpace = "\x5b\x0e\x97\x1d\x2c\x64\x4f\x83\xa1\x3e\x70\xd9\x46\xb2\x8c\
 // (version 5, RFC 9562 section 5.5). SHA-1 is the standard's choice; nothing
 // rests on its strength here.
 func uuidOf(parts ...string) string {
+	sum := uuidBytes(parts...)
+	s := hex.EncodeToString(sum[:])
+	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
+}
+
+func uuidBytes(parts ...string) [16]byte {
 	sum := sha1.Sum([]byte(uuidSpace + strings.Join(parts, "\x00")))
 	sum[6] = sum[6]&0x0f | 0x50
 	sum[8] = sum[8]&0x3f | 0x80
-	s := hex.EncodeToString(sum[:16])
-	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
+	return [16]byte(sum[:16])
 }
 
 // resultUUID is of a rule on a resource, whatever the answer: by it, a reader of

@@ -63,6 +63,16 @@ func TestEveryFormatOfTheExample(t *testing.T) {
 			require.NoError(t, s.Validate(event))
 		}
 	})
+	t.Run("oscal", func(t *testing.T) {
+		s, err := jsonschema.NewCompiler().Compile(needs.Shared(t, filepath.Join("..", ".."), "schemas", "oscal", "oscal_assessment-results_schema-1.2.1.json"))
+		require.NoError(t, err)
+		f, err := os.Open(path("oscal"))
+		require.NoError(t, err)
+		defer f.Close()
+		doc, err := jsonschema.UnmarshalJSON(f)
+		require.NoError(t, err)
+		require.NoError(t, s.Validate(doc))
+	})
 	t.Run("junit", func(t *testing.T) {
 		s, err := xsd.Read(needs.Shared(t, filepath.Join("..", ".."), "schemas", "junit", "jenkins-junit-10.xsd"))
 		require.NoError(t, err)
