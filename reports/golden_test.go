@@ -109,6 +109,7 @@ func TestGoldens(t *testing.T) {
 		"report.golden.csv":    {"csv", accepted(t), judged(accepted(t), 0, 0)},
 		"report.golden.ocsf":   {"ocsf", accepted(t), judged(accepted(t), 0, 0)},
 		"report.golden.oscal":  {"oscal", accepted(t), judged(accepted(t), 0, 0)},
+		"report.golden.asff":   {"asff", accepted(t), judged(accepted(t), 0, 0)},
 		"github.golden":        {"github", full, judged(full, 0, 0)},
 		"github-gate.golden":   {"github", gate(), judged(gate(), 0, 0)},
 		"report.golden.md":     {"markdown", accepted(t), judged(accepted(t), 0, 0)},
