@@ -34,7 +34,7 @@ func (d *document) controlTables() {
 		f := &r.Frameworks[i]
 		d.element("h3", "", strings.TrimSpace(frameworkTitle(f)+" "+f.Version))
 		d.table("controls-of", "Controls of "+frameworkTitle(f), strings.Join(controlsBar(r, f).words(), ", ")+"; coverage "+coverageOf(f),
-			"control", "title", "status", "fail#", "unknown#", "waived#", "pass#", "not applicable#", "coverage", "evidence")
+			"control", "status", "title", "fail#", "unknown#", "waived#", "pass#", "not applicable#", "coverage", "evidence")
 		for j := range f.Controls {
 			d.control(f, &f.Controls[j])
 		}
@@ -54,10 +54,10 @@ func (d *document) control(f *model.Framework, control *model.Control) {
 		d.text(control.ID)
 	}
 	d.raw("</th>")
-	d.element("td", "", control.Title)
 	d.raw("<td>")
 	d.element("span", "badge "+statusClass(word), strings.ReplaceAll(word, "_", " "))
 	d.raw("</td>")
+	d.element("td", "", control.Title)
 	d.number(c.Fail, "fail")
 	d.number(c.Unknown, "unknown")
 	d.number(c.Waived, "waived")

@@ -50,6 +50,33 @@ func TestEveryFormatOfTheExample(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, s.Validate(doc))
 	})
+	for name, schema := range map[string]string{
+		"ocsf": "ocsf/ocsf-1.6.0-compliance_finding.schema.json", "asff": "asff/asff-AwsSecurityFinding.schema.json",
+	} { // each an array
+		t.Run(name, func(t *testing.T) {
+			s, err := jsonschema.NewCompiler().Compile(needs.Shared(t, filepath.Join("..", ".."), "schemas", filepath.FromSlash(schema)))
+			require.NoError(t, err)
+			f, err := os.Open(path(name))
+			require.NoError(t, err)
+			defer f.Close()
+			doc, err := jsonschema.UnmarshalJSON(f)
+			require.NoError(t, err)
+			require.Greater(t, len(doc.([]any)), 2000)
+			for _, finding := range doc.([]any) {
+				require.NoError(t, s.Validate(finding))
+			}
+		})
+	}
+	t.Run("oscal", func(t *testing.T) {
+		s, err := jsonschema.NewCompiler().Compile(needs.Shared(t, filepath.Join("..", ".."), "schemas", "oscal", "oscal_assessment-results_schema-1.2.1.json"))
+		require.NoError(t, err)
+		f, err := os.Open(path("oscal"))
+		require.NoError(t, err)
+		defer f.Close()
+		doc, err := jsonschema.UnmarshalJSON(f)
+		require.NoError(t, err)
+		require.NoError(t, s.Validate(doc))
+	})
 	t.Run("junit", func(t *testing.T) {
 		s, err := xsd.Read(needs.Shared(t, filepath.Join("..", ".."), "schemas", "junit", "jenkins-junit-10.xsd"))
 		require.NoError(t, err)
