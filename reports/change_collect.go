@@ -16,6 +16,7 @@ type changed struct {
 	bySeverity map[model.Severity]*tally
 	rules      []*changedRule // worst first
 	unproven   []*unproven    // in the order of reasonOrder
+	ignored    int            // unknown results that the policy of the gate ignores
 }
 
 // changedRule is the part of one rule.
@@ -28,7 +29,7 @@ type changedRule struct {
 
 // collectChange reads the results once, and holds up to keep rows of each part
 // of a rule, for a page of a width.
-func collectChange(r *model.Report, keep, width int) (*changed, error) {
+func collectChange(r *model.Report, o Options, keep, width int) (*changed, error) {
 	c := &changed{bySeverity: map[model.Severity]*tally{}}
 	rules, reasons := map[model.RuleID]*changedRule{}, map[model.Reason]map[model.RuleID]*unprovenRule{}
 	for res, err := range r.Results {
@@ -45,6 +46,10 @@ func collectChange(r *model.Report, keep, width int) (*changed, error) {
 		case partQuiet:
 			c.quiet.Add(res.Status)
 		case partUnknown:
+			if o.Gate != nil && o.Gate.On(res.Unknown, of.rule.Severity) == model.UnknownIgnored {
+				c.ignored++
+				break
+			}
 			countUnproven(reasons, res)
 		}
 	}

@@ -98,3 +98,17 @@ func TestAgainstAScan(t *testing.T) {
 		require.Contains(t, write(t, format, r, o), "fixes 3 of the 14 open failures", format)
 	}
 }
+
+// What the policy of a gate ignores is counted and not listed.
+func TestIgnoredUnknowns(t *testing.T) {
+	r := gate()
+	o := judged(r, 0, 0)
+	for _, format := range []string{"text", "markdown"} {
+		require.Regexp(t, `known after apply\W+2 results`, write(t, format, r, o), format)
+		o := o
+		o.Gate = &model.GatePolicy{Unknown: map[model.Reason]model.UnknownPolicy{model.ReasonAfterApply: {Action: model.UnknownIgnored}}}
+		out := write(t, format, r, o)
+		require.NotRegexp(t, `known after apply\W+2 results`, out, format) // one has another reason too
+		require.Regexp(t, `\d+ unknown results? (is|are) not listed`, out, format)
+	}
+}

@@ -25,7 +25,7 @@ var htmlScript string
 // Not by html/template: reaching it keeps the linker from dropping unused
 // methods, which doubles the size of the program.
 func writeHTML(w io.Writer, r *model.Report, o Options) error {
-	c, err := collectChange(r, htmlRows, defaultWidth)
+	c, err := collectChange(r, o, htmlRows, defaultWidth)
 	if err != nil {
 		return err
 	}

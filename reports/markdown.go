@@ -24,7 +24,7 @@ const (
 // summary of a CI job: the verdict, the numbers, what fails with the place and
 // the lines to write, and folded away what is less urgent.
 func writeMarkdown(w io.Writer, r *model.Report, o Options) error {
-	c, err := collectChange(r, markdownRows, markdownName)
+	c, err := collectChange(r, o, markdownRows, markdownName)
 	if err != nil {
 		return err
 	}

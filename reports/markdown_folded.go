@@ -59,6 +59,9 @@ func (m *summary) unknown() {
 		b.WriteString("\n")
 		parts = append(parts, b.String())
 	}
+	if m.ignored > 0 {
+		parts = append(parts, mdText(ignoredWords(m.ignored))+"\n\n")
+	}
 	var settle strings.Builder
 	for _, u := range m.report.Summary.Unknowns[:min(len(m.report.Summary.Unknowns), shownUnknown)] {
 		if s := u.Settle(); s != "" {

@@ -43,6 +43,9 @@ type Options struct {
 	Verdict model.Verdict
 	// Policy is what counted in the verdict, to say it in words.
 	Policy model.VerdictPolicy
+	// Gate is what counted against a proposed change; nil in a scan. What it
+	// ignores is counted in summaries and not listed.
+	Gate *model.GatePolicy
 	// Against says what a proposed change does to the failures of the scan that it
 	// was compared with; empty when it was not.
 	Against string

@@ -17,7 +17,7 @@ const briefRows = 3
 // know before it is made.
 func writeGateText(w io.Writer, r *model.Report, o Options) error {
 	p := newPage(w, o)
-	c, err := collectChange(r, keep(o), p.width)
+	c, err := collectChange(r, o, keep(o), p.width)
 	if err != nil {
 		return err
 	}

@@ -51,6 +51,14 @@ func (p *page) unproven(c *changed) {
 		p.para(nil, 2, 4, painted(yellow, reasonWord(u.reason)), plain(": "+count(u.results, "result")))
 		p.para(nil, 4, 6, painted(faint, unprovenRules(u, shownUnknown)))
 	}
+	if c.ignored > 0 {
+		p.para(nil, 2, 4, painted(faint, ignoredWords(c.ignored)))
+	}
+}
+
+// ignoredWords says that not all that is unknown is listed, and why.
+func ignoredWords(n int) string {
+	return count(n, "unknown result") + " " + verb(n, "is", "are") + " not listed: the policy of the gate ignores " + verb(n, "it", "them")
 }
 
 // reasonWord is a reason without the call or the expression that it is about.

@@ -118,7 +118,7 @@ func (sys system) gate(ctx context.Context, o *gateOptions, names []string) (err
 		return err
 	}
 	files.sayNotes(sys)
-	opts := reports.Options{Limit: o.limit, Verdict: verdict, Policy: model.VerdictPolicy{MinSeverity: policy.MinSeverity}, Against: against(o.against, open)}
+	opts := reports.Options{Limit: o.limit, Verdict: verdict, Policy: model.VerdictPolicy{MinSeverity: policy.MinSeverity}, Gate: &policy, Against: against(o.against, open)}
 	if err := sys.write(outputs, report, opts); err != nil {
 		return err
 	}
