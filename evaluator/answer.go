@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/keyproof/keyproof/model"
@@ -111,11 +110,7 @@ func (w *worker) sayingOf(ctx context.Context, r *rule, e *entry, c *clause, see
 		return a, nil
 	}
 	a, err := w.evaluate(ctx, r, func() (*answer, error) {
-		members, err := w.ask(ctx, c, seen)
-		if err != nil {
-			return nil, err
-		}
-		says, err := detail(e == r.violation, members)
+		says, err := w.ask(ctx, c, e == r.violation, seen)
 		return &answer{says: says}, err
 	})
 	if err != nil {
@@ -130,8 +125,9 @@ func (w *worker) sayingOf(ctx context.Context, r *rule, e *entry, c *clause, see
 	return a, nil
 }
 
-// ask asks OPA for the members of a clause.
-func (w *worker) ask(ctx context.Context, c *clause, seen *view) ([]ast.Value, error) {
+// ask asks OPA what a clause says. What OPA hands out are terms of the rules: they
+// are read while the lock is held.
+func (w *worker) ask(ctx context.Context, c *clause, violation bool, seen *view) (*model.Detail, error) {
 	input, err := c.input(w.values, seen)
 	if err != nil {
 		return nil, err
@@ -140,7 +136,11 @@ func (w *worker) ask(ctx context.Context, c *clause, seen *view) ([]ast.Value, e
 	defer w.judge.terms.RUnlock()
 	w.watch.start()
 	defer func() { w.watch = w.watch.stop() }()
-	return c.eval(ctx, w.watch.cancel, input)
+	members, err := c.eval(ctx, w.watch.cancel, input)
+	if err != nil {
+		return nil, err
+	}
+	return detail(violation, members)
 }
 
 // uncertain is the answer of an entry point that can read something unknown.
@@ -161,11 +161,8 @@ func (w *worker) uncertain(ctx context.Context, r *rule, e *entry, seen *view) (
 				a.unknown = append(a.unknown, place)
 			}
 		}
-		members, err := w.certain(ctx, r, e, seen, a.unknown)
-		if err != nil {
-			return nil, err
-		}
-		a.says, err = detail(e == r.violation, members)
+		var err error
+		a.says, err = w.certain(ctx, r, e, seen, a.unknown)
 		return a, err
 	})
 	if err != nil {

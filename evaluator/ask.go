@@ -14,9 +14,9 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// certain are the members of the entry point's set that hold whatever the
+// certain is what the members of the entry point's set say that hold whatever the
 // unknowns are.
-func (w *worker) certain(ctx context.Context, r *rule, e *entry, seen *view, unknown []int) ([]ast.Value, error) {
+func (w *worker) certain(ctx context.Context, r *rule, e *entry, seen *view, unknown []int) (*model.Detail, error) {
 	ctx, cancel := context.WithTimeout(ctx, w.judge.limits.evaluation)
 	defer cancel()
 	terms := make([]*ast.Term, len(unknown))
@@ -43,7 +43,7 @@ func (w *worker) certain(ctx context.Context, r *rule, e *entry, seen *view, unk
 			members = append(members, value)
 		}
 	}
-	return members, nil
+	return detail(e == r.violation, members)
 }
 
 // constant returns the value of x in a residual query that no longer depends on

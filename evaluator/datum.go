@@ -1,6 +1,8 @@
 package evaluator
 
 import (
+	"slices"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/keyproof/keyproof/model"
@@ -13,7 +15,15 @@ type datum struct {
 	integer int // also of a boolean: 0 or 1
 	text    string
 	of      model.Attribute // of an attribute
-	value   ast.Value       // of a constant
+	many    *collection     // of a constant
+}
+
+// collection is a constant list, set or object, copied out of the rules: OPA's
+// own terms may be written to while others work (see Judge.terms).
+type collection struct {
+	size  int
+	texts []string // the elements that are texts, of a list or a set
+	keyed bool     // an object
 }
 
 type datumKind uint8
@@ -64,8 +74,24 @@ func constantDatum(v ast.Value) datum {
 		if n, ok := v.Int(); ok {
 			return integer(n)
 		}
+	case *ast.Array:
+		c := &collection{size: v.Len()}
+		v.Foreach(c.add)
+		return datum{many: c}
+	case ast.Set:
+		c := &collection{size: v.Len()}
+		v.Foreach(c.add)
+		return datum{many: c}
+	case ast.Object:
+		return datum{many: &collection{size: v.Len(), keyed: true}}
 	}
-	return datum{value: v}
+	return datum{}
+}
+
+func (c *collection) add(t *ast.Term) {
+	if s, ok := t.Value.(ast.String); ok {
+		c.texts = append(c.texts, string(s))
+	}
 }
 
 // isFalse says whether the datum is false, the only value that does not hold.
@@ -73,13 +99,8 @@ func (d *datum) isFalse() bool { return d.kind == kindBool && d.integer == 0 }
 
 // size is the number of elements of a list, a set or an object.
 func (d *datum) size() (int, bool) {
-	switch v := d.value.(type) {
-	case *ast.Array:
-		return v.Len(), true
-	case ast.Set:
-		return v.Len(), true
-	case ast.Object:
-		return v.Len(), true
+	if d.many != nil {
+		return d.many.size, true
 	}
 	switch a := d.of.(type) {
 	case nil:
@@ -99,27 +120,16 @@ func (d *datum) size() (int, bool) {
 
 // has says whether a list or a set of texts has one.
 func (d *datum) has(s string) (has, ok bool) {
-	if a, ok := d.of.(*model.Value[[]string]); ok {
-		list, _ := a.Get()
-		for _, have := range list {
-			if have == s {
-				return true, true
-			}
-		}
-		return false, true
+	var list []string
+	switch a, isList := d.of.(*model.Value[[]string]); {
+	case isList:
+		list, _ = a.Get()
+	case d.many != nil && !d.many.keyed:
+		list = d.many.texts
+	default:
+		return false, false
 	}
-	switch v := d.value.(type) {
-	case ast.Set:
-		return v.Contains(ast.StringTerm(s)), true
-	case *ast.Array:
-		for i := range v.Len() {
-			if have, ok := v.Elem(i).Value.(ast.String); ok && string(have) == s {
-				return true, true
-			}
-		}
-		return false, true
-	}
-	return false, false
+	return slices.Contains(list, s), true
 }
 
 // compare orders two data as Rego does; ok is false where that is left to Rego.

@@ -35,6 +35,9 @@ func advice() []model.RuleID { return []model.RuleID{"SM-032", "SSM-005"} }
 // a resource that passes does not pass any more when the attribute is unknown,
 // and one that fails or does not apply does not pass either.
 func TestUnknownMutation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes each attribute unknown in turn; left out by -short")
+	}
 	j := realJudge(t)
 	c := newCompany(500)
 	_, before := evaluate(t, j, c.snapshot())

@@ -175,6 +175,9 @@ func ours() []string {
 // The real rules say the same of the generated company with and without what
 // makes them fast, where all is known and where some attributes are not.
 func TestSpeedMakesNoDifferenceToRealRules(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compares thousands of verdicts; left out by -short")
+	}
 	plain := realJudge(t)
 	fast, err := New(t.Context(), Options{Trusted: true, Params: realParams()}, rules.FS())
 	require.NoError(t, err)
@@ -203,6 +206,9 @@ func TestSpeedMakesNoDifferenceToRealRules(t *testing.T) {
 // What makes it fast makes no difference: with and without memory and screens,
 // and with a memory so small that it forgets midway, the results are the same.
 func TestSpeedMakesNoDifference(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compares thousands of verdicts; left out by -short")
+	}
 	var all []slot
 	for _, name := range sortedKeys(slots) {
 		all = append(all, slots[name])
