@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/keyproof/keyproof/model"
@@ -37,11 +38,11 @@ func (w *worker) judgeOne(ctx context.Context, r *rule, seen *view) (result, err
 		return unknown(fails.failed), nil
 	case len(applies.unknown) > 0:
 		// It may not apply at all, so not even a certain violation is a failure.
-		return unknown(w.reasons(r, seen, applies.unknown, fails.unknown)), nil
+		return w.unknown(r, seen, applies.unknown, fails.unknown), nil
 	case fails.says != nil:
 		return result{model.StatusFail, fails.says}, nil
 	case len(fails.unknown) > 0:
-		return unknown(w.reasons(r, seen, fails.unknown)), nil
+		return w.unknown(r, seen, fails.unknown), nil
 	default:
 		return result{status: model.StatusPass}, nil
 	}
@@ -51,12 +52,22 @@ func unknown(why map[string]model.Unknown) result {
 	return result{model.StatusUnknown, &model.Detail{Unknown: why}}
 }
 
-// reasons says why the paths at some places are unknown.
-func (w *worker) reasons(r *rule, seen *view, unknown ...[]int) map[string]model.Unknown {
-	all := slices.Concat(unknown...)
+// unknown is the result of a rule that cannot read the paths at some places, with
+// the reasons. Many resources share them: all of a plan wait for its apply.
+func (w *worker) unknown(r *rule, seen *view, lists ...[]int) result {
+	all := slices.Concat(lists...)
 	reasons := make(map[string]model.Unknown, len(all))
+	w.key = append(w.key[:0], r.Kind...)
 	for _, place := range all {
-		reasons[w.judge.layouts[r.Kind].paths[place].String()] = seen.facts[place].reason()
+		why := seen.facts[place].reason()
+		reasons[w.judge.layouts[r.Kind].paths[place].String()] = why
+		w.key = fmt.Appendf(w.key, " %d %q %q %q", place, why.Reason, why.Action, why.Detail)
 	}
-	return reasons
+	detail := w.reasons[string(w.key)]
+	if detail == nil {
+		detail = &model.Detail{Unknown: reasons}
+		w.reasons[string(w.key)] = detail
+		w.size++
+	}
+	return result{model.StatusUnknown, detail}
 }

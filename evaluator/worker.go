@@ -20,7 +20,8 @@ type worker struct {
 	// could see; joined by the answers of its clauses.
 	answers, joined []map[string]*answer
 	sayings         []*memo
-	serial          uint32 // of the last clause's answer
+	reasons         map[string]*model.Detail // of unknown results
+	serial          uint32                   // of the last clause's answer
 	// asked is what shared clauses have said of the resource at hand, by number.
 	asked    []asked
 	resource int // counts the resources
@@ -42,6 +43,7 @@ func newWorker(j *Judge, ix *index) *worker {
 
 func (w *worker) forget() {
 	w.values, w.views, w.related, w.size = newValues(), map[model.Kind]*view{}, map[relation][]fact{}, 0
+	w.reasons = map[string]*model.Detail{}
 	w.absent, w.bools = absentFact(), map[bool]*fact{false: boolFact(false), true: boolFact(true)}
 	w.answers, w.joined, w.sayings = memory(w.judge.entries), memory(w.judge.entries), make([]*memo, w.judge.clauses)
 	for i := range w.sayings {
