@@ -73,6 +73,9 @@ func (e *evaluation) report(change func(*model.Judged)) (*model.Report, error) {
 			return nil, err
 		}
 	}
+	if err := e.spool.Flush(); err != nil {
+		return nil, err
+	}
 	return &model.Report{
 		Header: *e.header, Rules: append(e.judge.Rules(), e.waiving.rules()...), Frameworks: e.judge.frameworks,
 		Summary: e.tally.Done(), Results: e.spool.Results(),

@@ -43,6 +43,15 @@ func (s *ResultSpool) Append(j *Judged) error {
 	return nil
 }
 
+// Flush writes what is held back, so that an error shows now and not when
+// somebody reads.
+func (s *ResultSpool) Flush() error {
+	if err := s.w.Flush(); err != nil {
+		return fmt.Errorf("write the temporary file: %w; free space in its directory or set TMPDIR", err)
+	}
+	return nil
+}
+
 // list is the number of a list of rules.
 func (s *ResultSpool) list(rules []RuleID) int {
 	for n, list := range s.lists {
@@ -73,8 +82,8 @@ func sameRules(a, b []RuleID) bool {
 // sequence is read is not allowed.
 func (s *ResultSpool) Results() iter.Seq2[*Result, error] {
 	return func(yield func(*Result, error) bool) {
-		if err := s.w.Flush(); err != nil {
-			yield(nil, fmt.Errorf("write the temporary file: %w; free space in its directory or set TMPDIR", err))
+		if err := s.Flush(); err != nil {
+			yield(nil, err)
 			return
 		}
 		dec := newJudgedDecoder(io.NewSectionReader(s.file, 0, 1<<62), s.lists)
