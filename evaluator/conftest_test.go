@@ -25,8 +25,8 @@ const judgedAgainst, sampled = 100_000, 2_000
 // BenchmarkAgainstConftest judges with the same rules by keyproof, 100,000
 // resources, and by conftest (the binary that KEYPROOF_CONFTEST names, or that of
 // PATH), a sample of 2,000 of them as documents, each with all cores that there
-// are, and compares the throughput and the processor time. Both must find the
-// same failures in the sample.
+// are, and compares the throughput and the processor time; then both judge the
+// same 10,000. Both must find the same failures in the sample.
 //
 //	go install github.com/open-policy-agent/conftest@v0.71.1
 //	go test -run - -bench Conftest -benchtime 1x ./evaluator
