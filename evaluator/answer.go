@@ -180,9 +180,9 @@ const patience = 3
 // evaluate makes an answer. An error means that the scan was cancelled; a rule
 // that goes wrong is an unknown result that names what went wrong.
 func (w *worker) evaluate(ctx context.Context, r *rule, find func() (*answer, error)) (*answer, error) {
-	tooLong := fmt.Errorf("it took longer than %s", w.judge.limits.evaluation)
+	tooLong := func() error { return fmt.Errorf("it took longer than %s", w.judge.limits.evaluation) }
 	if r.slow.Load() >= patience {
-		return failed(r, tooLong), nil
+		return failed(r, tooLong()), nil
 	}
 	a, err := find()
 	switch {
@@ -192,7 +192,7 @@ func (w *worker) evaluate(ctx context.Context, r *rule, find func() (*answer, er
 		return nil, ctx.Err()
 	case topdown.IsCancel(err):
 		r.slow.Add(1)
-		err = tooLong
+		err = tooLong()
 	}
 	return failed(r, err), nil
 }

@@ -2,9 +2,6 @@ package evaluator
 
 import (
 	"context"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/storage"
@@ -34,12 +31,13 @@ type clause struct {
 const answerVar = ast.Var("the member")
 
 func newClause(c *ast.Compiler, r *rule, head *ast.Rule) *clause {
+	reached := reach(c, head)
 	t := &clause{
-		document: newDocument(readSet(r.Kind, reach(c, head)), r.params),
+		document: newDocument(readSet(r.Kind, reached), r.params),
 		compiler: c, body: append(ast.Body(nil), head.Body...),
 	}
 	t.body.Append(ast.Equality.Expr(ast.NewTerm(answerVar), head.Head.Key))
-	if !usesParams(reach(c, head)) {
+	if !usesParams(reached) {
 		t.text = canonical(t.body)
 	}
 	s := newScreener(c, r.Kind, r.params.Value.(ast.Object), 0)
@@ -50,7 +48,7 @@ func newClause(c *ast.Compiler, r *rule, head *ast.Rule) *clause {
 	for _, p := range append(readSet(r.Kind, reachFrom(c, rest), rest), s.dependsOn(rest)...) {
 		set[p] = true
 	}
-	t.rest = slices.SortedFunc(maps.Keys(set), func(a, b path) int { return strings.Compare(a.String(), b.String()) })
+	t.rest = sorted(set)
 	return t
 }
 

@@ -97,6 +97,11 @@ func readSet(kind model.Kind, rules []*ast.Rule, bodies ...ast.Body) []path {
 	for _, body := range bodies {
 		ast.WalkRefs(body, add)
 	}
+	return sorted(set)
+}
+
+// sorted lists a set of paths by how they are written.
+func sorted(set map[path]bool) []path {
 	paths := make([]path, 0, len(set))
 	for p := range set {
 		paths = append(paths, p)

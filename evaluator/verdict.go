@@ -56,16 +56,17 @@ func unknown(why map[string]model.Unknown) result {
 // the reasons. Many resources share them: all of a plan wait for its apply.
 func (w *worker) unknown(r *rule, seen *view, lists ...[]int) result {
 	all := slices.Concat(lists...)
-	reasons := make(map[string]model.Unknown, len(all))
 	w.key = append(w.key[:0], r.Kind...)
 	for _, place := range all {
 		why := seen.facts[place].reason()
-		reasons[w.judge.layouts[r.Kind].paths[place].String()] = why
 		w.key = fmt.Appendf(w.key, " %d %q %q %q", place, why.Reason, why.Action, why.Detail)
 	}
 	detail := w.reasons[string(w.key)]
 	if detail == nil {
-		detail = &model.Detail{Unknown: reasons}
+		detail = &model.Detail{Unknown: make(map[string]model.Unknown, len(all))}
+		for _, place := range all {
+			detail.Unknown[w.judge.layouts[r.Kind].paths[place].String()] = seen.facts[place].reason()
+		}
 		w.reasons[string(w.key)] = detail
 		w.size++
 	}
