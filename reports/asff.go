@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -20,9 +18,7 @@ import (
 // workflow that is SUPPRESSED; what is unknown is WARNING ("some information is
 // missing", by Security Hub's guide) and what does not apply NOT_AVAILABLE.
 func writeASFF(w io.Writer, r *model.Report, _ Options) error {
-	j := &jsonWriter{w: bufio.NewWriter(w)}
-	j.enc = json.NewEncoder(&j.buf)
-	j.enc.SetEscapeHTML(false)
+	j := newJSONWriter(w)
 	j.w.WriteByte('[')
 	for res, err := range r.Results {
 		if err != nil {

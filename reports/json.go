@@ -20,9 +20,7 @@ const JSONVersion = "keyproof.report/v1"
 // writeJSON writes everything there is, one element of a list a line, results
 // last and as they flow. A report that was cut off is not valid JSON.
 func writeJSON(w io.Writer, r *model.Report, o Options) error {
-	j := &jsonWriter{w: bufio.NewWriter(w)}
-	j.enc = json.NewEncoder(&j.buf)
-	j.enc.SetEscapeHTML(false) // names stay readable; this is no web page
+	j := newJSONWriter(w)
 	j.w.WriteString("{")
 	j.member("schema", JSONVersion)
 	j.member("header", jsonHeader{r.TakenAt.UTC(), r.Source, r.Tool, r.Elsewhere})
@@ -66,6 +64,13 @@ type jsonWriter struct {
 	members int
 	items   int // of the list that is open
 	err     error
+}
+
+func newJSONWriter(w io.Writer) *jsonWriter {
+	j := &jsonWriter{w: bufio.NewWriter(w)}
+	j.enc = json.NewEncoder(&j.buf)
+	j.enc.SetEscapeHTML(false) // names stay readable; this is no web page
+	return j
 }
 
 func (j *jsonWriter) name(name string) {

@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"bufio"
-	"encoding/json"
 	"io"
 	"strings"
 
@@ -19,9 +17,7 @@ const ocsfVersion = "1.6.0"
 // not the failure. What is unknown has the status Unknown, and what does not
 // apply has Other, since the class has no word for it.
 func writeOCSF(w io.Writer, r *model.Report, _ Options) error {
-	j := &jsonWriter{w: bufio.NewWriter(w)}
-	j.enc = json.NewEncoder(&j.buf)
-	j.enc.SetEscapeHTML(false)
+	j := newJSONWriter(w)
 	j.w.WriteByte('[')
 	for res, err := range r.Results {
 		if err != nil {

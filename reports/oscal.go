@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"bufio"
-	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -27,9 +25,7 @@ func writeOSCAL(w io.Writer, r *model.Report, o Options) error {
 	if len(r.Rules) == 0 {
 		return errors.New("write OSCAL: no rule was loaded, so there is no control to report on; use json")
 	}
-	x := &oscal{jsonWriter: jsonWriter{w: bufio.NewWriter(w)}, report: r}
-	x.enc = json.NewEncoder(&x.buf)
-	x.enc.SetEscapeHTML(false)
+	x := &oscal{jsonWriter: newJSONWriter(w), report: r}
 	x.taken = "1970-01-01T00:00:00Z" // the schema has no date for "not known"
 	if !r.TakenAt.IsZero() {
 		x.taken = r.TakenAt.UTC().Format(time.RFC3339)
@@ -61,7 +57,7 @@ func writeOSCAL(w io.Writer, r *model.Report, o Options) error {
 
 // oscal is a document in the making.
 type oscal struct {
-	jsonWriter
+	*jsonWriter
 	report *model.Report
 	taken  string
 	listed bool // the open list has begun

@@ -1,8 +1,6 @@
 package reports
 
 import (
-	"bufio"
-	"encoding/json"
 	"io"
 
 	"github.com/keyproof/keyproof/model"
@@ -26,9 +24,7 @@ func writeSARIF(w io.Writer, r *model.Report, o Options) error {
 	if err != nil {
 		return err
 	}
-	j := &jsonWriter{w: bufio.NewWriter(w)}
-	j.enc = json.NewEncoder(&j.buf)
-	j.enc.SetEscapeHTML(false)
+	j := newJSONWriter(w)
 	j.w.WriteString("{")
 	j.member("$schema", sarifSchema)
 	j.member("version", "2.1.0")

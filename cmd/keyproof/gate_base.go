@@ -19,7 +19,10 @@ func (r *fileReader) addBase(ctx context.Context, o *gateOptions, name string, l
 	var err error
 	switch {
 	case o.base != "":
-		base, err = r.read(ctx, o.base)
+		if r.base == nil { // the same for every file
+			r.base, err = r.read(ctx, o.base)
+		}
+		base = r.base
 	case o.baseRef != "" && list.anyWithout():
 		base, err = r.atRevision(ctx, o.baseRef, name)
 	default:

@@ -60,6 +60,7 @@ type fileReader struct {
 	detector   *lazyDetector
 	trusted    []string
 	noExpiry   bool
+	base       proposals       // of --base, once it was read
 	declared   map[string]bool // parameters that templates have
 }
 
