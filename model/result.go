@@ -60,4 +60,6 @@ type Result struct {
 type Finding struct {
 	Message   string `json:"message"`
 	Attribute string `json:"attribute,omitempty"` // what it is about; empty when about no single one
+	// Seen are the events that it rests on; nil when it rests on none.
+	Seen *Seen `json:"seen,omitempty"`
 }

@@ -15,6 +15,9 @@ type Snapshot struct {
 	// bodies: a resource for which full answers false may come without one (its
 	// Body is nil until ReadBody is called). Nil where the source has no quicker way; see Outline.
 	Outlines func(full func(ResourceID) bool) iter.Seq2[*Resource, error]
+	// Events are the relevant events of CloudTrail that were read, in no particular
+	// order, any number of times. Nil when none were asked for; see Header.Events.
+	Events iter.Seq2[*Event, error]
 }
 
 // Outline returns the quickest way through the resources that has the bodies
@@ -40,6 +43,9 @@ type Header struct {
 	// Elsewhere is why nothing is known of what the snapshot does not hold: a plan
 	// is not the whole account. Nil where the scopes say what was listed.
 	Elsewhere *Unknown `json:"elsewhere,omitempty"`
+	// Events says what of CloudTrail's record was read. Nil when none was asked
+	// for: nothing is known then of who used what.
+	Events *EventLog `json:"events,omitempty"`
 }
 
 // Scope is one list of resources: all of a kind in an account and region.

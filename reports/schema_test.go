@@ -40,7 +40,7 @@ func TestSchemaFollowsTheModel(t *testing.T) {
 		"unknown_count": reflect.TypeFor[model.UnknownCount](), "resource_id": reflect.TypeFor[model.ResourceID](),
 		"origin": reflect.TypeFor[model.Origin](), "scope": reflect.TypeFor[model.Scope](), "param": reflect.TypeFor[model.Param](),
 		"remediation": reflect.TypeFor[model.Remediation](), "rule": reflect.TypeFor[model.Rule](), "control": reflect.TypeFor[model.Control](),
-		"framework": reflect.TypeFor[model.Framework](), "finding": reflect.TypeFor[model.Finding](), "result": reflect.TypeFor[model.Result](),
+		"framework": reflect.TypeFor[model.Framework](), "finding": reflect.TypeFor[model.Finding](), "seen": reflect.TypeFor[model.Seen](), "result": reflect.TypeFor[model.Result](),
 		"where": reflect.TypeFor[model.Where](), "override": reflect.TypeFor[model.Override](), "off": reflect.TypeFor[model.Off](), "waiver": reflect.TypeFor[model.Waiver](),
 	} {
 		require.Contains(t, defs, name)
