@@ -59,6 +59,12 @@ func (e *Blocked) Error() string {
 	return "a preflight blocks it"
 }
 
+// refusal is a change that was refused before anything was written. It does not
+// count against the failures that a run is allowed.
+type refusal struct{ error }
+
+func (e *refusal) Unwrap() error { return e.error }
+
 // errInterrupted ends a run that the user stopped.
 var errInterrupted = errors.New("interrupted")
 
