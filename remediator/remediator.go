@@ -110,7 +110,7 @@ type Env struct {
 
 // Actions lists all actions. A new one is one line here.
 func Actions() []Action {
-	return []Action{Rotation{}}
+	return []Action{Rotation{}, Replication{}}
 }
 
 // Find returns the action of a name, or nil.
