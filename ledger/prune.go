@@ -73,10 +73,8 @@ func (l *Ledger) Prune(ctx context.Context, before time.Time, dry bool) (Pruning
 		return p, err
 	}
 	// What was freed inside the file is given back to the disk.
-	for _, q := range []string{"PRAGMA incremental_vacuum", "PRAGMA wal_checkpoint(TRUNCATE)"} {
-		if _, err := l.db.ExecContext(ctx, q); err != nil {
-			return p, l.explain(err)
-		}
+	if _, err := l.db.ExecContext(ctx, "PRAGMA incremental_vacuum"); err != nil {
+		return p, l.explain(err)
 	}
 	after, err := l.size(ctx)
 	p.Bytes = freed + size - after
