@@ -20,7 +20,8 @@ type statement struct {
 }
 
 func newPermissions(sys system) *cobra.Command {
-	return &cobra.Command{
+	var remediate bool
+	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Print the least IAM policy that a scan needs",
 		Long: `Print the IAM policy that a scan needs, and no more. It is made from the calls
@@ -28,24 +29,35 @@ that the collectors declare. It has no action that writes and none that reads a
 secret's value.
 
 ssm:GetParameters is used for String and StringList parameters only, without
-decryption, to tell whether their plain value is a credential.`,
+decryption, to tell whether their plain value is a credential.
+
+With --remediate it is the policy that repairs need instead: what the actions of
+keyproof remediate read and write. Judging again after a repair needs the policy
+of a scan, too.`,
 		Example: `  keyproof permissions > scan-policy.json
+  keyproof permissions --remediate > repair-policy.json
   aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			enc := json.NewEncoder(sys.stdout)
 			enc.SetIndent("", "  ")
-			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": scanPolicy()})
+			actions := scanActions()
+			if remediate {
+				actions = repairActions()
+			}
+			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": policyOf(actions)})
 		},
 	}
+	cmd.Flags().BoolVar(&remediate, "remediate", false, "print the policy of repairs instead")
+	return cmd
 }
 
-// scanPolicy groups the declared actions by service. Resource is "*" because
+// policyOf groups the declared actions by service. Resource is "*" because
 // lists cannot be narrowed, and a scan that is kept from a resource can only
 // say "unknown" about it.
-func scanPolicy() []statement {
+func policyOf(actions []string) []statement {
 	byService := map[string][]string{}
-	for _, action := range scanActions() {
+	for _, action := range actions {
 		service, _, _ := strings.Cut(action, ":")
 		byService[service] = append(byService[service], action)
 	}

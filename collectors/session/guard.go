@@ -53,16 +53,19 @@ func prefix(serviceID string) string {
 // write is refused even if a collector declares it.
 var readVerb = regexp.MustCompile(`^(Describe|Get|List|Lookup)[A-Z]`)
 
-// guard refuses every operation that is not a declared read, and every one that
-// answers with a secret's value, before anything is sent.
-func guard(reads map[string]bool) func(*middleware.Stack) error {
+// guard refuses every operation that is neither a declared read nor a declared
+// repair, and every one that answers with a secret's value, before anything is
+// sent. A parameter may be decrypted by a repair that declares to read it: one
+// that changes its type has to hand AWS the value again.
+func guard(reads, repairs map[string]bool) func(*middleware.Stack) error {
 	return func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("KeyproofGuard", func(
 			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
 		) (middleware.InitializeOutput, middleware.Metadata, error) {
 			operation := awsmiddleware.GetOperationName(ctx)
 			action := iamAction(prefix(awsmiddleware.GetServiceID(ctx)), operation)
-			if !reads[action] || !readVerb.MatchString(operation) || answersWithValue(action, in.Parameters) {
+			read := reads[action] && readVerb.MatchString(operation) && !decrypts(in.Parameters)
+			if !read && !repairs[action] || answersWithValue(action) {
 				return middleware.InitializeOutput{}, middleware.Metadata{}, fmt.Errorf("%s: %w", action, awserr.ErrNotARead)
 			}
 			return next.HandleInitialize(ctx, in)

@@ -5,7 +5,9 @@
 // Its promise: a configuration that it hands out can only read. Before a
 // request is signed, its operation is looked up in the list of reads that the
 // collectors declare, and refused when it is not there. So a scan cannot write
-// and cannot fetch a secret's value, whatever a collector tries.
+// and cannot fetch a secret's value, whatever a collector tries. A session that
+// was opened for repairs can make the calls that the repairs declare, too; no
+// scan opens one.
 package session
 
 import (
@@ -33,6 +35,9 @@ type Options struct {
 	Trusted    []string // accounts outside the organization that are trusted
 	// Reads are the IAM actions that configurations may be used for.
 	Reads []string
+	// Repairs are the IAM actions of the calls that repairs make, on top of Reads;
+	// empty for a scan.
+	Repairs []string
 	// Unlimited switches the request rates off, for endpoints that are not AWS.
 	Unlimited bool
 	// Version goes into the user agent.
@@ -51,9 +56,10 @@ type Account struct {
 	// Gap is why nothing of the account can be read; nil when it can.
 	Gap *model.Unknown
 
-	base   aws.Config
-	limits *limits
-	reads  map[string]bool
+	base    aws.Config
+	limits  *limits
+	reads   map[string]bool
+	repairs map[string]bool
 }
 
 // Region is a region of an account.
@@ -68,11 +74,12 @@ func Permissions() []string {
 	return []string{"account:ListRegions", "organizations:DescribeOrganization", "organizations:ListAccounts"}
 }
 
-// Config returns the configuration for reading one region of the account.
+// Config returns the configuration for reading one region of the account, and
+// for repairing it where the session was opened for that.
 func (a *Account) Config(region string) aws.Config {
 	cfg := a.base.Copy()
 	cfg.Region = region
-	cfg.APIOptions = append(cfg.APIOptions, guard(a.reads), a.limits.middleware(a.ID, region))
+	cfg.APIOptions = append(cfg.APIOptions, guard(a.reads, a.repairs), a.limits.middleware(a.ID, region))
 	return cfg
 }
 
@@ -194,11 +201,14 @@ func (o Options) identify(ctx context.Context, base aws.Config) (*Account, error
 }
 
 func (o Options) account(id, partition string, base aws.Config) *Account {
-	reads := map[string]bool{}
+	reads, repairs := map[string]bool{}, map[string]bool{}
 	for _, action := range append(Permissions(), o.Reads...) {
 		reads[action] = true
 	}
-	return &Account{ID: id, Partition: partition, base: base, limits: newLimits(o.Unlimited), reads: reads}
+	for _, action := range o.Repairs {
+		repairs[action] = true
+	}
+	return &Account{ID: id, Partition: partition, base: base, limits: newLimits(o.Unlimited), reads: reads, repairs: repairs}
 }
 
 // assume opens the account of a role. A role that cannot be assumed is a gap
