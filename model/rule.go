@@ -48,6 +48,12 @@ type Rule struct {
 	Description string   `json:"description"`
 	Kind        Kind     `json:"kind"`
 	Severity    Severity `json:"severity"`
+	// Needs is what the rule needs beside resources: NeedsEvents, or empty. It does
+	// not judge a snapshot without it.
+	Needs string `json:"needs,omitempty"`
+	// MITRE are the ids of the ATT&CK techniques whose traces the rule looks for,
+	// "T1485" or "T1562.008".
+	MITRE []string `json:"mitre,omitempty"`
 	// Topics are the kinds of rule that it is one of, in the words of the control
 	// catalogues ("SM-ROT-ENABLED"): published mappings speak of those.
 	Topics []string `json:"topics,omitempty"`
@@ -67,6 +73,10 @@ type Rule struct {
 	// Reads are the paths of the input that the rule can read, "resource.kms_key".
 	Reads []string `json:"reads"`
 }
+
+// NeedsEvents is what the rules need that judge events, or what was learnt from
+// them.
+const NeedsEvents = "events"
 
 // Param is a threshold of a rule that users can set.
 type Param struct {
