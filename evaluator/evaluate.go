@@ -11,7 +11,7 @@ import (
 // Evaluate judges a snapshot. The results go to the spool; the report reads
 // them from there, and is valid until the spool is closed.
 func (j *Judge) Evaluate(ctx context.Context, snap *model.Snapshot, spool *model.ResultSpool) (*model.Report, error) {
-	e := newEvaluation(j, j.panel(&snap.Header), &snap.Header, spool)
+	e := newEvaluation(j, j.panel(snap), &snap.Header, spool)
 	if err := e.add(ctx, snap, nil); err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (e *evaluation) add(ctx context.Context, snap *model.Snapshot, mark func(*m
 		}
 		e.judge.used.put(judged)
 	}
-	return nil
+	return e.events(ctx, snap, ix)
 }
 
 // report ends the evaluation with the results on waivers. change may change

@@ -32,6 +32,7 @@ import (
 type Judge struct {
 	rules      []*rule // sorted by id
 	whole      panel   // all rules
+	told       panel   // those that judge no events
 	quiet      panel   // those that need no record of events
 	layouts    map[model.Kind]*layout
 	frameworks []model.Framework
@@ -122,6 +123,7 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 func (j *Judge) arrange() {
 	slices.SortFunc(j.rules, func(a, b *rule) int { return compareIDs(a.ID, b.ID) })
 	j.whole = newPanel(j.rules, func(*rule) bool { return true })
+	j.told = newPanel(j.rules, func(r *rule) bool { return r.Kind != model.KindEvent })
 	j.quiet = newPanel(j.rules, func(r *rule) bool { return r.Needs != model.NeedsEvents })
 	j.number()
 	j.layouts = layouts(j.whole.byKind)

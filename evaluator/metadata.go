@@ -25,6 +25,8 @@ type custom struct {
 	// Needs is what a rule needs beside the resources: "events" or nothing.
 	Needs       string               `json:"needs"`
 	MITRE       []string             `json:"mitre"`
+	Events      []string             `json:"events"`
+	Window      *model.Window        `json:"window"`
 	Params      map[string]paramMeta `json:"params"`
 	Remediation model.Remediation    `json:"remediation"`
 }
@@ -60,7 +62,7 @@ func readMetadata(file string, m *ast.Module) (*model.Rule, error) {
 	}
 	r := &model.Rule{
 		ID: c.ID, Title: found.Title, Description: strings.TrimSpace(found.Description), Kind: c.Kind,
-		Severity: c.Severity, Needs: c.Needs, MITRE: c.MITRE, Topics: c.Topics, Controls: c.Controls, Remediation: c.Remediation, Package: packagePath(m),
+		Severity: c.Severity, Needs: c.Needs, MITRE: c.MITRE, Events: c.Events, Window: c.Window, Topics: c.Topics, Controls: c.Controls, Remediation: c.Remediation, Package: packagePath(m),
 	}
 	if err := complete(r); err != nil {
 		return nil, fmt.Errorf("%s: METADATA: %w", where, err)
@@ -79,6 +81,9 @@ func readMetadata(file string, m *ast.Module) (*model.Rule, error) {
 		}
 		r.Params[name] = model.Param{Type: p.Type, Unit: p.Unit, Value: value, Default: value, Why: p.Why}
 	}
+	if err := checkEvents(r); err != nil {
+		return nil, fmt.Errorf("%s: METADATA: %w", where, err)
+	}
 	return r, nil
 }
 
@@ -90,7 +95,7 @@ func complete(r *model.Rule) error {
 	case r.Title == "":
 		return errors.New("title is missing")
 	case model.NewBody(r.Kind) == nil:
-		return fmt.Errorf("custom.kind %q does not exist: use one of %v", r.Kind, model.Kinds())
+		return fmt.Errorf("custom.kind %q does not exist: use one of %v", r.Kind, model.RuleKinds())
 	case err != nil:
 		return fmt.Errorf("custom.severity: %w", err)
 	case r.Needs != "" && r.Needs != model.NeedsEvents:
