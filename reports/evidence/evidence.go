@@ -78,13 +78,14 @@ type Listed struct {
 func Write(ctx context.Context, w io.Writer, about About, parts []Part, signers ...Signer) error {
 	parts = slices.SortedFunc(slices.Values(parts), func(a, b Part) int { return cmp.Compare(a.Name, b.Name) })
 	m := Manifest{Bundle: Version, About: about, Parts: []Listed{}}
+	at := about.TakenAt.UTC()
 	z := zip.NewWriter(w)
 	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.DefaultCompression) })
 	for i, p := range parts {
 		if i > 0 && parts[i-1].Name == p.Name || p.Name == ManifestName || p.Name == SignatureName {
 			return fmt.Errorf("two parts of the bundle are called %s", p.Name)
 		}
-		listed, err := add(z, p)
+		listed, err := add(z, p, at)
 		if err != nil {
 			return fmt.Errorf("bundle %s: %w", p.Name, err)
 		}
@@ -94,7 +95,7 @@ func Write(ctx context.Context, w io.Writer, about About, parts []Part, signers 
 	if err != nil {
 		return err
 	}
-	if _, err := add(z, Bytes(ManifestName, manifest)); err != nil {
+	if _, err := add(z, Bytes(ManifestName, manifest), at); err != nil {
 		return fmt.Errorf("bundle %s: %w", ManifestName, err)
 	}
 	if len(signers) > 0 {
@@ -102,16 +103,17 @@ func Write(ctx context.Context, w io.Writer, about About, parts []Part, signers 
 		if err != nil {
 			return fmt.Errorf("sign the bundle: %w", err)
 		}
-		if _, err := add(z, Bytes(SignatureName, envelope)); err != nil {
+		if _, err := add(z, Bytes(SignatureName, envelope), at); err != nil {
 			return fmt.Errorf("bundle %s: %w", SignatureName, err)
 		}
 	}
 	return z.Close()
 }
 
-// add writes one part. Its entry has no time and no permissions of the machine.
-func add(z *zip.Writer, p Part) (Listed, error) {
-	entry, err := z.CreateHeader(&zip.FileHeader{Name: p.Name, Method: zip.Deflate})
+// add writes one part. Its entry has the time of the snapshot and no permissions,
+// so that nothing of the machine is in it.
+func add(z *zip.Writer, p Part, at time.Time) (Listed, error) {
+	entry, err := z.CreateHeader(&zip.FileHeader{Name: p.Name, Method: zip.Deflate, Modified: at})
 	if err != nil {
 		return Listed{}, err
 	}
