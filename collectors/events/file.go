@@ -44,7 +44,7 @@ func (r *fileReader) read(ctx context.Context, fsys fs.FS, name string, place Pl
 	case errors.As(err, &doc):
 		res.problem(Problem{File: name, Kind: doc.kind, Place: -1, Detail: doc.detail})
 	default:
-		res.problem(Problem{File: name, Kind: KindOpen, Place: -1, Detail: cause(err)})
+		res.problem(opening(name, "", err))
 	}
 	return res
 }

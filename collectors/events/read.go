@@ -44,7 +44,7 @@ func Read(ctx context.Context, fsys fs.FS, q Query, each func(*model.Event) erro
 	// Files are taken in order, so the one that the reader waits for is always
 	// being worked on: the bounded queues cannot block each other.
 	todo, order := make(chan *job), make(chan *job, 2*workers)
-	listed := &Summary{}
+	listed := newSummary()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(todo)
@@ -68,7 +68,7 @@ func Read(ctx context.Context, fsys fs.FS, q Query, each func(*model.Event) erro
 			return nil
 		})
 	}
-	s := &Summary{Problems: []Problem{}}
+	s := newSummary()
 	if err := s.gather(ctx, order, each); err != nil {
 		cancel(err)
 		return nil, errors.Join(err, ignore(group.Wait(), err))
@@ -77,6 +77,7 @@ func Read(ctx context.Context, fsys fs.FS, q Query, each func(*model.Event) erro
 		return nil, err
 	}
 	s.merge(listed)
+	s.settle(&q)
 	return s, nil
 }
 
@@ -110,13 +111,13 @@ func (s *Summary) gather(ctx context.Context, order <-chan *job, each func(*mode
 				return context.Cause(ctx)
 			}
 			for _, e := range b.events {
-				s.seen(e)
+				s.seen(e, j.place)
 				if err := each(e); err != nil {
 					return err
 				}
 			}
 			if done = b.result != nil; done {
-				s.add(b.result)
+				s.add(b.result, j.place)
 			}
 		}
 	}
@@ -130,6 +131,24 @@ func (s *Summary) merge(l *Summary) {
 	f.Digests, f.Insights, f.Other = l.Files.Digests, l.Files.Insights, l.Files.Other
 	s.problems(l.Problems...)
 	s.MoreProblems += l.MoreProblems
+	s.scopes.merge(l.scopes)
+}
+
+// settle says what the scopes are. Of the day that it is, and of the days to
+// come, nothing need have been delivered yet.
+func (s *Summary) settle(q *Query) {
+	s.From, s.Until, _ = s.scopes.span()
+	if !q.Since.IsZero() {
+		s.From = q.Since
+	}
+	if !q.Until.IsZero() {
+		s.Until = q.Until
+	}
+	due := s.Until
+	if !q.Now.IsZero() && due.After(q.Now) {
+		due = q.Now
+	}
+	s.Scopes = s.scopes.list(q, s.From, due)
 }
 
 func send[T any](ctx context.Context, to chan<- T, v T) error {
