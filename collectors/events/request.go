@@ -36,6 +36,8 @@ func (d *decoder) request(e *model.Event) {
 	r.MultiRegion = first(q.boolean, "isMultiRegionTrail", "multiRegionEnabled")
 	r.Validation = first(q.boolean, "enableLogFileValidation")
 	r.Bucket = first(q.optional, "s3BucketName", "bucketName")
+	r.NewValue = d.newValue(&q, e)
+	r.Recursive = first(q.boolean, "recursive")
 	// What is of another type than documented is unknown, with that reason, and no
 	// cause to lose the record: services change their requests.
 }
@@ -90,6 +92,7 @@ func absentRequest() model.EventRequest {
 		ForceDelete: model.None[bool](), RecoveryDays: model.None[int](), Policy: model.None[string](), BlockPublic: model.None[bool](),
 		Key: model.None[string](), ParameterType: model.None[string](), Grantee: model.None[string](), ReplicaRegions: model.None[[]string](),
 		MultiRegion: model.None[bool](), Validation: model.None[bool](), Bucket: model.None[string](),
+		NewValue: model.None[bool](), Recursive: model.None[bool](),
 	}
 }
 
@@ -99,5 +102,6 @@ func hiddenRequest() model.EventRequest {
 	return model.EventRequest{
 		ForceDelete: flag, RecoveryDays: notThere[int](name), Policy: text, BlockPublic: flag, Key: text, ParameterType: text,
 		Grantee: text, ReplicaRegions: notThere[[]string](name), MultiRegion: flag, Validation: flag, Bucket: text,
+		NewValue: flag, Recursive: flag,
 	}
 }
