@@ -96,7 +96,7 @@ func (r *reader) read(ctx context.Context, i int) error {
 			in = s.input(r.window.since)
 		}
 		out, err := r.client.LookupEvents(ctx, in)
-		if in.NextToken != nil && awserr.Code(err) == "InvalidNextTokenException" {
+		if in.NextToken != nil && awserr.Code(err) == "InvalidNextTokenException" && s.Until.Before(*in.EndTime) {
 			in = nil // it expired: go on from the time that was reached
 			continue
 		}
