@@ -161,6 +161,10 @@ func (s *Summary) seen(e *model.Event, place Place) {
 		region = e.Region.Or("")
 	}
 	s.scopes.of(account, region).records++
+	s.span(e)
+}
+
+func (s *Summary) span(e *model.Event) {
 	if s.First.IsZero() || e.Time.Before(s.First) {
 		s.First = e.Time
 	}
