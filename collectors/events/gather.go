@@ -17,9 +17,6 @@ type Gathering struct {
 
 // NewGathering begins a summary. Relevant events go to each.
 func NewGathering(q Query, each func(*model.Event) error) *Gathering {
-	if q.Relevant == nil {
-		q.Relevant = Relevant()
-	}
 	return &Gathering{q: q, s: newSummary(), each: each}
 }
 
@@ -29,23 +26,21 @@ func NewGathering(q Query, each func(*model.Event) error) *Gathering {
 func (g *Gathering) Record(raw []byte, file string, at int) error {
 	g.s.Records.In++
 	place := PlaceOf(file)
-	e, err := Decode(raw)
-	switch {
-	case err != nil:
-		g.refuse(place, Problem{File: file, Kind: KindRecord, Place: at, Count: 1, Detail: err.Error()})
+	r := g.q.Take(raw, place.Account, place.Region)
+	switch e := r.Event; {
+	case r.Kind != "":
+		g.refuse(place, Problem{File: file, Kind: r.Kind, Place: at, Count: 1, Detail: r.Detail})
 		return nil
-	case !g.q.Now.IsZero() && e.Time.After(g.q.Now.Add(grace)):
-		g.refuse(place, Problem{File: file, Kind: KindFuture, Place: at, Count: 1, Detail: "its eventTime is in the future"})
-		return nil
-	case !g.q.Relevant.match([]byte(e.Source), []byte(e.Name)) || !g.q.wants(e, place):
+	case e == nil:
 		g.s.Records.Irrelevant++
 		return nil
+	default:
+		g.s.Records.Relevant++
+		g.day(place, e.Account.Or(""), e.Region.Or(""), e.Time)
+		g.s.seen(e, place)
+		e.File, e.Place = file, at
+		return g.each(e)
 	}
-	g.s.Records.Relevant++
-	g.day(place, e.Account.Or(""), e.Region.Or(""), e.Time)
-	g.s.seen(e, place)
-	e.File, e.Place = file, at
-	return g.each(e)
 }
 
 func (g *Gathering) refuse(place Place, p Problem) {
