@@ -110,7 +110,7 @@ func explain(action, what string, err error) error {
 	switch {
 	case awserr.Denied(err):
 		return fmt.Errorf("%s: %s is denied: allow it (keyproof permissions --events athena prints the policy)", what, action)
-	case errors.As(err, &notFound) && strings.Contains(notFound.ErrorMessage(), "not found"):
+	case errors.As(err, &notFound) && strings.Contains(strings.ToLower(notFound.ErrorMessage()), "not found"):
 		return fmt.Errorf("%s: there is none: keyproof events ddl prints the statement that makes one", what)
 	}
 	return fmt.Errorf("%s: %w", what, err)
