@@ -50,6 +50,8 @@ type Summary struct {
 	// order, each read whole or with a gap. One without account or region is what the
 	// source does not tell apart: its gap can be of any.
 	Scopes []model.EventScope `json:"scopes"`
+	// Engine is nil unless an engine read the record.
+	Engine *Engine `json:"engine,omitempty"`
 
 	scopes scopes
 }
@@ -159,6 +161,10 @@ func (s *Summary) seen(e *model.Event, place Place) {
 		region = e.Region.Or("")
 	}
 	s.scopes.of(account, region).records++
+	s.span(e)
+}
+
+func (s *Summary) span(e *model.Event) {
 	if s.First.IsZero() || e.Time.Before(s.First) {
 		s.First = e.Time
 	}

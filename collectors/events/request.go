@@ -46,6 +46,16 @@ func (d *decoder) request(e *model.Event) {
 	// cause to lose the record: services change their requests.
 }
 
+// requestMembers are the members of a request that are read above.
+func requestMembers() []string {
+	return []string{
+		"forceDeleteWithoutRecovery", "recoveryWindowInDays", "pendingWindowInDays", "resourcePolicy", "policy", "bucketPolicy",
+		"blockPublicPolicy", "kmsKeyId", "masterUserSecretKmsKeyId", "targetKeyId", "type", "granteePrincipal",
+		"addReplicaRegions", "replicaRegion", "removeReplicaRegions", "isMultiRegionTrail", "multiRegionEnabled",
+		"enableLogFileValidation", "s3BucketName", "bucketName",
+	}
+}
+
 // first is the value of the first of some members that the request has.
 func first[T any](read func(string) model.Value[T], names ...string) model.Value[T] {
 	for _, name := range names {

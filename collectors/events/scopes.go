@@ -1,7 +1,6 @@
 package events
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"math/big"
@@ -126,9 +125,7 @@ func (s scopes) asked(q *Query) []where {
 			all[where{account, ""}] = true
 		}
 	}
-	return slices.SortedFunc(maps.Keys(all), func(a, b where) int {
-		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.region, b.region))
-	})
+	return slices.SortedFunc(maps.Keys(all), where.compare)
 }
 
 // list says of each scope whether it was read whole. from and until bound the
