@@ -42,7 +42,7 @@ func (d *decoder) newValue(q *decoder, e *model.Event) model.Value[bool] {
 // only if they did (UpdateSecret, VersionId), but many records leave it out.
 func (d *decoder) maybeValue(q *decoder) model.Value[bool] {
 	for _, name := range []string{"secretString", "secretBinary"} {
-		if _, ok := q.m.get(name); ok {
+		if _, ok := q.m.get(name); ok { // as a rule CloudTrail leaves them out
 			return model.Known(true)
 		}
 	}
@@ -55,25 +55,50 @@ func (d *decoder) maybeValue(q *decoder) model.Value[bool] {
 }
 
 // refused finds what a denied call was about in AWS's own words, which is the only
-// place where such records say it: "… is not authorized to perform: ACTION on
-// resource: NAME because …" (IAM User Guide, "Troubleshoot access denied error
-// messages"). Nothing else of the message is kept; see model.Event.
+// place where such records say it. Nothing else of the message is kept; see
+// model.Event.
 func (n *names) refused(d *decoder) {
-	raw, ok := d.m.get("errorMessage")
-	if !ok {
-		return
+	if raw, ok := d.m.get("errorMessage"); ok {
+		if name := refusedName(raw); name != "" {
+			n.one(name)
+		}
 	}
+}
+
+const (
+	refusedAction   = "is not authorized to perform: "
+	refusedResource = " on resource: "
+)
+
+// refusedName reads "… is not authorized to perform: ACTION on resource: NAME because
+// …" (IAM User Guide, "Troubleshoot access denied error messages"); empty when the
+// message is another one, or of a call that is about no resource.
+func refusedName(raw []byte) string {
 	var message string
 	if json.Unmarshal(raw, &message) != nil {
-		return
+		return ""
 	}
-	before, rest, ok := strings.Cut(message, " on resource: ")
-	if !ok || !strings.Contains(before, "is not authorized to perform: ") {
-		return
+	before, rest, ok := strings.Cut(message, refusedResource)
+	if !ok || !strings.Contains(before, refusedAction) {
+		return ""
 	}
 	name, _, _ := strings.Cut(rest, " ")
-	// "*" is what calls without a resource are about, such as ListSecrets.
-	if name != "*" {
-		n.one(name)
+	if name == "*" { // such as of ListSecrets
+		return ""
 	}
+	return name
+}
+
+// reduceMessage leaves of a message what refusedName reads. That there is one says
+// that the call failed.
+func reduceMessage(raw []byte) []byte {
+	name := refusedName(raw)
+	if name == "" {
+		return []byte(`""`)
+	}
+	short, err := json.Marshal(refusedAction + refusedResource + name)
+	if err != nil {
+		return []byte(`""`)
+	}
+	return short
 }

@@ -52,9 +52,14 @@ func requestMembers() []string {
 		"forceDeleteWithoutRecovery", "recoveryWindowInDays", "pendingWindowInDays", "resourcePolicy", "policy", "bucketPolicy",
 		"blockPublicPolicy", "kmsKeyId", "masterUserSecretKmsKeyId", "targetKeyId", "type", "granteePrincipal",
 		"addReplicaRegions", "replicaRegion", "removeReplicaRegions", "isMultiRegionTrail", "multiRegionEnabled",
-		"enableLogFileValidation", "s3BucketName", "bucketName",
+		"enableLogFileValidation", "s3BucketName", "bucketName", "versionStages", "versionStage", "moveToVersionId", "recursive",
+		"overwrite", "role", "principal", "manageMasterUserPassword", "eventSelectors", "advancedEventSelectors",
 	}
 }
+
+// givenMembers are the members of a request of which it counts only that they are
+// there.
+func givenMembers() []string { return []string{"secretString", "secretBinary", "masterUserPassword"} }
 
 // first is the value of the first of some members that the request has.
 func first[T any](read func(string) model.Value[T], names ...string) model.Value[T] {
