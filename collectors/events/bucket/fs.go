@@ -23,6 +23,10 @@ type fileSystem struct {
 // Ahead is how many folders are listed at once.
 func (*fileSystem) Ahead() int { return workers }
 
+// Signed says that files have the metadata in which S3 keeps the signatures of
+// digests.
+func (*fileSystem) Signed() bool { return true }
+
 func (f *fileSystem) key(name string) string {
 	if name == "." {
 		return f.a.prefix
