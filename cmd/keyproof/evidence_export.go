@@ -24,6 +24,8 @@ type exportOptions struct {
 	from   string
 	output string
 	failOn string
+	redact string
+	hide   bool
 }
 
 func newEvidenceExport(sys system) *cobra.Command {
@@ -36,8 +38,13 @@ settings and waivers, and a manifest with the SHA-256 of each. With --key or
 --kms-key it is signed (DSSE, an in-toto statement); without, it still proves that
 the report follows from the data, but not who says so.
 
-With an Ed25519 key the same run gives the same bytes.`,
+With an Ed25519 key the same run gives the same bytes.
+
+With --redact pseudonyms stand for account ids, names, principals and the values of
+tags: the same for the same original, in the report, the snapshot and the settings.
+The bundle still proves its report. Who has the file of --redact-key can undo it.`,
 		Example: `  keyproof evidence export --from today.ndjson.zst --key key.pem -o bundle.zip
+  keyproof evidence export --from today.ndjson.zst --key key.pem -o shared.zip --redact --redact-key names.json
   keyproof evidence export --from today.ndjson.zst --kms-key arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab -o bundle.zip`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return sys.exportEvidence(cmd.Context(), &o) },
@@ -49,6 +56,8 @@ With an Ed25519 key the same run gives the same bytes.`,
 	f.StringVarP(&o.output, "output", "o", "", "`file` to write (required)")
 	f.StringArrayVar(&o.keys.files, "key", nil, "sign with the Ed25519 private key in this `file`, PEM (repeatable)")
 	f.StringVar(&o.failOn, "fail-on", "", "mildest `severity` that counts in the verdict (default low)")
+	f.StringVar(&o.redact, "redact-key", "", "`file` that says which pseudonym has which original: made if it is missing, so that later bundles use the same ones; keep it apart")
+	f.BoolVar(&o.hide, "redact", false, "replace account ids, names, principals and the values of tags by pseudonyms; needs --redact-key")
 	return cmd
 }
 
@@ -68,6 +77,9 @@ func (sys system) exportEvidence(ctx context.Context, o *exportOptions) (err err
 	if o.output == "" {
 		return usagef("say where to write the bundle: -o bundle.zip")
 	}
+	if o.hide != (o.redact != "") {
+		return usagef("--redact and --redact-key FILE belong together: the file says which pseudonym has which original")
+	}
 	signers, err := o.keys.signers(ctx)
 	if err != nil {
 		return err
@@ -77,6 +89,13 @@ func (sys system) exportEvidence(ctx context.Context, o *exportOptions) (err err
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
+	if o.hide {
+		var free func() error
+		if e, free, err = e.redacted(ctx, o.redact); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, free()) }()
+	}
 	parts, err := e.parts()
 	if err != nil {
 		return err

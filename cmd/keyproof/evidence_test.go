@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
+	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
 	"github.com/keyproof/keyproof/internal/needs"
@@ -250,4 +251,68 @@ func startServer(t *testing.T, program string) (url string) {
 		return err == nil
 	}, 60*time.Second, 100*time.Millisecond, "moto does not start")
 	return url
+}
+
+// TestEvidenceRedacted shares a bundle of a scan with waivers and overrides by
+// pattern: it proves the same results, and holds no name.
+func TestEvidenceRedacted(t *testing.T) {
+	dir := t.TempDir()
+	config := filepath.Join(dir, "keyproof.yaml")
+	require.NoError(t, os.WriteFile(config, []byte(`parameters:
+  SM-002:
+    - {set: {max_days: 200}, why: "decided by jane@acme.example"}
+    - {where: {name: payments/*, account: "1111*"}, set: {max_days: 400}, why: partner of claims/edi-clearinghouse}
+waivers:
+  - {rule: SM-001, resource: "payments/*", reason: legacy of 111122223333, owner: jane, approved_by: ciso, created: 2026-03-01, expires: 2026-04-01}
+  - {rule: SM-001, resource: "gone/*", reason: mistyped, owner: jane, approved_by: ciso, created: 2026-03-01, expires: 2026-04-01}
+`), 0o600))
+	saved, path, names := savedAcme(t), filepath.Join(dir, "bundle.zip"), filepath.Join(dir, "names.json")
+	export := []string{"evidence", "export", "--config", config, "--from", saved, "-o", path}
+	code, _, stderr := keyproof(t, append(export, "--redact")...)
+	require.Equal(t, 2, code)
+	require.Contains(t, stderr, "--redact and --redact-key FILE belong together")
+	code, _, stderr = keyproof(t, append(export, "--redact", "--redact-key", names)...)
+	require.Equal(t, 0, code, stderr)
+	code, stdout, stderr := keyproof(t, "evidence", "verify", path)
+	require.Equal(t, 4, code, stdout+stderr)
+	require.Contains(t, stdout, "redacted   names are pseudonyms")
+	require.Regexp(t, `results judged again: all follow`, stdout)
+
+	var all strings.Builder
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	b, err := evidence.Open(bytes.NewReader(data), int64(len(data)))
+	require.NoError(t, err)
+	for _, p := range b.Manifest.Parts {
+		text, err := b.ReadFile(p.Name)
+		require.NoError(t, err)
+		if p.Name == partSnapshot {
+			z, err := zstd.NewReader(bytes.NewReader(text))
+			require.NoError(t, err)
+			text, err = io.ReadAll(z)
+			require.NoError(t, err)
+		}
+		if !strings.HasPrefix(p.Name, partRules+"/"+oursFolder) {
+			all.Write(text)
+		}
+	}
+	for _, word := range []string{"111122223333", "444455556666", "payments", "edi-clearinghouse", "jane", "acme", "o-a1b2c3d4e5", "rotate-postgres"} {
+		if at := strings.Index(all.String(), word); at >= 0 {
+			t.Errorf("%s is in the bundle: %s", word, all.String()[max(0, at-100):at+100])
+		}
+	}
+	require.Contains(t, all.String(), `"status":"waived"`)
+	require.Contains(t, all.String(), `"overrides":[`)
+	key, err := os.ReadFile(names)
+	require.NoError(t, err)
+	require.Contains(t, string(key), `"payments"`, "who has the key file knows")
+
+	// The same names have the same pseudonyms in the next bundle.
+	again := filepath.Join(dir, "again.zip")
+	export[len(export)-1] = again
+	code, _, stderr = keyproof(t, append(export, "--redact", "--redact-key", names)...)
+	require.Equal(t, 0, code, stderr)
+	second, err := os.ReadFile(again)
+	require.NoError(t, err)
+	require.Equal(t, data, second)
 }

@@ -243,6 +243,9 @@ func (sys system) evidenceText(v *verified) error {
 		line("run        %s, ledger head %s", v.Run, v.LedgerHead)
 	}
 	line("report     verdict %s on %s, taken %s, bundled by keyproof %s", v.About.Verdict, v.Source, v.TakenAt.UTC().Format(time.RFC3339), v.Tool)
+	if v.Redacted {
+		line("redacted   names are pseudonyms")
+	}
 	switch {
 	case len(v.Problems) == 0:
 		line("parts      %s are what the manifest says", plural(v.Parts, "part", "parts"))
