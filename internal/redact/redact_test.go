@@ -71,7 +71,7 @@ func TestEveryAttribute(t *testing.T) {
 	free := set(
 		"state_reason", "log_group_error", "delivery_error", "secret_status", "outside_accounts", "grant_outside_accounts", "key_account", "organization_id",
 		"last_update_status", "version", "origin", "trail_shortcomings", "bucket_acl_public", "bucket_public_access_block_off", "bucket_encryption",
-		"bucket_logging", "aws_managed_policies", "policies", "key_id", "key_spec", "bucket_block_public_access", "default_version",
+		"aws_managed_policies", "policies", "key_id", "key_spec", "bucket_block_public_access", "default_version",
 	)
 	for _, kind := range model.Kinds() {
 		for _, f := range model.Fields(kind) {

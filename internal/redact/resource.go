@@ -12,7 +12,7 @@ var (
 	// named are members whose whole text is a name.
 	named = set(
 		"name", "id", "aka", "aliases", "path", "sid", "policy_name", "policy", "inline_policies", "attached_policies", "permissions_boundary",
-		"resources", "role", "bucket", "log_group", "cluster", "replica_of", "secret", "secret_kms_key", "kms_key", "global_cluster",
+		"resources", "role", "bucket", "bucket_logging", "log_group", "cluster", "replica_of", "secret", "secret_kms_key", "kms_key", "global_cluster",
 		"credential_secret", "rotation_function", "secretsmanager_source_arns",
 		"principal", "last_human_reader", "last_human_writer", "last_value_by", "policy_changed_by", "denied_to",
 	)
