@@ -120,7 +120,7 @@ func (r *Redactor) Value(v string) string {
 	if v == "" || r.kept[v] {
 		return v
 	}
-	return r.pseudonym(v, short("v"))
+	return r.pseudonym(v, short("n"))
 }
 
 func short(prefix string) func([]byte) string {
