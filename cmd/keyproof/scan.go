@@ -81,8 +81,8 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := model.ParseSeverity(cmp.Or(o.failOn, string(model.SeverityLow))); err != nil {
-		return usagef("--fail-on: %w", err)
+	if _, err := verdictPolicy(o.failOn, ""); err != nil {
+		return err
 	}
 	if o.from != "" && (o.save != "" || o.access.given()) {
 		return usagef("--from judges a saved file: leave out --save and the flags that name accounts and regions")
@@ -108,7 +108,10 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	policy := model.VerdictPolicy{MinSeverity: cmp.Or(model.Severity(o.failOn), o.judge.file.FailOn, model.SeverityLow)}
+	policy, err := verdictPolicy(o.failOn, o.judge.file.FailOn)
+	if err != nil {
+		return err
+	}
 	verdict := report.Verdict(policy)
 	if err := sys.write(outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
 		return err
@@ -117,6 +120,19 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 		return exitCode(code)
 	}
 	return nil
+}
+
+// verdictPolicy is what counts in a verdict by --fail-on, else by the
+// configuration, else by default.
+func verdictPolicy(flag string, file model.Severity) (model.VerdictPolicy, error) {
+	if flag == "" {
+		return model.VerdictPolicy{MinSeverity: cmp.Or(file, model.SeverityLow)}, nil
+	}
+	least, err := model.ParseSeverity(flag)
+	if err != nil {
+		return model.VerdictPolicy{}, usagef("--fail-on: %w", err)
+	}
+	return model.VerdictPolicy{MinSeverity: least}, nil
 }
 
 // snapshot collects a snapshot, or opens a saved one. done frees it.
