@@ -29,6 +29,14 @@ type engineOptions struct {
 }
 
 func (o *engineOptions) register(cmd *cobra.Command) {
+	o.registerEngine(cmd)
+	f := cmd.Flags()
+	f.BoolVar(&o.explain, "explain", false, "print the SQL and do nothing")
+	f.BoolVar(&o.counts, "counts", false, "have the engine count events by name, principal and target, and fetch none")
+}
+
+// registerEngine is for the flags that say which engine and what it may cost.
+func (o *engineOptions) registerEngine(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.region, "engine-region", "", "`region` that Athena runs in (default that of the profile)")
 	f.StringVar(&o.workgroup, "workgroup", "primary", "`workgroup` of Athena")
@@ -36,8 +44,6 @@ func (o *engineOptions) register(cmd *cobra.Command) {
 	f.StringVar(&o.partitions, "partitions", athena.DefaultLayout, "`columns` that the table is partitioned by, such as day=timestamp, or none")
 	f.StringVar(&o.maxScan, "max-scan", "100GiB", "`bytes` that the engine may scan, such as 500MB or 2TiB")
 	f.BoolVar(&o.unchecked, "max-scan-unchecked", false, "start although the workgroup has no limit of its own that is as low")
-	f.BoolVar(&o.explain, "explain", false, "print the SQL and do nothing")
-	f.BoolVar(&o.counts, "counts", false, "have the engine count events by name, principal and target, and fetch none")
 	o.given = f.Changed
 }
 

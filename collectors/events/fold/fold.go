@@ -57,6 +57,10 @@ func New(snap *model.Snapshot) (*Folder, error) {
 	}, nil
 }
 
+// Places are where the resources are, and their replicas: the accounts and regions
+// whose record counts. They must not be changed.
+func (f *Folder) Places() map[Place]bool { return f.index.places }
+
 // Counts returns what became of the events so far.
 func (f *Folder) Counts() Counts { return f.counts }
 

@@ -14,7 +14,11 @@ type index struct {
 	// shared are the names that two things have.
 	shared map[nameHash][]int32
 	made   []int64 // by number: Unix seconds when it was made; 0: nobody knows
+	places map[Place]bool
 }
+
+// Place is an account in a region.
+type Place struct{ Account, Region string }
 
 // scope is a kind of one account and region; empty is what a record does not tell.
 type scope struct {
@@ -43,7 +47,7 @@ func hashName(at scope, f form, name string) (h nameHash) {
 }
 
 func newIndex(snap *model.Snapshot) (*index, error) {
-	ix := &index{numbers: map[nameHash]int32{}, shared: map[nameHash][]int32{}}
+	ix := &index{numbers: map[nameHash]int32{}, shared: map[nameHash][]int32{}, places: map[Place]bool{}}
 	wanted := func(id model.ResourceID) bool { return folded(id.Kind) }
 	for r, err := range snap.Outline(wanted) {
 		if err != nil {
@@ -93,6 +97,7 @@ func (ix *index) number(at scope, name string) int32 {
 	if !ok {
 		n = int32(len(ix.made))
 		ix.numbers[h], ix.made = n, append(ix.made, 0)
+		ix.places[Place{at.account, at.region}] = true
 	}
 	return n
 }
