@@ -27,7 +27,7 @@ func FuzzFile(f *testing.F) {
 		// Without goroutines, whose order would look like coverage to the fuzzer.
 		r := fileReader{q: &Query{Relevant: Relevant()}}
 		s := newSummary()
-		s.add(r.read(context.Background(), archive(map[string][]byte{name: data}), name, Place{}, func(e *model.Event) {
+		s.add(r.read(context.Background(), archive(map[string][]byte{name: data}), &job{name: name}, func(e *model.Event) {
 			require.NotEmpty(t, e.Name)
 			n++
 		}), Place{})

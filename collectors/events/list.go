@@ -13,21 +13,8 @@ import (
 
 // list walks the archive in the order of its paths and hands each log to found.
 // Folders that cannot hold what the query asks for are not even listed.
-func list(ctx context.Context, fsys fs.FS, q *Query, s *Summary, found func(name string, place Place) error) error {
-	return fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err != nil && name == ".":
-			return err // the archive itself
-		case err != nil:
-			p := opening(name, "it cannot be listed: ", err)
-			s.problems(p)
-			s.scopes.troubled(PlaceOf(name), p.why())
-			return nil
-		case name == ".":
-			return nil
-		}
+func list(ctx context.Context, fsys fs.FS, q *Query, s *Summary, found func(name string, place Place, entry fs.DirEntry) error) error {
+	skip := func(name string, _ fs.DirEntry) bool {
 		place := PlaceOf(name)
 		count := q.prune(place, s)
 		if place.Account != "" && count != &s.Files.PrunedAccount {
@@ -35,32 +22,31 @@ func list(ctx context.Context, fsys fs.FS, q *Query, s *Summary, found func(name
 		}
 		if count != nil {
 			*count++
-			return skip(entry)
 		}
+		return count != nil
+	}
+	return Walk(ctx, fsys, skip, func(name string, entry fs.DirEntry, err error) error {
+		place := PlaceOf(name)
 		switch {
+		case err != nil && name == ".":
+			return err // the archive itself
+		case err != nil:
+			p := opening(name, "it cannot be listed: ", err)
+			s.problems(p)
+			s.scopes.troubled(place, p.why())
+			return nil
 		case place.Kind == ObjectDigest || place.Kind == ObjectInsight:
-			if !entry.IsDir() {
-				s.count(place.Kind, name)
-			}
+			s.count(place.Kind, name)
 			if place.Kind == ObjectDigest && strings.HasSuffix(name, ".json.gz") {
 				s.scopes.delivered(place)
 			}
-			return nil
-		case entry.IsDir():
 			return nil
 		case !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".json.gz"):
 			s.Files.Other++
 			return nil
 		}
-		return found(name, place)
+		return found(name, place, entry)
 	})
-}
-
-func skip(entry fs.DirEntry) error {
-	if entry.IsDir() {
-		return fs.SkipDir
-	}
-	return nil
 }
 
 func (s *Summary) count(kind ObjectKind, name string) {

@@ -19,6 +19,7 @@ const batchSize = 128
 type job struct {
 	name    string
 	place   Place
+	regular bool // a file, and no link, pipe or whatever else
 	batches chan batch
 }
 
@@ -49,8 +50,8 @@ func Read(ctx context.Context, fsys fs.FS, q Query, each func(*model.Event) erro
 	group.Go(func() error {
 		defer close(todo)
 		defer close(order)
-		return list(ctx, fsys, &q, listed, func(name string, place Place) error {
-			j := &job{name: name, place: place, batches: make(chan batch, 2)}
+		return list(ctx, fsys, &q, listed, func(name string, place Place, entry fs.DirEntry) error {
+			j := &job{name: name, place: place, regular: entry.Type().IsRegular(), batches: make(chan batch, 2)}
 			if err := send(ctx, order, j); err != nil {
 				return err
 			}
@@ -91,7 +92,7 @@ func (r *fileReader) work(ctx context.Context, fsys fs.FS, j *job) error {
 		}
 		events = nil
 	}
-	result := r.read(ctx, fsys, j.name, j.place, func(e *model.Event) {
+	result := r.read(ctx, fsys, j, func(e *model.Event) {
 		if events = append(events, e); len(events) == batchSize {
 			flush(nil)
 		}

@@ -34,6 +34,7 @@ func newLimits(unlimited bool) *limits {
 // 40 for GetParameters in the standard setting. CloudTrail: 10 for each call, but
 // 2 for LookupEvents, all of which it gets: a lookup is long enough.
 // CloudWatch: 9 for DescribeAlarms. CloudWatch Logs: 5 for DescribeMetricFilters.
+// S3: 5,500 reads of a prefix, which here are those of a log archive.
 // KMS has at least 100 for each of the reads here. RDS, IAM and tagging document
 // none; their numbers are cautious guesses.
 func perSecond(service, operation string) (group string, limit rate.Limit) {
@@ -62,6 +63,11 @@ func perSecond(service, operation string) (group string, limit rate.Limit) {
 		return operation, 4
 	case "logs":
 		return operation, 2
+	case "s3":
+		if operation == "GetObject" || operation == "ListObjectsV2" {
+			return operation, 1000
+		}
+		return "", 10
 	default:
 		return "", 10
 	}

@@ -33,6 +33,9 @@ var allowed = []struct {
 	{"collectors/events", "archives of events are read and verified without a connection", []string{
 		"model", "collectors/events", "github.com/klauspost/compress", "github.com/tidwall/gjson", "golang.org/x/sync",
 	}},
+	{"collectors/events/bucket", "archives in S3 are read by calls to S3, and become a file system for the readers of events", []string{
+		"model", "collectors/events", "internal/awserr", "github.com/aws/aws-sdk-go-v2",
+	}},
 	{"collectors/events/lookup", "the event history is asked by calls to CloudTrail, and knows the readers of events", []string{
 		"model", "collectors/events", "internal/awserr", "internal/atomicfile", "github.com/aws/aws-sdk-go-v2", "golang.org/x/sync",
 	}},
