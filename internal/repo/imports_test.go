@@ -39,6 +39,12 @@ var allowed = []struct {
 	{"collectors/events/lookup", "the event history is asked by calls to CloudTrail, and knows the readers of events", []string{
 		"model", "collectors/events", "internal/awserr", "internal/atomicfile", "github.com/aws/aws-sdk-go-v2", "golang.org/x/sync",
 	}},
+	{"collectors/events/athena", "a query engine is asked by calls, and knows the readers of events", []string{
+		"model", "collectors/events", "internal/awserr", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/athena",
+	}},
+	{"collectors/events/lake", "a query engine is asked by calls, and knows the readers of events", []string{
+		"model", "collectors/events", "internal/awserr", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/cloudtrail",
+	}},
 	{"collectors/testaccount", "it serves the tests of collectors an embedded account, which no other code may see", []string{
 		"model", "collectors", "fixtures/aws", "github.com/aws/aws-sdk-go-v2", "github.com/stretchr/testify",
 	}},
