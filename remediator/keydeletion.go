@@ -20,7 +20,7 @@ type cancelKeyDeletion struct{ about }
 func newCancelKeyDeletion() Action {
 	return cancelKeyDeletion{about{
 		name:    "cancel-key-deletion",
-		doc:     "Cancel the deletion of a KMS key and enable the key again.",
+		doc:     "cancels the deletion of a KMS key and enables the key again",
 		settles: []model.RuleID{"KMS-002", "KMS-005"},
 		reads:   []string{"kms:DescribeKey"},
 		writes:  []string{"kms:CancelKeyDeletion", "kms:EnableKey", "kms:DisableKey", "kms:ScheduleKeyDeletion"},

@@ -18,7 +18,7 @@ type enableKeyRotation struct{ about }
 func newEnableKeyRotation() Action {
 	return enableKeyRotation{about{
 		name:    "enable-key-rotation",
-		doc:     "Turn on the automatic rotation of a KMS key's material, or shorten its period.",
+		doc:     "turns on the automatic rotation of a KMS key's material, or shortens its period",
 		settles: []model.RuleID{"KMS-001", "KMS-007"},
 		settings: []Setting{{
 			Name: "period", Doc: "days between two rotations, 90 to 2560; not given: what the rule allows, or 365", Example: "365",

@@ -20,7 +20,7 @@ type manageMasterPassword struct{ about }
 
 func newManageMasterPassword() Action {
 	return manageMasterPassword{about{
-		name: "manage-master-password", doc: "Let RDS keep a database's master password in Secrets Manager and rotate it.",
+		name: "manage-master-password", doc: "lets RDS keep a database's master password in Secrets Manager and rotate it",
 		settles: []model.RuleID{"RDS-001"},
 		settings: []Setting{
 			keySetting("; not given: the default key aws/secretsmanager"),

@@ -55,7 +55,7 @@ func Make(ctx context.Context, env *Env, a Action, t *Target) (*model.Change, *S
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
-	skip := &Skip{Action: a.Name(), Rules: t.Rules(), Resource: t.Resource.ID, Name: t.Resource.Name}
+	skip := &Skip{Action: a.Name(), Rules: t.Failed(), Resource: t.Resource.ID, Name: t.Resource.Name}
 	var not *NotApplicable
 	var blocked *Blocked
 	switch {
@@ -92,10 +92,10 @@ func look(ctx context.Context, env *Env, a Action, c *model.Change) error {
 	return nil
 }
 
-// changeID is the same for the same action on the same resource with the same
-// settings.
+// changeID is the same for the same action with the same outcome on the same
+// resource with the same settings.
 func changeID(c *model.Change) model.ChangeID {
-	sum := sha256.Sum256([]byte(written([]any{c.Action, c.Resource, c.Settings})))
+	sum := sha256.Sum256([]byte(written([]any{c.Action, c.Resource, c.Settings, c.After})))
 	return model.ChangeID("chg-" + hex.EncodeToString(sum[:6]))
 }
 

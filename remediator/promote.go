@@ -16,7 +16,7 @@ type promoteReplica struct{ about }
 
 func newPromoteReplica() Action {
 	return promoteReplica{about{
-		name: "promote-replica", doc: "Make a replica a secret of its own. It cannot be undone, and must be named in words.",
+		name: "promote-replica", doc: "makes a replica a secret of its own: cannot be undone, and must be named in words",
 		settles: []model.RuleID{"SM-020"},
 		settings: []Setting{{
 			Name: "promote", Doc: "the replicas that may be promoted, each as NAME@REGION; no other is", Example: "payments/db@eu-west-1",

@@ -19,7 +19,7 @@ type blockPublicPolicy struct{ about }
 
 func newBlockPublicPolicy() Action {
 	return blockPublicPolicy{about{
-		name: "block-public-policy", doc: "Take the public out of a secret's resource policy, and let AWS refuse a public one.",
+		name: "block-public-policy", doc: "takes the public out of a secret's resource policy, and lets AWS refuse a public one",
 		settles: []model.RuleID{"SM-009"},
 		settings: []Setting{{
 			Name: "public", Doc: "what becomes of a public statement: narrow (to the secret's own account; the default) or remove", Example: "remove",

@@ -111,7 +111,7 @@ type Env struct {
 // Actions lists all actions. A new one is one line here.
 func Actions() []Action {
 	return []Action{
-		newUseCustomerKey(), newBlockPublicPolicy(), newRestoreSecret(), newPromoteReplica(), newAddTags(),
+		Rotation{}, Replication{}, newUseCustomerKey(), newBlockPublicPolicy(), newRestoreSecret(), newPromoteReplica(), newAddTags(),
 		newConvertToSecureString(), newEnableKeyRotation(), newCancelKeyDeletion(),
 		newStartTrailLogging(), newValidateTrail(), newExtendTrail(), newRecordKeyEvents(), newManageMasterPassword(),
 	}

@@ -16,7 +16,7 @@ type restoreSecret struct{ about }
 
 func newRestoreSecret() Action {
 	return restoreSecret{about{
-		name: "restore-secret", doc: "Restore a secret that is marked for deletion.", settles: []model.RuleID{"SM-021"},
+		name: "restore-secret", doc: "restores a secret that is marked for deletion", settles: []model.RuleID{"SM-021"},
 		reads:  []string{"secretsmanager:DescribeSecret"},
 		writes: []string{"secretsmanager:RestoreSecret", "secretsmanager:DeleteSecret"},
 	}}

@@ -15,7 +15,7 @@ type convertToSecureString struct{ about }
 
 func newConvertToSecureString() Action {
 	return convertToSecureString{about{
-		name: "convert-to-secure-string", doc: "Encrypt a String parameter in place: it becomes a SecureString.",
+		name: "convert-to-secure-string", doc: "encrypts a String parameter in place: it becomes a SecureString",
 		settles:  []model.RuleID{"SSM-001"},
 		settings: []Setting{keySetting("; not given: the default key aws/ssm")},
 		reads:    readsParameter(), writes: writesParameter(),

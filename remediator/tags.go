@@ -21,7 +21,7 @@ type addTags struct{ about }
 
 func newAddTags() Action {
 	return addTags{about{
-		name: "add-tags", doc: "Add the tags that a secret or parameter lacks.", settles: []model.RuleID{"SM-014", "SSM-003"},
+		name: "add-tags", doc: "adds the tags that a secret or parameter lacks", settles: []model.RuleID{"SM-014", "SSM-003"},
 		settings: []Setting{{Name: "tags", Doc: "values for the tags that rules require, by name", Example: "owner=payments,env=prod"}},
 		reads:    []string{"secretsmanager:DescribeSecret", "ssm:ListTagsForResource"},
 		writes: []string{

@@ -13,6 +13,8 @@ type Target struct {
 	Failures []Failure // at least one
 	Settings Settings
 	Related  Related
+	// Rules are all rules that judged, with their parameters.
+	Rules []model.Rule
 }
 
 // Failure is a rule that the resource fails.
@@ -21,8 +23,8 @@ type Failure struct {
 	Findings []model.Finding
 }
 
-// Rules are the ids of the failed rules.
-func (t *Target) Rules() []model.RuleID {
+// Failed are the ids of the failed rules.
+func (t *Target) Failed() []model.RuleID {
 	ids := make([]model.RuleID, len(t.Failures))
 	for i, f := range t.Failures {
 		ids[i] = f.Rule.ID
@@ -69,7 +71,7 @@ func (s Settings) List(name string) []string {
 // NewChange returns a change of the target's resource with what all changes have.
 func (t *Target) NewChange(a Action) *model.Change {
 	return &model.Change{
-		Action: a.Name(), Rules: t.Rules(), Resource: t.Resource.ID, Name: t.Resource.Name,
+		Action: a.Name(), Rules: t.Failed(), Resource: t.Resource.ID, Name: t.Resource.Name,
 		Before: map[string]any{}, After: map[string]any{}, Settings: map[string]any{},
 	}
 }

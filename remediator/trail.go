@@ -30,7 +30,7 @@ type trailSwitch struct {
 func newStartTrailLogging() Action {
 	return trailSwitch{
 		about: about{
-			name: "start-trail-logging", doc: "Start the logging of a CloudTrail trail that was stopped.", settles: []model.RuleID{"CT-001"},
+			name: "start-trail-logging", doc: "starts the logging of a trail that was stopped", settles: []model.RuleID{"CT-001"},
 			reads: readsTrail(), writes: []string{"cloudtrail:StartLogging", "cloudtrail:StopLogging"},
 		},
 		title:   "start logging",
@@ -52,7 +52,7 @@ func newStartTrailLogging() Action {
 func newValidateTrail() Action {
 	return trailSwitch{
 		about: about{
-			name: "validate-trail", doc: "Turn on the digest files by which a trail's log files can be verified.", settles: []model.RuleID{"CT-003"},
+			name: "validate-trail", doc: "turns on the digest files by which a trail's log files can be verified", settles: []model.RuleID{"CT-003"},
 			reads: readsTrail(), writes: []string{"cloudtrail:UpdateTrail"},
 		},
 		title:   "sign the log files (log file validation)",
@@ -67,7 +67,7 @@ func newValidateTrail() Action {
 func newExtendTrail() Action {
 	return trailSwitch{
 		about: about{
-			name: "extend-trail", doc: "Make a CloudTrail trail record all regions.", settles: []model.RuleID{"CT-002"},
+			name: "extend-trail", doc: "makes a trail record all regions", settles: []model.RuleID{"CT-002"},
 			reads: readsTrail(), writes: []string{"cloudtrail:UpdateTrail"},
 		},
 		title: "record all regions",

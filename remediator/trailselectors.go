@@ -19,7 +19,7 @@ type recordKeyEvents struct{ about }
 
 func newRecordKeyEvents() Action {
 	return recordKeyEvents{about{
-		name: "record-key-events", doc: "Make a CloudTrail trail record the events of KMS.", settles: []model.RuleID{"CT-005"},
+		name: "record-key-events", doc: "makes a trail record the events of KMS", settles: []model.RuleID{"CT-005"},
 		reads: []string{"cloudtrail:GetEventSelectors"}, writes: []string{"cloudtrail:PutEventSelectors"},
 	}}
 }

@@ -16,7 +16,7 @@ type useCustomerKey struct{ about }
 
 func newUseCustomerKey() Action {
 	return useCustomerKey{about{
-		name: "use-customer-key", doc: "Encrypt a secret or a SecureString with a customer managed KMS key.",
+		name: "use-customer-key", doc: "encrypts a secret or a SecureString with a customer managed key",
 		settles:  []model.RuleID{"SM-007", "SSM-002"},
 		settings: []Setting{keySetting("")},
 		reads:    append([]string{"secretsmanager:DescribeSecret"}, readsParameter()...),
