@@ -14,12 +14,16 @@ import (
 
 // Plan is what would be changed, and what cannot be.
 type Plan struct {
+	Version int             `json:"version"`
 	MadeAt  time.Time       `json:"made_at"`
 	Tool    string          `json:"tool"`
 	Source  string          `json:"source"`   // what was judged
 	TakenAt time.Time       `json:"taken_at"` // when that was collected
 	Changes []*model.Change `json:"changes"`
 	Skipped []Skip          `json:"skipped"`
+	Unknown int             `json:"unknown"`        // results that nobody knows, which no plan can mend
+	ByHand  int             `json:"by_hand"`        // failures of rules that name no action
+	Left    int             `json:"left,omitempty"` // resources that were not planned for: the limit of changes was reached
 	// Offline says that AWS was not asked whether the changes would work.
 	Offline bool `json:"offline,omitempty"`
 	// Hash is of everything else: an edited plan is refused.

@@ -57,7 +57,7 @@ const fieldReplicas = "replicas"
 
 // Read is where the secret has replicas.
 func (Replication) Read(ctx context.Context, env *Env, c *model.Change) (State, error) {
-	client, err := secretsClient(env, c.Resource)
+	client, err := secretsClient[secretReader](env, c.Resource)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func (Replication) Preflight(ctx context.Context, env *Env, c *model.Change) ([]
 	for _, region := range slices.Sorted(maps.Keys(added)) {
 		there := c.Resource
 		there.Region = region
-		client, err := secretsClient(env, there)
+		client, err := secretsClient[replicationClient](env, there)
 		if err != nil {
 			return nil, err
 		}
@@ -64,7 +64,7 @@ func (a Replication) Apply(env *Env, c *model.Change, _ State) []Step {
 				return err == nil && state.is(c.After), err
 			},
 			Do: func(ctx context.Context) error {
-				client, err := secretsClient(env, c.Resource)
+				client, err := secretsClient[replicationClient](env, c.Resource)
 				if err != nil {
 					return err
 				}
@@ -86,7 +86,7 @@ func (a Replication) Apply(env *Env, c *model.Change, _ State) []Step {
 
 // inSync waits for the replicas. A failed one ends the wait with AWS's words.
 func (Replication) inSync(ctx context.Context, env *Env, c *model.Change, regions []string) error {
-	client, err := secretsClient(env, c.Resource)
+	client, err := secretsClient[replicationClient](env, c.Resource)
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (a Replication) Undo(env *Env, c *model.Change, _ State) []Step {
 			if err != nil {
 				return err
 			}
-			client, err := secretsClient(env, c.Resource)
+			client, err := secretsClient[replicationClient](env, c.Resource)
 			if err != nil {
 				return err
 			}

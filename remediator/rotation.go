@@ -69,7 +69,7 @@ const (
 // Read is the configuration of rotation. AWS goes on showing one that was switched
 // off, so that fields beside fieldEnabled may have values where nothing rotates.
 func (Rotation) Read(ctx context.Context, env *Env, c *model.Change) (State, error) {
-	client, err := secretsClient(env, c.Resource)
+	client, err := secretsClient[rotationClient](env, c.Resource)
 	if err != nil {
 		return nil, err
 	}

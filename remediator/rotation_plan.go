@@ -182,7 +182,9 @@ func describeRotation(c *model.Change, s *model.Secret, on, now bool) {
 		c.Undo, c.UndoNote = model.UndoCompensating, "the credential that was rotated stays the new one; the one before keeps the label AWSPREVIOUS"
 	case on && old != c.After[fieldFunction]:
 		c.Undo, c.UndoNote = model.UndoNone, "AWS takes no function that does not exist, so the old one cannot be put back"
-	case !on:
+	case on:
+		c.UndoNote = "AWS works out the date of the next rotation anew"
+	default:
 		c.UndoNote = "rotation is off again; AWS goes on showing function and schedule as the last that were configured"
 	}
 	if old := s.RotationSchedule.Or(""); on && old != "" && c.After[fieldSchedule] != old {

@@ -25,7 +25,7 @@ type functionReader interface {
 // Preflight looks at the secret, the key, the function, who may invoke it and
 // what its role may do: what AWS refuses, and what would make rotation fail later.
 func (Rotation) Preflight(ctx context.Context, env *Env, c *model.Change) ([]Concern, error) {
-	client, err := secretsClient(env, c.Resource)
+	client, err := secretsClient[secretReader](env, c.Resource)
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ func (a Rotation) Apply(env *Env, c *model.Change, _ State) []Step {
 }
 
 func (Rotation) described(ctx context.Context, env *Env, c *model.Change) (*sm.DescribeSecretOutput, error) {
-	client, err := secretsClient(env, c.Resource)
+	client, err := secretsClient[rotationClient](env, c.Resource)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (Rotation) described(ctx context.Context, env *Env, c *model.Change) (*sm.D
 
 // rotate sets the configuration of a state.
 func rotate(ctx context.Context, env *Env, c *model.Change, to State, id string, now bool) error {
-	client, err := secretsClient(env, c.Resource)
+	client, err := secretsClient[rotationClient](env, c.Resource)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (a Rotation) Undo(env *Env, c *model.Change, before State) []Step {
 		return err == nil && state.is(undone(before)), err
 	}
 	first := Step{Name: "cancel", Done: as, Do: func(ctx context.Context) error {
-		client, err := secretsClient(env, c.Resource)
+		client, err := secretsClient[rotationClient](env, c.Resource)
 		if err != nil {
 			return err
 		}

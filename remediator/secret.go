@@ -19,13 +19,18 @@ type secretReader interface {
 
 const describeSecret = "secretsmanager:DescribeSecret"
 
-// secretsClient is for the calls of one resource's account and region.
-func secretsClient(env *Env, id model.ResourceID) (*sm.Client, error) {
+// secretsClient is for the calls on secrets of one account and region: those of T.
+func secretsClient[T secretReader](env *Env, id model.ResourceID) (T, error) {
+	var client T
 	cfg, err := env.Access.Config(id.Account, id.Region)
 	if err != nil {
-		return nil, err
+		return client, err
 	}
-	return sm.NewFromConfig(cfg), nil
+	client, ok := any(sm.NewFromConfig(cfg)).(T)
+	if !ok {
+		return client, fmt.Errorf("the SDK has no %T", client)
+	}
+	return client, nil
 }
 
 func describe(ctx context.Context, client secretReader, id string) (*sm.DescribeSecretOutput, error) {
