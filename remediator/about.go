@@ -98,7 +98,11 @@ func seen(env *Env, a Action, c *model.Change, name string, fields map[string]an
 	}}
 }
 
-// oneStep is a call that can be made again without harm, and the wait for it.
+// oneStep is a call and the wait until reading shows what it makes.
 func oneStep(env *Env, a Action, c *model.Change, name string, want map[string]any, do func(context.Context) error) []Step {
-	return []Step{{Name: name, Do: do}, seen(env, a, c, "see "+name, want)}
+	done := func(ctx context.Context) (bool, error) {
+		state, err := a.Read(ctx, env, c)
+		return err == nil && state.is(want), err
+	}
+	return []Step{{Name: name, Done: done, Do: do}, seen(env, a, c, "see "+name, want)}
 }

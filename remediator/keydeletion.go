@@ -95,15 +95,15 @@ func (a cancelKeyDeletion) Apply(env *Env, c *model.Change, before State) []Step
 	if before["deletion_scheduled"] != true {
 		return enable
 	}
-	// KMS refuses to cancel what is cancelled, and to enable a key that it still
-	// sees as pending.
-	cancel := Step{Name: "cancel deletion", Done: a.doomedIs(env, c, false), Do: func(ctx context.Context) error {
+	// KMS refuses to enable a key that it still sees as pending: the wait between is
+	// needed.
+	cancel := oneStep(env, a, c, "cancel deletion", map[string]any{"deletion_scheduled": false}, func(ctx context.Context) error {
 		return withKMS(env, c, func(k *kms.Client) error {
 			_, err := k.CancelKeyDeletion(ctx, &kms.CancelKeyDeletionInput{KeyId: &c.Resource.ID})
 			return err
 		})
-	}}
-	return append([]Step{cancel, seen(env, a, c, "see cancel deletion", map[string]any{"deletion_scheduled": false})}, enable...)
+	})
+	return append(cancel, enable...)
 }
 
 func (a cancelKeyDeletion) Undo(env *Env, c *model.Change, before State) []Step {
@@ -120,24 +120,16 @@ func (a cancelKeyDeletion) Undo(env *Env, c *model.Change, before State) []Step 
 		days = longestWait
 	}
 	days = min(max(days, shortestWait), longestWait)
-	schedule := Step{Name: fmt.Sprintf("schedule deletion in %d days", days), Done: a.doomedIs(env, c, true), Do: func(ctx context.Context) error {
+	return oneStep(env, a, c, fmt.Sprintf("schedule deletion in %d days", days), map[string]any{"deletion_scheduled": true}, func(ctx context.Context) error {
 		return withKMS(env, c, func(k *kms.Client) error {
 			_, err := k.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: &c.Resource.ID, PendingWindowInDays: aws.Int32(int32(days))})
 			return err
 		})
-	}}
-	return []Step{schedule, seen(env, a, c, "see schedule deletion", map[string]any{"deletion_scheduled": true})}
+	})
 }
 
 // What ScheduleKeyDeletion takes, in days.
 const shortestWait, longestWait = 7, 30
-
-func (a cancelKeyDeletion) doomedIs(env *Env, c *model.Change, want bool) func(context.Context) (bool, error) {
-	return func(ctx context.Context) (bool, error) {
-		state, err := a.Read(ctx, env, c)
-		return err == nil && state["deletion_scheduled"] == want, err
-	}
-}
 
 func withKMS(env *Env, c *model.Change, do func(*kms.Client) error) error {
 	cfg, err := config(env, c)

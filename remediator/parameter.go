@@ -55,16 +55,9 @@ func readParameter(ctx context.Context, env *Env, c *model.Change) (State, error
 // value passes through memory and is in nothing that is kept. What a request
 // leaves out a new version lacks, so that all else is given again.
 func writeParameter(env *Env, a Action, c *model.Change, name, kind, key string) []Step {
-	want := map[string]any{"type": kind, "kms_key": pointed(key)}
-	call := Step{
-		Name: name, Quiet: true,
-		Done: func(ctx context.Context) (bool, error) {
-			state, err := readParameter(ctx, env, c)
-			return err == nil && state.is(want), err
-		},
-		Do: func(ctx context.Context) error { return rewrite(ctx, env, c, kind, key) },
-	}
-	return []Step{call, seen(env, a, c, "see "+name, want)}
+	steps := oneStep(env, a, c, name, map[string]any{"type": kind, "kms_key": pointed(key)}, func(ctx context.Context) error { return rewrite(ctx, env, c, kind, key) })
+	steps[0].Quiet = true
+	return steps
 }
 
 func rewrite(ctx context.Context, env *Env, c *model.Change, kind, key string) error {

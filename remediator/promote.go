@@ -88,21 +88,13 @@ func (a promoteReplica) Read(ctx context.Context, env *Env, c *model.Change) (St
 }
 
 func (a promoteReplica) Apply(env *Env, c *model.Change, _ State) []Step {
-	call := Step{
-		Name: "stop replication",
-		Done: func(ctx context.Context) (bool, error) {
-			state, err := a.Read(ctx, env, c)
-			return err == nil && state.is(c.After), err
-		},
-		Do: func(ctx context.Context) error {
-			cfg, err := config(env, c)
-			if err == nil {
-				_, err = secretsmanager.NewFromConfig(cfg).StopReplicationToReplica(ctx, &secretsmanager.StopReplicationToReplicaInput{SecretId: &c.Resource.ID})
-			}
-			return err
-		},
-	}
-	return []Step{call, seen(env, a, c, "see stop replication", c.After)}
+	return oneStep(env, a, c, "stop replication", c.After, func(ctx context.Context) error {
+		cfg, err := config(env, c)
+		if err == nil {
+			_, err = secretsmanager.NewFromConfig(cfg).StopReplicationToReplica(ctx, &secretsmanager.StopReplicationToReplicaInput{SecretId: &c.Resource.ID})
+		}
+		return err
+	})
 }
 
 // Undo is never asked for: the class of the change is none.

@@ -92,22 +92,12 @@ func (a restoreSecret) Undo(env *Env, c *model.Change, before State) []Step {
 	})
 }
 
-// mark makes a call that is refused the second time.
 func (a restoreSecret) mark(env *Env, c *model.Change, name string, marked bool, do func(context.Context, *secretsmanager.Client) error) []Step {
-	want := map[string]any{"deletion_scheduled": marked}
-	call := Step{
-		Name: name,
-		Done: func(ctx context.Context) (bool, error) {
-			state, err := a.Read(ctx, env, c)
-			return err == nil && state.is(want), err
-		},
-		Do: func(ctx context.Context) error {
-			cfg, err := config(env, c)
-			if err != nil {
-				return err
-			}
-			return do(ctx, secretsmanager.NewFromConfig(cfg))
-		},
-	}
-	return []Step{call, seen(env, a, c, "see "+name, want)}
+	return oneStep(env, a, c, name, map[string]any{"deletion_scheduled": marked}, func(ctx context.Context) error {
+		cfg, err := config(env, c)
+		if err != nil {
+			return err
+		}
+		return do(ctx, secretsmanager.NewFromConfig(cfg))
+	})
 }
