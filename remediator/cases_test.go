@@ -29,7 +29,7 @@ const rotators = `
     - {name: dead, state: Failed, state_reason: it was throttled, invokers: [{service: secretsmanager.amazonaws.com}]}`
 
 func repairs() []repair {
-	return []repair{
+	return append(otherRepairs(), []repair{
 		{
 			name: "rotation of a secret that never rotated", action: Rotation{}, resource: "app",
 			regions: "us-east-1:\n  secrets: [{name: app, value: SENTINEL-a}]" + rotators,
@@ -68,5 +68,5 @@ eu-west-1:
 			rules: []model.RuleID{"SM-011"}, set: Settings{"regions": "eu-west-1"},
 			apply: map[string]int{"secretsmanager:ReplicateSecretToRegions": 1}, undo: map[string]int{"secretsmanager:RemoveRegionsFromReplication": 1},
 		},
-	}
+	}...)
 }

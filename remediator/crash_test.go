@@ -54,7 +54,11 @@ func TestCrashMatrix(t *testing.T) {
 			t.Parallel()
 			first := newBench(t, r)
 			p := first.planned(t)
-			for _, way := range []string{"resume", "undo"} {
+			ways := []string{"resume", "undo"}
+			if p.Changes[0].Undo == model.UndoNone {
+				ways = ways[:1]
+			}
+			for _, way := range ways {
 				for n := 1; ; n++ {
 					b := newBench(t, r)
 					b.trusting = true
@@ -67,7 +71,7 @@ func TestCrashMatrix(t *testing.T) {
 				}
 			}
 			// Undoing is killed too, and gone on with.
-			for n := 1; ; n++ {
+			for n := 1; len(ways) > 1; n++ {
 				b := newBench(t, r)
 				b.trusting = true
 				_, err := b.engine().Apply(t.Context(), run, p)
@@ -107,16 +111,16 @@ func (b *bench) goOn(t *testing.T, way, when string) {
 		b.requireEnd(t, model.StepVerified, b.apply, when)
 		return
 	}
-	made := len(b.writes()) > 0
+	made := b.writes() // of an action that makes several calls, perhaps not all
 	_, err = b.engine().Undo(t.Context(), run)
 	require.NoError(t, err, when)
 	switch {
 	case !touched:
 		b.requireEnd(t, model.StepSkipped, map[string]int{}, when)
-	case !made:
+	case len(made) == 0:
 		b.requireEnd(t, model.StepUndone, map[string]int{}, when)
 	default:
-		b.requireEnd(t, model.StepUndone, sum(b.apply, b.undo), when)
+		b.requireEnd(t, model.StepUndone, sum(made, b.undo), when)
 	}
 }
 
@@ -131,7 +135,12 @@ func (b *bench) requireEnd(t *testing.T, state model.StepState, calls map[string
 	require.Equal(t, calls, b.writes(), when)
 	now, err := b.action.Read(t.Context(), b.engine().env(run), got.Records[0].Change)
 	require.NoError(t, err, when)
-	want := got.Records[0].Change.Before
+	want := map[string]any{}
+	for field := range got.Records[0].Change.After { // others are AWS's to choose
+		if was, seen := got.Records[0].Change.Before[field]; seen {
+			want[field] = was
+		}
+	}
 	if state == model.StepVerified {
 		want = got.Records[0].Change.After
 	}

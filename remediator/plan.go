@@ -99,7 +99,11 @@ func look(ctx context.Context, env *Env, a Action, c *model.Change) error {
 // changeID is the same for the same action with the same outcome on the same
 // resource with the same settings.
 func changeID(c *model.Change) model.ChangeID {
-	sum := sha256.Sum256([]byte(written([]any{c.Action, c.Resource, c.Settings, c.After})))
+	settings := c.Settings
+	if len(settings) == 0 {
+		settings = nil // a file leaves out what is empty
+	}
+	sum := sha256.Sum256([]byte(written([]any{c.Action, c.Resource, settings, c.After})))
 	return model.ChangeID("chg-" + hex.EncodeToString(sum[:6]))
 }
 

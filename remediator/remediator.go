@@ -110,7 +110,11 @@ type Env struct {
 
 // Actions lists all actions. A new one is one line here.
 func Actions() []Action {
-	return []Action{Rotation{}, Replication{}}
+	return []Action{
+		Rotation{}, Replication{}, newUseCustomerKey(), newBlockPublicPolicy(), newRestoreSecret(), newPromoteReplica(), newAddTags(),
+		newConvertToSecureString(), newEnableKeyRotation(), newCancelKeyDeletion(),
+		newStartTrailLogging(), newValidateTrail(), newExtendTrail(), newRecordKeyEvents(), newManageMasterPassword(),
+	}
 }
 
 // Find returns the action of a name, or nil.

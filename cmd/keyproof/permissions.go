@@ -20,6 +20,7 @@ type statement struct {
 }
 
 func newPermissions(sys system) *cobra.Command {
+	var engine string
 	var remediate bool
 	cmd := &cobra.Command{
 		Use:   "permissions",
@@ -33,22 +34,37 @@ decryption, to tell whether their plain value is a credential.
 
 With --remediate it is the policy that repairs need instead: what the actions of
 keyproof remediate read and write. Judging again after a repair needs the policy
-of a scan, too.`,
+of a scan, too.
+
+With --events, print instead what reading events through Athena or CloudTrail Lake
+needs. That is apart from a scan, because it starts queries: they change nothing, but
+are billed, and Athena writes its answers to S3. Put the names of your buckets and
+keys where the policy says TRAIL-BUCKET and the like; a statement about a key goes
+when there is none.`,
 		Example: `  keyproof permissions > scan-policy.json
+  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
   keyproof permissions --remediate > repair-policy.json
-  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json`,
+  keyproof permissions --events athena > events-policy.json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			policy := policyOf(scanActions())
+			if remediate {
+				policy = policyOf(repairActions())
+			}
+			if engine != "" {
+				var err error
+				if policy, err = eventsPolicy(engine); err != nil {
+					return err
+				}
+			}
 			enc := json.NewEncoder(sys.stdout)
 			enc.SetIndent("", "  ")
-			actions := scanActions()
-			if remediate {
-				actions = repairActions()
-			}
-			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": policyOf(actions)})
+			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": policy})
 		},
 	}
-	cmd.Flags().BoolVar(&remediate, "remediate", false, "print the policy of repairs instead")
+	cmd.Flags().StringVar(&engine, "events", "", "the policy for reading events with an `engine`: athena or lake")
+	cmd.Flags().BoolVar(&remediate, "remediate", false, "the policy of repairs")
+	cmd.MarkFlagsMutuallyExclusive("events", "remediate")
 	return cmd
 }
 

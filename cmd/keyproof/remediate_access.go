@@ -82,9 +82,9 @@ func repairActions() []string {
 	return slices.Compact(list)
 }
 
-// judgeAgain collects the accounts and regions of changes again, and judges them
+// proveAgain collects the accounts and regions of changes again, and judges them
 // by the rules that the changes are to settle.
-func (sys system) judgeAgain(access *repairAccess, judge *judgeOptions) remediator.Judge {
+func (sys system) proveAgain(access *repairAccess, judge *judgeOptions) remediator.Judge {
 	return func(ctx context.Context, changes []*model.Change) (now map[model.ChangeID]map[model.RuleID]remediator.Judgement, err error) {
 		only := *judge
 		only.only = nil

@@ -16,6 +16,8 @@ func prefix(serviceID string) string {
 	switch serviceID {
 	case "Account":
 		return "account"
+	case "Athena":
+		return "athena"
 	case "CloudTrail":
 		return "cloudtrail"
 	case "IAM":
@@ -53,19 +55,34 @@ func prefix(serviceID string) string {
 // write is refused even if a collector declares it.
 var readVerb = regexp.MustCompile(`^(Describe|Get|List|Lookup)[A-Z]`)
 
-// guard refuses every operation that is neither a declared read nor a declared
-// repair, and every one that answers with a secret's value, before anything is
-// sent. A parameter may be decrypted by a repair that declares to read it: one
-// that changes its type has to hand AWS the value again.
-func guard(reads, repairs map[string]bool) func(*middleware.Stack) error {
+// starts says which calls start or stop a query of an engine. They change nothing
+// that is scanned, and still are no reads: they cost money, and the engine keeps
+// its answer. Only who opens an account with Options.Queries can make them.
+func starts(action string) bool {
+	switch action {
+	case "athena:StartQueryExecution", "athena:StopQueryExecution", "cloudtrail:StartQuery", "cloudtrail:CancelQuery":
+		return true
+	}
+	return false
+}
+
+// calls are the IAM actions of the calls that a configuration may be used for.
+type calls struct{ reads, queries, repairs map[string]bool }
+
+// guard refuses every operation that is not a declared read, query or repair, and
+// every one that answers with a secret's value, before anything is sent. A
+// parameter may be decrypted by a repair that declares to read it: one that
+// changes its type has to hand AWS the value again.
+func guard(may calls) func(*middleware.Stack) error {
 	return func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("KeyproofGuard", func(
 			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
 		) (middleware.InitializeOutput, middleware.Metadata, error) {
 			operation := awsmiddleware.GetOperationName(ctx)
 			action := iamAction(prefix(awsmiddleware.GetServiceID(ctx)), operation)
-			read := reads[action] && readVerb.MatchString(operation) && !decrypts(in.Parameters)
-			if !read && !repairs[action] || answersWithValue(action) {
+			read := may.reads[action] && readVerb.MatchString(operation) && !decrypts(in.Parameters)
+			query := may.queries[action] && starts(action)
+			if !read && !query && !may.repairs[action] || answersWithValue(action) {
 				return middleware.InitializeOutput{}, middleware.Metadata{}, fmt.Errorf("%s: %w", action, awserr.ErrNotARead)
 			}
 			return next.HandleInitialize(ctx, in)

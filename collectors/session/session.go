@@ -35,6 +35,9 @@ type Options struct {
 	Trusted    []string // accounts outside the organization that are trusted
 	// Reads are the IAM actions that configurations may be used for.
 	Reads []string
+	// Queries are the IAM actions of calls that start or stop a query of an engine;
+	// empty for a scan, which cannot make them.
+	Queries []string
 	// Repairs are the IAM actions of the calls that repairs make, on top of Reads;
 	// empty for a scan.
 	Repairs []string
@@ -56,10 +59,9 @@ type Account struct {
 	// Gap is why nothing of the account can be read; nil when it can.
 	Gap *model.Unknown
 
-	base    aws.Config
-	limits  *limits
-	reads   map[string]bool
-	repairs map[string]bool
+	base   aws.Config
+	limits *limits
+	may    calls
 }
 
 // Region is a region of an account.
@@ -79,7 +81,7 @@ func Permissions() []string {
 func (a *Account) Config(region string) aws.Config {
 	cfg := a.base.Copy()
 	cfg.Region = region
-	cfg.APIOptions = append(cfg.APIOptions, guard(a.reads, a.repairs), a.limits.middleware(a.ID, region))
+	cfg.APIOptions = append(cfg.APIOptions, guard(a.may), a.limits.middleware(a.ID, region))
 	return cfg
 }
 
@@ -201,14 +203,15 @@ func (o Options) identify(ctx context.Context, base aws.Config) (*Account, error
 }
 
 func (o Options) account(id, partition string, base aws.Config) *Account {
-	reads, repairs := map[string]bool{}, map[string]bool{}
-	for _, action := range append(Permissions(), o.Reads...) {
-		reads[action] = true
+	set := func(actions []string) map[string]bool {
+		m := map[string]bool{}
+		for _, action := range actions {
+			m[action] = true
+		}
+		return m
 	}
-	for _, action := range o.Repairs {
-		repairs[action] = true
-	}
-	return &Account{ID: id, Partition: partition, base: base, limits: newLimits(o.Unlimited), reads: reads, repairs: repairs}
+	may := calls{reads: set(append(Permissions(), o.Reads...)), queries: set(o.Queries), repairs: set(o.Repairs)}
+	return &Account{ID: id, Partition: partition, base: base, limits: newLimits(o.Unlimited), may: may}
 }
 
 // assume opens the account of a role. A role that cannot be assumed is a gap

@@ -30,8 +30,20 @@ var allowed = []struct {
 		"model", "collectors", "internal", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types",
 		"github.com/hashicorp/hcl/v2", "github.com/hashicorp/terraform-json", "github.com/tidwall/gjson", "github.com/zclconf/go-cty/cty",
 	}},
-	{"collectors/events", "archives of events are read and verified without a connection", []string{
-		"model", "collectors/events", "github.com/klauspost/compress", "github.com/tidwall/gjson", "golang.org/x/sync",
+	{"collectors/events", "archives of events are read and verified without a connection; policies in them mean what they mean elsewhere", []string{
+		"model", "collectors/events", "internal/iampolicy", "github.com/klauspost/compress", "github.com/tidwall/gjson", "golang.org/x/sync",
+	}},
+	{"collectors/events/bucket", "archives in S3 are read by calls to S3, and become a file system for the readers of events", []string{
+		"model", "collectors/events", "internal/awserr", "github.com/aws/aws-sdk-go-v2",
+	}},
+	{"collectors/events/lookup", "the event history is asked by calls to CloudTrail, and knows the readers of events", []string{
+		"model", "collectors/events", "internal/awserr", "internal/atomicfile", "github.com/aws/aws-sdk-go-v2", "golang.org/x/sync",
+	}},
+	{"collectors/events/athena", "a query engine is asked by calls, and knows the readers of events", []string{
+		"model", "collectors/events", "internal/awserr", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/athena",
+	}},
+	{"collectors/events/lake", "a query engine is asked by calls, and knows the readers of events", []string{
+		"model", "collectors/events", "internal/awserr", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/cloudtrail",
 	}},
 	{"collectors/testaccount", "it serves the tests of collectors an embedded account, which no other code may see", []string{
 		"model", "collectors", "fixtures/aws", "github.com/aws/aws-sdk-go-v2", "github.com/stretchr/testify",
