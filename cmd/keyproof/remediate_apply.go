@@ -154,7 +154,7 @@ func (sys system) confirm(o *applyOptions, question string) error {
 		return nil
 	}
 	if !interactive(sys.stdin) {
-		return usagef("nobody is there to confirm: %s Use --yes to say so beforehand", question)
+		return usagef("%s Nobody can confirm it here, as this is no terminal: add --yes", question)
 	}
 	fmt.Fprintf(sys.stderr, "%s Type yes: ", question)
 	if !agreed(sys.stdin) {
