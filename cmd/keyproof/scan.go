@@ -77,7 +77,7 @@ func formatNames() string {
 
 // scan is the whole walk: collect, judge, report, verdict.
 func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
-	outputs, err := parseOutputs(o.outputs)
+	outputs, err := sys.parseOutputs(o.outputs)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	}
 	policy := model.VerdictPolicy{MinSeverity: cmp.Or(model.Severity(o.failOn), o.judge.file.FailOn, model.SeverityLow)}
 	verdict := report.Verdict(policy)
-	if err := sys.write(outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
+	if err := sys.write(ctx, outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
 		return err
 	}
 	if code := verdict.ExitCode(); code != 0 {
