@@ -188,7 +188,7 @@ func TestFind(t *testing.T) {
 	f, err := reports.Find("json")
 	require.NoError(t, err)
 	require.Equal(t, "json", f.Extension)
-	const formats = "text, json, sarif, junit, github, html, pdf, csv, ocsf, oscal, asff and markdown"
+	const formats = "text, json, sarif, junit, github, html, pdf, csv, xlsx, ocsf, oscal, asff and markdown"
 	for name, want := range map[string]string{
 		"jsno":  `output format "jsno" does not exist: did you mean json? the formats are ` + formats,
 		"JSON":  `output format "JSON" does not exist: did you mean json? the formats are ` + formats,
