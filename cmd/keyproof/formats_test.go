@@ -85,6 +85,16 @@ func TestEveryFormatOfTheExample(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, s.Validate(doc))
 	})
+	t.Run("oscal of the rules", func(t *testing.T) {
+		s, err := jsonschema.NewCompiler().Compile(needs.Shared(t, filepath.Join("..", ".."), "schemas", "oscal", "oscal_component_schema-1.2.1.json"))
+		require.NoError(t, err)
+		var out bytes.Buffer
+		code := run(t.Context(), []string{"rules", "list", "-o", "oscal"}, system{getenv: func(string) string { return "" }, stdout: &out, stderr: &out, now: func() time.Time { return scriptNow }, version: "0.0.0-test"})
+		require.Equal(t, 0, code)
+		doc, err := jsonschema.UnmarshalJSON(&out)
+		require.NoError(t, err)
+		require.NoError(t, s.Validate(doc))
+	})
 	t.Run("junit", func(t *testing.T) {
 		s, err := xsd.Read(needs.Shared(t, filepath.Join("..", ".."), "schemas", "junit", "jenkins-junit-10.xsd"))
 		require.NoError(t, err)
