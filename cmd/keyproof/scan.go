@@ -17,6 +17,7 @@ import (
 type scanOptions struct {
 	judge   judgeOptions
 	access  accessOptions
+	push    pushOptions
 	outputs []string
 	save    string
 	from    string
@@ -34,7 +35,8 @@ func newScan(sys system) *cobra.Command {
 of one or more accounts, judge them, and report.
 
 A scan only reads. It never reads a secret's value; "keyproof permissions" prints
-the policy that it needs. What it may not read is reported as unknown, never as
+the policy that it needs. Only with --push does anything write, to Security Hub,
+with a role of its own if --push-role names one. What it may not read is reported as unknown, never as
 a pass.
 
 Exit codes: 0 everything passes, 3 something fails, 4 nothing fails but something
@@ -48,11 +50,13 @@ A rule of --rules that does not load names itself and counts as unknown; with
       --assume-role arn:aws:iam::111122223333:role/Audit \
       --assume-role arn:aws:iam::444455556666:role/Audit
   keyproof scan --region eu-west-1 --save today.ndjson.zst
-  keyproof scan --from today.ndjson.zst --param SM-002.max_days=365`,
+  keyproof scan --from today.ndjson.zst --param SM-002.max_days=365
+  keyproof scan --region eu-west-1 --push securityhub`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return sys.scan(cmd.Context(), &o) },
 	}
 	o.access.register(cmd)
+	o.push.register(cmd)
 	o.judge.register(cmd)
 	f := cmd.Flags()
 	f.StringArrayVarP(&o.outputs, "output", "o", nil, "write a report, `format[=path]`; formats: "+formatNames()+" (repeatable; text goes to the terminal unless another report does)")
@@ -84,8 +88,11 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	if _, err := model.ParseSeverity(cmp.Or(o.failOn, string(model.SeverityLow))); err != nil {
 		return usagef("--fail-on: %w", err)
 	}
-	if o.from != "" && (o.save != "" || o.access.given()) {
+	if o.from != "" && (o.save != "" || o.access.given() && o.push.to == "") {
 		return usagef("--from judges a saved file: leave out --save and the flags that name accounts and regions")
+	}
+	if err := o.push.check(); err != nil {
+		return err
 	}
 	judge, err := o.judge.load(ctx)
 	if err != nil {
@@ -111,6 +118,9 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	policy := model.VerdictPolicy{MinSeverity: cmp.Or(model.Severity(o.failOn), o.judge.file.FailOn, model.SeverityLow)}
 	verdict := report.Verdict(policy)
 	if err := sys.write(ctx, outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
+		return err
+	}
+	if err := sys.push(ctx, o, report); err != nil {
 		return err
 	}
 	if code := verdict.ExitCode(); code != 0 {
