@@ -25,10 +25,11 @@ type evaluation struct {
 	spool   *model.ResultSpool
 	tally   *model.Tally
 	waiving *waiving
+	ages    *model.SecretAges
 }
 
 func newEvaluation(j *Judge, h *model.Header, spool *model.ResultSpool) *evaluation {
-	return &evaluation{judge: j, header: h, spool: spool, tally: model.NewTally(), waiving: newWaiving(j, h)}
+	return &evaluation{judge: j, header: h, spool: spool, tally: model.NewTally(), waiving: newWaiving(j, h), ages: &model.SecretAges{}}
 }
 
 func (e *evaluation) keep(judged *model.Judged) error {
@@ -46,7 +47,9 @@ func (e *evaluation) add(ctx context.Context, snap *model.Snapshot, mark func(*m
 	for kind, n := range count {
 		e.tally.Resources[kind] += n
 	}
-	for judged, err := range e.judge.stream(ctx, snap, ix) {
+	counted := *snap
+	counted.Resources = e.ages.Count(snap.Resources)
+	for judged, err := range e.judge.stream(ctx, &counted, ix) {
 		if err != nil {
 			return err
 		}
@@ -76,9 +79,13 @@ func (e *evaluation) report(change func(*model.Judged)) (*model.Report, error) {
 	if err := e.spool.Flush(); err != nil {
 		return nil, err
 	}
+	summary := e.tally.Done()
+	if e.header.Elsewhere == nil { // a proposed change has no past
+		summary.Ages = e.ages
+	}
 	return &model.Report{
 		Header: *e.header, Rules: append(e.judge.Rules(), e.waiving.rules()...), Frameworks: e.judge.frameworks,
-		Summary: e.tally.Done(), Results: e.spool.Results(),
+		Summary: summary, Results: e.spool.Results(),
 	}, nil
 }
 

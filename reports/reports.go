@@ -51,6 +51,9 @@ type Options struct {
 	// Against says what a proposed change does to the failures of the scan that it
 	// was compared with; empty when it was not.
 	Against string
+	// History is earlier runs, oldest first, of the same accounts and regions; a
+	// trend needs one at least.
+	History []model.RunSummary
 	// Print writes a page, whose HTML page writes, to w as a PDF. Nil: nothing here
 	// can print.
 	Print func(w io.Writer, page func(io.Writer) error) error
