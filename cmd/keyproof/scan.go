@@ -17,6 +17,7 @@ import (
 type scanOptions struct {
 	judge   judgeOptions
 	access  accessOptions
+	ledger  ledgerOptions
 	outputs []string
 	save    string
 	from    string
@@ -37,6 +38,9 @@ A scan only reads. It never reads a secret's value; "keyproof permissions" print
 the policy that it needs. What it may not read is reported as unknown, never as
 a pass.
 
+Each run is recorded in the ledger with its results and what was collected:
+"keyproof history" lists runs, "drift" compares two, "report" writes one again.
+
 Exit codes: 0 everything passes, 3 something fails, 4 nothing fails but something
 is unknown, 1 the scan could not be done, 2 the command line is wrong.
 
@@ -54,6 +58,7 @@ A rule of --rules that does not load names itself and counts as unknown; with
 	}
 	o.access.register(cmd)
 	o.judge.register(cmd)
+	o.ledger.registerRecording(cmd)
 	f := cmd.Flags()
 	f.StringArrayVarP(&o.outputs, "output", "o", nil, "write a report, `format[=path]`; formats: "+formatNames()+" (repeatable; text goes to the terminal unless another report does)")
 	f.StringVar(&o.save, "save", "", "also save what was collected in this `file` (.ndjson.zst)")
@@ -84,6 +89,9 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	if _, err := model.ParseSeverity(cmp.Or(o.failOn, string(model.SeverityLow))); err != nil {
 		return usagef("--fail-on: %w", err)
 	}
+	if o.ledger.off && o.ledger.path != "" {
+		return usagef("--ledger and --no-ledger contradict each other: leave one of them out")
+	}
 	if o.from != "" && (o.save != "" || o.access.given()) {
 		return usagef("--from judges a saved file: leave out --save and the flags that name accounts and regions")
 	}
@@ -110,8 +118,12 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	}
 	policy := model.VerdictPolicy{MinSeverity: cmp.Or(model.Severity(o.failOn), o.judge.file.FailOn, model.SeverityLow)}
 	verdict := report.Verdict(policy)
+	recorded := sys.record(ctx, &o.ledger, report, snap, verdict, policy)
 	if err := sys.write(outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
-		return err
+		return errors.Join(recorded, err)
+	}
+	if recorded != nil {
+		return recorded
 	}
 	if code := verdict.ExitCode(); code != 0 {
 		return exitCode(code)
