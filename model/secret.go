@@ -6,8 +6,9 @@ import "time"
 // field for the value. Facts of the API are those of the Secrets Manager API
 // Reference, SecretListEntry and DescribeSecret.
 type Secret struct {
-	Name Value[string]            `json:"name" doc:"the secret's name"`
-	Tags Value[map[string]string] `json:"tags" doc:"tags; {} when there are none"`
+	Name    Value[string]            `json:"name" doc:"the secret's name"`
+	Tags    Value[map[string]string] `json:"tags" doc:"tags; {} when there are none"`
+	TagKeys Value[[]string]          `json:"tag_keys" doc:"keys of the tags, sorted; [] when there are none"`
 
 	OwningService Value[string] `json:"owning_service" doc:"the AWS service that made and manages the secret, e.g. rds; absent for the customer's own"`
 	ExternalType  Value[string] `json:"external_type" doc:"the type of a managed external secret (one that a partner rotates); absent for an ordinary secret"`
@@ -40,6 +41,7 @@ type Secret struct {
 	HasCurrentValue Value[bool]      `json:"has_current_value" doc:"a version is AWSCURRENT"`
 
 	KMSKey     Value[string] `json:"kms_key" doc:"key ARN, key id or alias as AWS gives it; absent for the default key aws/secretsmanager"`
+	KeyAccount Value[string] `json:"key_account" doc:"account in the ARN of kms_key; absent when AWS gives no ARN, which names a key of the secret's own account"`
 	DefaultKey Value[bool]   `json:"default_key" doc:"encrypted with the AWS managed key aws/secretsmanager"`
 
 	PolicyFacts
@@ -56,6 +58,11 @@ type Secret struct {
 	ValueInCode   Value[bool]           `json:"value_in_code" doc:"the value is written out in the infrastructure code; absent in a live account, which has no code"`
 	// SameNameRegions is filled when all regions of an account are read.
 	SameNameRegions Value[[]string] `json:"same_name_regions" doc:"other scanned regions in which the account holds a secret of this name that is no replica of this one, nor its primary, nor marked for deletion; [] when there is none; absent when one region of the account was scanned"`
+
+	// These are filled when events are read, once all resources are.
+	Activity
+	PolicyActivity
+	RotationActivity
 }
 
 // Version is one version of a secret with its staging labels.
@@ -82,7 +89,7 @@ type ReplicaState struct {
 // Kind returns KindSecret.
 func (*Secret) Kind() Kind { return KindSecret }
 
-// Derive fills ages and what follows from other attributes.
+// Derive fills ages and what else follows from other attributes.
 func (s *Secret) Derive(now time.Time) {
 	s.CreatedDaysAgo = daysAgo(s.CreatedAt, now)
 	s.LastChangedDaysAgo = daysAgo(s.LastChangedAt, now)
@@ -91,6 +98,7 @@ func (s *Secret) Derive(now time.Time) {
 	s.NextRotationInDays = daysUntil(s.NextRotationAt, now)
 	s.LastUsedDaysAgo = s.lastUsed()
 	s.ValueDaysAgo = s.valueAge()
+	s.KeyAccount, s.TagKeys = accountOf(s.KMSKey), keysOf(s.Tags)
 }
 
 // valueAge is known where the value cannot have been stored on any other day:

@@ -12,6 +12,7 @@ type Trail struct {
 	GlobalEvents Value[bool]   `json:"global_events" doc:"includes events of global services such as IAM"`
 	Validation   Value[bool]   `json:"validation" doc:"log file validation (digest files) is on"`
 	KMSKey       Value[string] `json:"kms_key" doc:"absent when logs are encrypted by S3's own keys"`
+	KeyAccount   Value[string] `json:"key_account" doc:"account in the ARN of kms_key; absent when AWS gives no ARN"`
 	KMSEncrypted Value[bool]   `json:"kms_encrypted" doc:"logs are encrypted with a KMS key, whichever that is"`
 	Bucket       Value[string] `json:"bucket"`
 	LogGroup     Value[string] `json:"log_group" doc:"ARN of the CloudWatch Logs group; absent when events are not sent there"`
@@ -34,9 +35,11 @@ type Trail struct {
 // Kind returns KindTrail.
 func (*Trail) Kind() Kind { return KindTrail }
 
-// Derive fills ages, and whether the bucket lets anyone in.
+// Derive fills ages, whether the bucket lets anyone in, and what else follows
+// from other attributes.
 func (t *Trail) Derive(now time.Time) {
 	t.LastDelivered = daysAgo(t.LastDeliveredAt, now)
 	t.BucketPublic = t.public()
 	t.KMSEncrypted = named(t.KMSEncrypted, t.KMSKey)
+	t.KeyAccount = accountOf(t.KMSKey)
 }

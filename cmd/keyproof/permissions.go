@@ -20,7 +20,8 @@ type statement struct {
 }
 
 func newPermissions(sys system) *cobra.Command {
-	return &cobra.Command{
+	var engine string
+	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Print the least IAM policy that a scan needs",
 		Long: `Print the IAM policy that a scan needs, and no more. It is made from the calls
@@ -28,16 +29,32 @@ that the collectors declare. It has no action that writes and none that reads a
 secret's value.
 
 ssm:GetParameters is used for String and StringList parameters only, without
-decryption, to tell whether their plain value is a credential.`,
+decryption, to tell whether their plain value is a credential.
+
+With --events, print instead what reading events through Athena or CloudTrail Lake
+needs. That is apart from a scan, because it starts queries: they change nothing, but
+are billed, and Athena writes its answers to S3. Put the names of your buckets and
+keys where the policy says TRAIL-BUCKET and the like; a statement about a key goes
+when there is none.`,
 		Example: `  keyproof permissions > scan-policy.json
-  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json`,
+  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
+  keyproof permissions --events athena > events-policy.json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			policy := scanPolicy()
+			if engine != "" {
+				var err error
+				if policy, err = eventsPolicy(engine); err != nil {
+					return err
+				}
+			}
 			enc := json.NewEncoder(sys.stdout)
 			enc.SetIndent("", "  ")
-			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": scanPolicy()})
+			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": policy})
 		},
 	}
+	cmd.Flags().StringVar(&engine, "events", "", "the policy for reading events with an `engine`: athena or lake")
+	return cmd
 }
 
 // scanPolicy groups the declared actions by service. Resource is "*" because

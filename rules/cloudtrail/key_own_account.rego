@@ -34,14 +34,12 @@
 #           KMSKeyId: !GetAtt KEY.Arn
 package rules.cloudtrail.key_own_account
 
-import data.lib.keys
-
 not_applicable contains "an organization trail" if input.resource.organization
 
 not_applicable contains "its logs are not encrypted with a KMS key, which CT-004 judges" if not input.resource.kms_key
 
 violation contains {"attribute": "kms_key", "message": message} if {
-	owner := keys.owner(input.resource.kms_key)
+	owner := input.resource.key_account
 	owner != input.resource.account
 	not owner in input.params.trusted_accounts
 	message := sprintf("its key belongs to account %s", [owner])

@@ -2,18 +2,18 @@ package rules.cloudtrail.key_own_account_test
 
 import data.rules.cloudtrail.key_own_account as rule
 
-judge(key, trusted) := answer if {
+judge(account, trusted) := answer if {
 	answer := {v.message | some v in rule.violation} with input as {
-		"resource": {"kms_key": key, "account": "111122223333"},
+		"resource": object.union({"account": "111122223333"}, account),
 		"params": {"trusted_accounts": trusted},
 	}
 }
 
-test_another_account if judge("arn:aws:kms:us-east-1:999988887777:key/1", []) == {"its key belongs to account 999988887777"}
+test_another_account if judge({"key_account": "999988887777"}, []) == {"its key belongs to account 999988887777"}
 
-test_own if count(judge("arn:aws:kms:us-east-1:111122223333:key/1", [])) == 0
+test_own if count(judge({"key_account": "111122223333"}, [])) == 0
 
-test_trusted if count(judge("arn:aws:kms:us-east-1:999988887777:key/1", ["999988887777"])) == 0
+test_trusted if count(judge({"key_account": "999988887777"}, ["999988887777"])) == 0
 
 test_applies if count(rule.not_applicable) == 0 with input.resource as {"organization": false, "kms_key": "k"}
 

@@ -24,11 +24,3 @@ asleep(state) := sprintf("the key is %s", [state]) if state != "Enabled"
 
 # default_key is why a rule on customer keys does not apply to a default key.
 default_key := "encrypted with a default key"
-
-# owner is the account in the ARN of a key or an alias. Undefined for a bare key
-# id or alias, which AWS looks up in the caller's own account.
-owner(key) := account if {
-	parts := split(key, ":")
-	parts[0] == "arn"
-	account := parts[4]
-}

@@ -44,7 +44,7 @@ not_applicable contains secret.doomed if input.resource.deletion_scheduled
 not_applicable contains keys.default_key if input.resource.default_key
 
 violation contains {"attribute": "kms_key", "message": message} if {
-	owner := keys.owner(input.resource.kms_key)
+	owner := input.resource.key_account
 	owner != input.resource.account
 	not owner in input.params.trusted_accounts
 	message := sprintf("its key belongs to account %s", [owner])

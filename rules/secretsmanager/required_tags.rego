@@ -47,7 +47,7 @@ not_applicable contains secret.doomed if input.resource.deletion_scheduled
 not_applicable contains secret.owned(input.resource.owning_service)
 
 violation contains {"attribute": "tags", "message": message} if {
-	missing := tags.missing(input.resource.tags, input.params.tags)
+	missing := tags.missing(input.resource.tag_keys, input.params.tags)
 	count(missing) > 0
 	message := sprintf("tags are missing: %s", [concat(", ", missing)])
 }

@@ -42,7 +42,7 @@ package rules.ssm.required_tags
 import data.lib.tags
 
 violation contains {"attribute": "tags", "message": message} if {
-	missing := tags.missing(input.resource.tags, input.params.tags)
+	missing := tags.missing(input.resource.tag_keys, input.params.tags)
 	count(missing) > 0
 	message := sprintf("tags are missing: %s", [concat(", ", missing)])
 }

@@ -81,10 +81,10 @@ func (sys system) openLedger(ctx context.Context, o *ledgerOptions) (*ledger.Led
 	return l, nil
 }
 
-// record adds a run to the ledger and says so. When that cannot be done, it is
+// recordRun adds a run to the ledger and says so. When that cannot be done, it is
 // an error if the user named the ledger, and else a warning: a scan is worth
 // having without its record.
-func (sys system) record(ctx context.Context, o *ledgerOptions, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) error {
+func (sys system) recordRun(ctx context.Context, o *ledgerOptions, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) error {
 	if o.off || o.asked && o.path == "" {
 		return nil
 	}
