@@ -6,7 +6,7 @@ import (
 
 // contextOf is what a snapshot knows beside its events: which accounts are ours,
 // and where trails deliver.
-func contextOf(snap *model.Snapshot) (model.EventContext, error) {
+func contextOf(snap *model.Snapshot, ix *index) (model.EventContext, error) {
 	buckets := map[string]bool{}
 	for r, err := range snap.Outline(func(id model.ResourceID) bool { return id.Kind == model.KindTrail }) {
 		if err != nil {
@@ -28,6 +28,9 @@ func contextOf(snap *model.Snapshot) (model.EventContext, error) {
 			default:
 				return model.Known(false)
 			}
+		},
+		RotationFunction: func(e *model.Event, name string) model.Value[bool] {
+			return ix.usedBy(&model.Resource{ID: targetNamed(e, name).id, Body: &model.Function{}}, model.KindSecret)
 		},
 	}, nil
 }

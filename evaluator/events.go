@@ -41,7 +41,7 @@ func (e *evaluation) events(ctx context.Context, snap *model.Snapshot, ix *index
 	if len(e.panel.events) == 0 {
 		return nil
 	}
-	around, err := contextOf(snap)
+	around, err := contextOf(snap, ix)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ type EventView struct {
 	PrincipalOutside Value[bool]     `json:"principal_outside" doc:"the principal's account is neither the event's nor one of the accounts that the scan reads; absent for services"`
 	PolicyOutside    Value[[]string] `json:"request_policy_outside" doc:"those of request_policy_accounts that the scan does not read; [] when there are none"`
 	GranteeOutside   Value[bool]     `json:"request_grantee_outside" doc:"the grantee is everyone, or of an account that is neither the event's nor read by the scan"`
+	RotationFunction Value[bool]     `json:"rotation_function" doc:"the event is about a function that rotates a secret of the scan, or that is named so"`
 	TrailBucket      Value[bool]     `json:"trail_bucket" doc:"the event is about a bucket that a trail of the scan delivers to, or that is named as the console names such buckets"`
 }
 
@@ -30,8 +31,9 @@ func (*EventView) Derive(time.Time) {}
 
 // EventContext is what a scan knows beside an event.
 type EventContext struct {
-	Inside      func(account string) bool     // the scan reads the account
-	TrailBucket func(name string) Value[bool] // a trail of the scan delivers to the bucket
+	Inside           func(account string) bool               // the scan reads the account
+	TrailBucket      func(name string) Value[bool]           // a trail of the scan delivers to the bucket
+	RotationFunction func(e *Event, name string) Value[bool] // a secret of the scan names the function as the one that rotates it
 }
 
 // View makes what rules see of an event.
@@ -48,13 +50,24 @@ func (e *Event) View(c EventContext) *EventView {
 	if e.Account.State() != StateKnown { // nothing to compare with
 		v.PrincipalOutside, v.PolicyOutside, v.GranteeOutside = Missing[bool](e.Account.Why()), Missing[[]string](e.Account.Why()), Missing[bool](e.Account.Why())
 	}
-	v.TrailBucket = e.trailBucket(c.TrailBucket)
+	v.TrailBucket = e.about(func(name string) Value[bool] {
+		if strings.HasPrefix(name, "aws-cloudtrail-logs-") { // the console's own choice
+			return Known(true)
+		}
+		return c.TrailBucket(name)
+	})
+	v.RotationFunction = e.about(func(name string) Value[bool] {
+		if strings.Contains(strings.ToLower(name), "rotat") {
+			return Known(true)
+		}
+		return c.RotationFunction(e, name)
+	})
 	return v
 }
 
-// trailBucket is true when one of the targets is the bucket of a trail, and false
-// only when none of them can be.
-func (e *Event) trailBucket(is func(string) Value[bool]) Value[bool] {
+// about is true when one of the targets is what is asked about, and false only
+// when none of them can be.
+func (e *Event) about(is func(name string) Value[bool]) Value[bool] {
 	names, ok := e.Targets.Get()
 	if !ok {
 		return mapValue(e.Targets, func([]string) bool { return false })
@@ -62,8 +75,8 @@ func (e *Event) trailBucket(is func(string) Value[bool]) Value[bool] {
 	all := Known(false)
 	for _, name := range names {
 		found := is(name)
-		if yes, _ := found.Get(); yes || strings.HasPrefix(name, "aws-cloudtrail-logs-") {
-			return Known(true)
+		if yes, _ := found.Get(); yes {
+			return found
 		}
 		if found.State() == StateUnknown {
 			all = found

@@ -37,12 +37,12 @@ func TestEventView(t *testing.T) {
 		e.Request = EventRequest{Grantee: None[string](), PolicyAccounts: None[[]string]()}
 		e.Targets = Known([]string{})
 		change(e)
-		return e.View(EventContext{inside, func(name string) Value[bool] {
+		return e.View(EventContext{Inside: inside, TrailBucket: func(name string) Value[bool] {
 			if name == "other" {
 				return Missing[bool](hidden)
 			}
 			return Known(name == "logs")
-		}})
+		}, RotationFunction: func(_ *Event, name string) Value[bool] { return Known(name == "turn") }})
 	}
 	plain := view(func(*Event) {})
 	require.Equal(t, Known("arn:aws:iam::111122223333:role/app"), plain.Who)
@@ -63,6 +63,10 @@ func TestEventView(t *testing.T) {
 	require.Equal(t, Known(true), view(func(e *Event) { e.Targets = Known([]string{"logs"}) }).TrailBucket)
 	require.Equal(t, Known(true), view(func(e *Event) { e.Targets = Known([]string{"other", "logs"}) }).TrailBucket)
 	require.Equal(t, StateUnknown, view(func(e *Event) { e.Targets = Known([]string{"other"}) }).TrailBucket.State())
+	require.Equal(t, Known(true), view(func(e *Event) { e.Targets = Known([]string{"aws-cloudtrail-logs-1"}) }).TrailBucket)
+	for name, want := range map[string]bool{"turn": true, "app": false, "SecretsManagerRotation": true} {
+		require.Equal(t, Known(want), view(func(e *Event) { e.Targets = Known([]string{name}) }).RotationFunction, name)
+	}
 
 	nothing := view(func(e *Event) {
 		e.Account, e.Targets, e.Console, e.Principal = Missing[string](hidden), Missing[[]string](hidden), Missing[bool](hidden), EventPrincipal{}

@@ -62,6 +62,19 @@ func isEngine(address string) bool {
 	return strings.HasPrefix(address, "athena:") || strings.HasPrefix(address, "lake:")
 }
 
+// checkEngine refuses an address that names nothing.
+func checkEngine(address string) (err error) {
+	if rest, ok := strings.CutPrefix(address, "athena:"); ok {
+		_, _, err = athena.ParseTable(rest)
+	} else if rest, ok := strings.CutPrefix(address, "lake:"); ok {
+		_, err = lake.ParseARN(rest)
+	}
+	if err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
 // engine is a source that an engine scans.
 type engine interface {
 	events.Source

@@ -12,6 +12,9 @@ import (
 
 // readEngine is events read for athena: and lake: addresses.
 func (sys system) readEngine(ctx context.Context, o *archiveOptions, e *engineOptions, address string) error {
+	if err := checkEngine(address); err != nil {
+		return err
+	}
 	since, until, err := o.times()
 	if err != nil {
 		return err

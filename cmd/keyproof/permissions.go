@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/reports/securityhub"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -20,7 +22,7 @@ type statement struct {
 }
 
 func newPermissions(sys system) *cobra.Command {
-	var engine string
+	engine, push := "", ""
 	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Print the least IAM policy that a scan needs",
@@ -35,14 +37,26 @@ With --events, print instead what reading events through Athena or CloudTrail La
 needs. That is apart from a scan, because it starts queries: they change nothing, but
 are billed, and Athena writes its answers to S3. Put the names of your buckets and
 keys where the policy says TRAIL-BUCKET and the like; a statement about a key goes
-when there is none.`,
+when there is none.
+
+With --push it is the policy of the role that sends results: it can write to
+Security Hub and read nothing else.`,
 		Example: `  keyproof permissions > scan-policy.json
   aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
-  keyproof permissions --events athena > events-policy.json`,
+  keyproof permissions --events athena > events-policy.json
+  keyproof permissions --push securityhub > push-policy.json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if err := checkDestination("--push", push); err != nil {
+				return err
+			}
 			policy := scanPolicy()
-			if engine != "" {
+			switch {
+			case engine != "" && push != "":
+				return usagef("--events and --push are policies of two roles: print one at a time")
+			case push != "":
+				policy = pushPolicy()
+			case engine != "":
 				var err error
 				if policy, err = eventsPolicy(engine); err != nil {
 					return err
@@ -54,6 +68,7 @@ when there is none.`,
 		},
 	}
 	cmd.Flags().StringVar(&engine, "events", "", "the policy for reading events with an `engine`: athena or lake")
+	cmd.Flags().StringVar(&push, "push", "", "print the policy for sending results to a `service`: securityhub")
 	return cmd
 }
 
@@ -71,6 +86,20 @@ func scanPolicy() []statement {
 		list = append(list, statement{
 			Sid: "Keyproof" + strings.ToUpper(service[:1]) + service[1:], Effect: "Allow", Action: byService[service], Resource: "*",
 		})
+	}
+	return list
+}
+
+// pushPolicy is what sending results needs: findings of an account's own product
+// (Service Authorization Reference, AWS Security Hub).
+func pushPolicy() []statement {
+	resources := map[string]string{
+		"securityhub:BatchImportFindings": "arn:*:securityhub:*:*:product/*/default", "securityhub:GetFindings": "arn:*:securityhub:*:*:hub/default",
+	}
+	var list []statement
+	for _, action := range securityhub.Permissions() {
+		_, call, _ := strings.Cut(action, ":")
+		list = append(list, statement{Sid: "Keyproof" + call, Effect: "Allow", Action: []string{action}, Resource: resources[action]})
 	}
 	return list
 }

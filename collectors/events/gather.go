@@ -26,6 +26,10 @@ func NewGathering(q Query, each func(*model.Event) error) *Gathering {
 func (g *Gathering) Record(raw []byte, file string, at int) error {
 	g.s.Records.In++
 	place := PlaceOf(file)
+	if outside(g.q.Accounts, place.Account) || outside(g.q.Regions, place.Region) {
+		g.s.Records.Irrelevant++ // an archive would not have opened the file
+		return nil
+	}
 	r := g.q.Take(raw, place.Account, place.Region)
 	switch e := r.Event; {
 	case r.Kind != "":
@@ -60,12 +64,17 @@ func (g *Gathering) refuse(place Place, p Problem) {
 func (g *Gathering) Unseen(n int, account, region string, days []time.Time) {
 	g.s.Records.In += n
 	g.s.Records.Irrelevant += n
-	if len(g.q.Accounts) > 0 && !slices.Contains(g.q.Accounts, account) || len(g.q.Regions) > 0 && !slices.Contains(g.q.Regions, region) {
+	if outside(g.q.Accounts, account) || outside(g.q.Regions, region) {
 		return // it was not asked for: no scope of its own
 	}
 	for _, day := range days {
 		g.day(Place{}, account, region, day)
 	}
+}
+
+// outside: what is not known is not outside.
+func outside(wanted []string, name string) bool {
+	return name != "" && len(wanted) > 0 && !slices.Contains(wanted, name)
 }
 
 // Refused counts records that the source found, and that cannot be understood.

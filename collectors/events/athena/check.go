@@ -98,11 +98,21 @@ func (s *Source) checkPartitions(t *types.TableMetadata, q events.Query) error {
 			return fmt.Errorf("the days of %s.%s are written as %s, and keyproof knows yyyy/MM/dd: make a table for it with keyproof events ddl", s.o.Database, s.o.Table, format)
 		}
 	}
-	if l.Account != "" && strings.EqualFold(p["projection."+l.Account+".type"], "injected") && len(q.Accounts) == 0 {
+	if l.Account == "" || !strings.EqualFold(p["projection."+l.Account+".type"], "injected") {
+		return nil
+	}
+	switch n := len(q.Accounts); {
+	case n == 0:
 		return fmt.Errorf("the table %s.%s does not list its accounts: name each with --account", s.o.Database, s.o.Table)
+	case n > maxInjected:
+		return fmt.Errorf("the table %s.%s does not list its accounts, and Athena takes %d of them at a time: ask for the %d accounts in parts", s.o.Database, s.o.Table, maxInjected, n)
 	}
 	return nil
 }
+
+// maxInjected is how many values a query may name of a partition that a table does
+// not list ("Supported types for partition projection").
+const maxInjected = 1000
 
 // guess is a layout for partitions as people call them.
 func guess(have []string) Layout {

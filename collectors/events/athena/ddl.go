@@ -117,6 +117,8 @@ func (d DDL) check() error {
 		return err
 	}
 	switch {
+	case d.Bucket == "":
+		return fmt.Errorf("name where the trail delivers, with --bucket s3://bucket or s3://bucket/prefix")
 	case !bucketPath.MatchString(d.Bucket):
 		return fmt.Errorf("--bucket %q is not where a trail delivers: it looks like s3://bucket or s3://bucket/prefix, without AWSLogs", d.Bucket)
 	case strings.Contains(d.Bucket+"/", "/AWSLogs/"):

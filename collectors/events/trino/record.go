@@ -134,7 +134,7 @@ func Untyped(column string) string {
 		s, ok := v.(string)
 		trimmed := strings.TrimSpace(s)
 		switch {
-		case !ok:
+		case !ok, name == "policy", name == "resourcePolicy", name == "bucketPolicy": // as text, it has its spaces too
 		case strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "["), name == "recoveryWindowInDays", name == "pendingWindowInDays":
 			m[name] = document(s)
 		}

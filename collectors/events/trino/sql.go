@@ -55,7 +55,7 @@ func Events(t Table, q events.Query) string {
 	var b strings.Builder
 	names := strings.Join(columns, ", ")
 	fmt.Fprintf(&b, "SELECT account, region, kind, count(*) AS records, %s AS days,\n  %s\nFROM (\n", days, names)
-	b.WriteString("  SELECT recipientaccountid AS account, awsregion AS region, substr(eventtime, 1, 10) AS day, kind AS kind")
+	b.WriteString("  SELECT recipientaccountid AS account, awsregion AS region, substr(eventtime, 1, 10) AS day, kind")
 	for _, c := range columns {
 		fmt.Fprintf(&b, ",\n    CASE WHEN kind <> 'irrelevant' THEN %s END AS %[1]s", c)
 	}
@@ -70,7 +70,7 @@ func Counts(t Table, q events.Query) string {
 	var b strings.Builder
 	keys := "account, region, kind, eventsource, eventname, principal, target, outcome"
 	fmt.Fprintf(&b, "SELECT %s,\n  count(*) AS records, min(eventtime) AS earliest, max(eventtime) AS latest, %s AS days\nFROM (\n", keys, days)
-	b.WriteString("  SELECT recipientaccountid AS account, awsregion AS region, kind AS kind, eventtime AS eventtime, substr(eventtime, 1, 10) AS day")
+	b.WriteString("  SELECT recipientaccountid AS account, awsregion AS region, kind, eventtime, substr(eventtime, 1, 10) AS day")
 	for _, c := range [][2]string{{"eventsource", "eventsource"}, {"eventname", "eventname"}, {principal, "principal"}, {target, "target"}, {outcome, "outcome"}} {
 		fmt.Fprintf(&b, ",\n    CASE WHEN kind = 'relevant' THEN %s END AS %s", c[0], c[1])
 	}
@@ -104,15 +104,14 @@ func (t Table) judged(b *strings.Builder, q events.Query) {
 		if i > 0 {
 			b.WriteString(",\n        ")
 		}
-		expression := t.Column[c]
-		if expression == "" {
-			expression = c
+		if expression := t.Column[c]; expression != "" {
+			b.WriteString(expression + " AS ")
 		}
-		fmt.Fprintf(b, "%s AS %s", expression, c)
+		b.WriteString(c)
 	}
 	fmt.Fprintf(b, "\n      FROM %s", t.From)
 	for i, c := range t.Where {
-		fmt.Fprintf(b, "\n      %s %s", map[bool]string{true: "WHERE", false: "AND"}[i == 0], c)
+		fmt.Fprintf(b, "\n      %s %s", map[bool]string{true: "WHERE", false: "  AND"}[i == 0], c)
 	}
 	b.WriteString("\n    )\n")
 }
