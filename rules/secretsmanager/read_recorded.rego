@@ -33,16 +33,15 @@ not_applicable contains secret.replica if input.resource.is_replica
 
 not_applicable contains secret.doomed if input.resource.deletion_scheduled
 
-violation contains {"attribute": "last_read_event_days_ago", "message": message} if {
-	days := input.resource.last_read_event_days_ago
-	days >= input.params.max_days
-	message := sprintf("not read in any region for %s, allowed are less than %d", [text.days(days), input.params.max_days])
-}
-
-# A record that is shorter than max_days leaves it open.
-violation contains {"attribute": "unread_days_at_least", "message": message} if {
-	not input.resource.last_read_event_days_ago
+violation contains {"attribute": "unread_days_at_least", "message": unread(days)} if {
 	days := input.resource.unread_days_at_least
 	days >= input.params.max_days
-	message := sprintf("CloudTrail recorded no read in any region in %s", [text.days(days)])
 }
+
+# Where the record is shorter than max_days, this leaves it open.
+violation contains {"attribute": "unread_days_at_least", "message": unread(days)} if {
+	days := input.resource.last_read_event_days_ago
+	days >= input.params.max_days
+}
+
+unread(days) := sprintf("CloudTrail recorded no read in any region in %s", [text.days(days)])

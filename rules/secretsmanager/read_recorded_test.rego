@@ -12,7 +12,7 @@ test_read if {
 }
 
 test_long_ago if {
-	judge({"last_read_event_days_ago": 90, "unread_days_at_least": 90}) == {"not read in any region for 90 days, allowed are less than 90"}
+	judge({"last_read_event_days_ago": 90, "unread_days_at_least": 90}) == {"CloudTrail recorded no read in any region in 90 days"}
 }
 
 test_never if {

@@ -26,7 +26,6 @@
 #     command: aws secretsmanager rotate-secret --secret-id {id} --region {region}
 package rules.secretsmanager.rotation_recorded
 
-import data.lib.record
 import data.lib.secret
 import data.lib.text
 
@@ -48,22 +47,19 @@ violation contains {"attribute": "rotation_failing", "message": message} if {
 	message := sprintf("the last rotation failed or was abandoned, of %d that did so in 90 days", [input.resource.rotation_failures])
 }
 
-violation contains {"attribute": "last_rotation_event_days_ago", "message": message} if {
-	days := input.resource.last_rotation_event_days_ago
-	days > limit
-	message := sprintf("the last rotation succeeded %s, the schedule says every %s", [
-		record.ago(days), text.days(input.resource.rotation_interval_days),
-	])
-}
-
-# A record that is shorter than the schedule leaves it open.
-violation contains {"attribute": "unrotated_days_at_least", "message": message} if {
-	not input.resource.last_rotation_event_days_ago
+violation contains {"attribute": "unrotated_days_at_least", "message": late(days)} if {
 	days := input.resource.unrotated_days_at_least
 	days > limit
-	message := sprintf("no rotation succeeded in %s, the schedule says every %s", [
-		text.days(days), text.days(input.resource.rotation_interval_days),
-	])
 }
+
+# Where the record is shorter than the schedule, this leaves it open.
+violation contains {"attribute": "unrotated_days_at_least", "message": late(days)} if {
+	days := input.resource.last_rotation_event_days_ago
+	days > limit
+}
+
+late(days) := sprintf("no rotation succeeded in %s, the schedule says every %s", [
+	text.days(days), text.days(input.resource.rotation_interval_days),
+])
 
 limit := input.resource.rotation_interval_days + input.params.grace_days

@@ -16,7 +16,7 @@ test_in_time if {
 	judge(rotated(31)) == set()
 }
 
-test_late if judge(rotated(32)) == {"the last rotation succeeded 32 days ago, the schedule says every 30 days"}
+test_late if judge(rotated(32)) == {"no rotation succeeded in 32 days, the schedule says every 30 days"}
 
 # Absent: never since it was made, by a record that reaches so far.
 test_never if {
