@@ -250,7 +250,11 @@ func (s *series) what(e *model.EventView) ([]uint64, map[string]model.Unknown) {
 
 // time keeps when an event was, of a series that has enough.
 func (s *series) time(one *oneSeries, h *hit) {
-	what, _ := s.what(h.event)
+	what, why := s.what(h.event)
+	if why != nil {
+		one.doubt(why)
+		one.wild = true
+	}
 	for _, w := range what {
 		if s.budget.left == 0 {
 			s.check(one)
