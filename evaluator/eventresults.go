@@ -243,6 +243,8 @@ func (f *fold) gap(at place, everywhere bool) *model.Unknown {
 		}
 	}
 	switch {
+	case of.Chain.Verdict == model.VerdictFail:
+		return &model.Unknown{Reason: model.ReasonFailed, Detail: "CloudTrail's digests contradict the record: it was tampered with"}
 	case gap != nil:
 		return gap
 	case !listed:

@@ -115,6 +115,10 @@ func TestEventScopes(t *testing.T) {
 	refused.Header.Events.Records.Refused = 3
 	require.Equal(t, model.StatusUnknown, status(refused, "EVT-001", "eu-west-1").Status)
 
+	forged := record(nil)
+	forged.Header.Events.Chain.Verdict = model.VerdictFail
+	require.Equal(t, model.StatusUnknown, status(forged, "EVT-001", "eu-west-1").Status)
+
 	unlisted := record(nil)
 	unlisted.Header.Events.Scopes = nil
 	require.Equal(t, model.StatusUnknown, status(unlisted, "EVT-001", "").Status)

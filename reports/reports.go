@@ -61,7 +61,7 @@ func Formats() []Format {
 		{Name: "github", Doc: "the worst results as annotations in the log of a GitHub workflow", Extension: "txt", Write: writeGitHub},
 		{Name: "html", Doc: "one page with everything, for auditors: charts, controls, search", Extension: "html", Write: writeHTML},
 		{Name: "csv", Doc: "a row for each result, for spreadsheets", Extension: "csv", Write: writeCSV},
-		{Name: "ocsf", Doc: "OCSF 1.6.0 compliance findings, for security data lakes", Extension: "ocsf.json", Write: writeOCSF},
+		{Name: "ocsf", Doc: "OCSF 1.6.0 compliance and detection findings, for security data lakes", Extension: "ocsf.json", Write: writeOCSF},
 		{Name: "oscal", Doc: "OSCAL 1.2.1 assessment results, for tools of compliance", Extension: "oscal.json", Write: writeOSCAL},
 		{Name: "asff", Doc: "the AWS Security Finding Format, for Security Hub; of accounts only", Extension: "asff.json", Write: writeASFF},
 		{Name: "markdown", Doc: "a summary for a pull request's comment or a CI job, at most 60 kB", Extension: "md", Write: writeMarkdown},

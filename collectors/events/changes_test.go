@@ -65,6 +65,7 @@ func TestSelectors(t *testing.T) {
 		{"advanced without KMS", "advancedEventSelectors", `[{"fieldSelectors":[` + category + `,{"field":"eventSource","notEquals":["kms.amazonaws.com"]}]}]`, "All", []string{"kms.amazonaws.com"}},
 		{"advanced writes", "advancedEventSelectors", `[{"fieldSelectors":[` + category + `,{"field":"readOnly","equals":["false"]}]}]`, "WriteOnly", []string{}},
 		{"advanced with a filter", "advancedEventSelectors", `[{"fieldSelectors":[` + category + `,{"field":"eventName","equals":["DeleteTrail"]}]}]`, "Some", []string{}},
+		{"advanced, one of two with a filter", "advancedEventSelectors", `[{"fieldSelectors":[` + category + `,{"field":"eventName","equals":["DeleteTrail"]}]},{"fieldSelectors":[` + category + `]}]`, "All", []string{}},
 		{"advanced data", "advancedEventSelectors", `[` + data + `]`, "None", []string{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
