@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/collectors/events/bucket"
+	"github.com/keyproof/keyproof/collectors/session"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -16,11 +19,13 @@ type statement struct {
 	Sid      string
 	Effect   string
 	Action   []string
-	Resource string
+	Resource any // "*", or a list of ARNs
 }
 
 func newPermissions(sys system) *cobra.Command {
-	return &cobra.Command{
+	var forEvents bool
+	var archive string
+	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Print the least IAM policy that a scan needs",
 		Long: `Print the IAM policy that a scan needs, and no more. It is made from the calls
@@ -28,24 +33,61 @@ that the collectors declare. It has no action that writes and none that reads a
 secret's value.
 
 ssm:GetParameters is used for String and StringList parameters only, without
-decryption, to tell whether their plain value is a credential.`,
-		Example: `  keyproof permissions > scan-policy.json
+decryption, to tell whether their plain value is a credential.
+
+With --events it is the policy that "keyproof events" needs instead: for the event
+history and the public keys, and with --archive for reading the bucket of a trail.
+If its logs are encrypted with a KMS key, kms:Decrypt on that key is needed too, and
+a bucket of another account has to let the caller in by its bucket policy.`,
+		Example: `  keyproof permissions --events --archive s3://acme-audit > events-policy.json
+  keyproof permissions > scan-policy.json
   aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			enc := json.NewEncoder(sys.stdout)
 			enc.SetIndent("", "  ")
-			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": scanPolicy()})
+			list := scanPolicy()
+			switch {
+			case archive != "" && !forEvents:
+				return usagef("--archive goes with --events: a scan reads no bucket")
+			case forEvents:
+				var err error
+				if list, err = eventsPolicy(archive); err != nil {
+					return err
+				}
+			}
+			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": list})
 		},
 	}
+	cmd.Flags().BoolVar(&forEvents, "events", false, "print the policy for reading CloudTrail's record")
+	cmd.Flags().StringVar(&archive, "archive", "", "bucket that a trail delivers to, as `s3://bucket/prefix`")
+	return cmd
+}
+
+// eventsPolicy is for reading the event history and, with an archive, its part of
+// the bucket.
+func eventsPolicy(archive string) ([]statement, error) {
+	history, inBucket := eventActions()
+	list := append(grouped(session.Permissions()), grouped(history)...)
+	if archive == "" {
+		return list, nil
+	}
+	name, prefix, err := bucket.Parse(archive)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	arn := "arn:aws:s3:::" + name
+	return append(list, statement{"KeyproofArchive", "Allow", inBucket, []string{arn, arn + "/" + prefix + "*"}}), nil
 }
 
 // scanPolicy groups the declared actions by service. Resource is "*" because
 // lists cannot be narrowed, and a scan that is kept from a resource can only
 // say "unknown" about it.
-func scanPolicy() []statement {
+func scanPolicy() []statement { return grouped(scanActions()) }
+
+func grouped(actions []string) []statement {
 	byService := map[string][]string{}
-	for _, action := range scanActions() {
+	for _, action := range actions {
 		service, _, _ := strings.Cut(action, ":")
 		byService[service] = append(byService[service], action)
 	}
