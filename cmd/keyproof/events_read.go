@@ -100,7 +100,8 @@ func (sys system) readEvents(ctx context.Context, o *archiveOptions, name string
 	if err != nil {
 		return fmt.Errorf("write the summary: %w", err)
 	}
-	if summary.Total() > 0 || summary.Records.In == 0 || !summary.Whole() {
+	// An account without events is whole; an archive without anything is none.
+	if summary.Total() > 0 || !summary.Whole() || summary.Records.In == 0 && len(summary.Scopes) == 0 {
 		return exitCode(model.VerdictUnknown.ExitCode())
 	}
 	return nil

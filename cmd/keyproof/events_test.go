@@ -85,6 +85,32 @@ func TestEventsCallOnlyReads(t *testing.T) {
 	}
 }
 
+// TestDeniedInBucket: what may not be fetched is named with the permission, and
+// proves nothing.
+func TestDeniedInBucket(t *testing.T) {
+	a := askAcme(t)
+	const archive = "s3://acme-eu-security-lake/logs"
+	a.SetFaults(fixture.Fault{Operation: "GetObject", Resource: "*_CloudTrail_eu-west-1_20260313T2325Z_*", Kind: fixture.Deny})
+	code, stdout, stderr := a.run(t.Context(), "events", "read", archive, "--limit", "0")
+	assert.Equal(t, 4, code, stderr)
+	assert.Contains(t, stdout, "111122223333 eu-west-1: s3:GetObject denied")
+	assert.Contains(t, stdout, "20260313T2325Z_1000000000000001.json.gz: s3:GetObject is denied: allow it")
+	code, stdout, stderr = a.run(t.Context(), "events", "verify", archive, "--public-keys", "testdata/sample/keys.json")
+	assert.Equal(t, 4, code, stderr)
+	assert.Contains(t, stdout, "logs: 5 verified, 1 unproven")
+	assert.Contains(t, stdout, "it cannot be read: s3:GetObject is denied: allow it")
+
+	a.SetFaults(fixture.Fault{Operation: "GetObject", Resource: "*CloudTrail-Digest*T000000Z*", Kind: fixture.Deny})
+	code, stdout, stderr = a.run(t.Context(), "events", "verify", archive, "--public-keys", "testdata/sample/keys.json")
+	assert.Equal(t, 4, code, stderr)
+	assert.Contains(t, stdout, "it cannot be opened: s3:GetObject is denied: allow it")
+
+	a.SetFaults(fixture.Fault{Operation: "ListBucket", Resource: "arn:aws:s3:::acme-eu-security-lake", Kind: fixture.Deny})
+	code, _, stderr = a.run(t.Context(), "events", "verify", archive, "--public-keys", "testdata/sample/keys.json")
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "s3:ListBucket on the bucket acme-eu-security-lake is denied: allow it")
+}
+
 // TestLookupInterrupted stops a lookup, which then goes on from there.
 func TestLookupInterrupted(t *testing.T) {
 	a := askAcme(t)

@@ -47,7 +47,12 @@ func (sys system) eventsText(r *eventsReport, limit int) error {
 			gaps = append(gaps, c)
 		}
 	}
-	line("read whole: %d of %d regions of accounts, from %s until %s", len(r.Scopes)-len(gaps), len(r.Scopes), day(r.From), day(r.Until))
+	if len(r.Scopes) == 0 && c.In == 0 {
+		line("there is no log of CloudTrail here: an archive begins with the folder AWSLogs, below the bucket and the trail's prefix, or is any folder in it")
+	}
+	if len(r.Scopes) > 0 {
+		line("read whole: %d of %d regions of accounts, from %s until %s", len(r.Scopes)-len(gaps), len(r.Scopes), day(r.From), day(r.Until))
+	}
 	tallies(&b, "Event", r.Events, limit)
 	tallies(&b, "Principal", r.Principals, limit)
 	problemLines(&b, "Not whole", gaps, 0, limit, func(c model.EventScope) string {
