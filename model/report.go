@@ -14,6 +14,9 @@ type Report struct {
 	Header
 	Rules      []Rule
 	Frameworks []Framework
+	// NeedEvents are the rules that were not judged, because they need CloudTrail's
+	// record of events and none was read. They are not among Rules.
+	NeedEvents []RuleID
 	Summary    Summary
 	Results    iter.Seq2[*Result, error]
 }
@@ -24,6 +27,8 @@ type Summary struct {
 	ByRule    map[RuleID]Counts `json:"by_rule"`
 	// Unknowns are the reasons for unknown results, most frequent first.
 	Unknowns []UnknownCount `json:"unknowns"`
+	// Ages are how old secrets are; nil when that was not counted.
+	Ages *SecretAges `json:"ages,omitempty"`
 }
 
 // Counts is a number of results by status.

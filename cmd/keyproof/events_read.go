@@ -15,8 +15,9 @@ import (
 
 func newEventsRead(sys system) *cobra.Command {
 	var o archiveOptions
+	var engine engineOptions
 	cmd := &cobra.Command{
-		Use:   "read DIR|s3://BUCKET/PREFIX|lookup",
+		Use:   "read DIR|s3://BUCKET/PREFIX|lookup|athena:DATABASE.TABLE|lake:ARN",
 		Short: "Count who did what to secrets, by CloudTrail's record",
 		Long: `Read an archive of CloudTrail, or the event history (lookup), and count the events
 that touch secrets, parameters, keys and trails, by name, principal and outcome.
@@ -32,16 +33,39 @@ two pages of 50 a second as AWS allows: a busy account takes minutes or hours. W
 --state it keeps its progress in a directory, and goes on there when it was
 interrupted. Reads of secrets and parameters are management events.
 
+Athena and CloudTrail Lake scan the record in the cloud: keyproof writes the SQL
+(--explain prints it), and only the relevant events come back, or with --counts
+only their numbers. The engine bills the bytes that it scans: --max-scan caps them.
+A query changes nothing, but Athena writes its answer to S3. A table over the bucket
+of a trail is made with the statement that keyproof events ddl prints; CloudTrail
+Lake is closed to new customers since 31 May 2026. The permissions are apart from
+those of a scan: keyproof permissions --events athena.
+
 Exit codes: 0 all was read, 4 something could not be read or is missing in the time,
 accounts and regions that were asked for, or there was nothing, 1 the record cannot
 be read, 2 the command line is wrong.`,
 		Example: `  keyproof events read ./trail
   keyproof events read s3://acme-audit --account 111122223333 --region eu-west-1 --since 2026-03-01 --output json
-  keyproof events read lookup --profile audit --region all --state lookup.state`,
+  keyproof events read lookup --profile audit --region all --state lookup.state
+  keyproof events read athena:audit.cloudtrail --workgroup audit --since 2026-03-01 --region eu-west-1 --explain
+  keyproof events read athena:audit.cloudtrail --workgroup audit --since 2026-03-01 --max-scan 50GiB
+  keyproof events read lake:arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/01234567-89ab-cdef-0123-456789abcdef --since 2026-03-01 --counts`,
 		Args: exactly(1, "name the archive, a folder or s3://bucket/prefix, or say lookup: keyproof events read ./trail"),
-		RunE: func(cmd *cobra.Command, args []string) error { return sys.readEvents(cmd.Context(), &o, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if isEngine(args[0]) {
+				if err := o.connection.ofEngine(&engine); err != nil {
+					return err
+				}
+				return sys.readEngine(cmd.Context(), &o, &engine, args[0])
+			}
+			if err := engine.unused(); err != nil {
+				return err
+			}
+			return sys.readEvents(cmd.Context(), &o, args[0])
+		},
 	}
 	o.register(cmd)
+	engine.register(cmd)
 	cmd.Flags().StringVar(&o.state, "state", "", "`directory` to keep the progress of a lookup in, to go on after an interruption")
 	return cmd
 }
@@ -52,6 +76,7 @@ type eventsReport struct {
 	*events.Summary
 	Events     []tally `json:"events"`
 	Principals []tally `json:"principals"`
+	Targets    []tally `json:"targets,omitempty"` // of engines
 }
 
 // tally counts events of one name or principal by their outcome.
@@ -89,25 +114,36 @@ func (sys system) readEvents(ctx context.Context, o *archiveOptions, name string
 	case err != nil:
 		return fmt.Errorf("read %s: %w", source.Name(), err)
 	}
-	r := eventsReport{Source: source.Name(), Summary: summary, Events: ranked(names), Principals: ranked(principals)}
+	return sys.printEvents(&eventsReport{Source: source.Name(), Summary: summary, Events: ranked(names), Principals: ranked(principals)}, o)
+}
+
+// printEvents prints what was read, and says by the exit code whether it is all.
+func (sys system) printEvents(r *eventsReport, o *archiveOptions) (err error) {
 	if o.output == "json" {
 		enc := json.NewEncoder(sys.stdout)
 		enc.SetIndent("", "  ")
 		err = enc.Encode(r)
 	} else {
-		err = sys.eventsText(&r, o.limit)
+		err = sys.eventsText(r, o.limit)
 	}
 	if err != nil {
 		return fmt.Errorf("write the summary: %w", err)
 	}
-	// An account without events is whole; an archive without anything is none.
-	if summary.Total() > 0 || !summary.Whole() || summary.Records.In == 0 && len(summary.Scopes) == 0 {
+	// An account without events is whole; an archive without anything is none, and an
+	// engine that found nothing may have looked in the wrong place.
+	nothing := r.Records.In == 0 && (len(r.Scopes) == 0 || r.Engine != nil)
+	if r.Total() > 0 || !r.Whole() || nothing {
 		return exitCode(model.VerdictUnknown.ExitCode())
 	}
 	return nil
 }
 
 func count(m map[string]*tally, name string, e *model.Event) {
+	outcome, _ := e.Outcome.Get()
+	countN(m, name, outcome, 1)
+}
+
+func countN(m map[string]*tally, name string, outcome model.Outcome, n int) {
 	t := m[name]
 	if t == nil && len(m) >= maxTallies {
 		name = "others"
@@ -117,16 +153,16 @@ func count(m map[string]*tally, name string, e *model.Event) {
 		t = &tally{Name: name}
 		m[name] = t
 	}
-	t.Total++
-	switch outcome, _ := e.Outcome.Get(); outcome {
+	t.Total += n
+	switch outcome {
 	case model.OutcomeDone:
-		t.Done++
+		t.Done += n
 	case model.OutcomeDenied:
-		t.Denied++
+		t.Denied += n
 	case model.OutcomeFailed:
-		t.Failed++
+		t.Failed += n
 	default:
-		t.Unknown++
+		t.Unknown += n
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/keyproof/keyproof/collectors/cloudtrail"
 	fixture "github.com/keyproof/keyproof/fixtures/aws"
 )
 
@@ -57,7 +58,7 @@ func TestVerifyWithLiveKeys(t *testing.T) {
 }
 
 // TestEventsCallOnlyReads proves that reading the record makes the calls that
-// `keyproof permissions --events` names, all of them and no other.
+// `keyproof permissions --events` names for the two sources, all of them and no other.
 func TestEventsCallOnlyReads(t *testing.T) {
 	a := askAcme(t)
 	for _, args := range [][]string{
@@ -67,8 +68,11 @@ func TestEventsCallOnlyReads(t *testing.T) {
 		code, _, stderr := a.run(t.Context(), args...)
 		require.Equal(t, 0, code, stderr)
 	}
-	policy, err := eventsPolicy("s3://acme-eu-security-lake")
+	ofArchive, err := eventsPolicy("s3://acme-eu-security-lake")
 	require.NoError(t, err)
+	ofHistory, err := eventsPolicy("lookup")
+	require.NoError(t, err)
+	policy := append(ofArchive, ofHistory...)
 	allowed := map[string]bool{"sts:GetCallerIdentity": true} // needs no permission
 	for _, s := range policy {
 		for _, action := range s.Action {
@@ -80,7 +84,7 @@ func TestEventsCallOnlyReads(t *testing.T) {
 		assert.True(t, allowed[action], action)
 	}
 	history, archive := eventActions()
-	for _, action := range append(history, archive...) {
+	for _, action := range append(archive, history, cloudtrail.ListPublicKeys) {
 		assert.Positive(t, calls[action], action)
 	}
 }

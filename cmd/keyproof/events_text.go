@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -11,7 +10,7 @@ import (
 
 	"github.com/keyproof/keyproof/collectors/events"
 	"github.com/keyproof/keyproof/collectors/events/lookup"
-	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/collectors/events/trino"
 )
 
 // eventsText prints the counts for people.
@@ -20,7 +19,10 @@ func (sys system) eventsText(r *eventsReport, limit int) error {
 	line := func(format string, args ...any) { fmt.Fprintln(&b, clean(fmt.Sprintf(format, args...))) }
 	c, f := r.Records, r.Files
 	line("%d records: %d relevant, %d irrelevant, %d refused", c.In, c.Relevant, c.Irrelevant, c.Refused)
-	if r.Source != lookup.Name {
+	switch {
+	case r.Engine != nil:
+		line("%s scanned by query %s", trino.Size(r.Engine.Scanned), r.Engine.Query)
+	case r.Source != lookup.Name:
 		line("%d files read (%.1f MiB, %.1f MiB of text), %d of them broken", f.Read, float64(f.Bytes)/(1<<20), float64(f.Text)/(1<<20), f.Broken)
 	}
 	for _, n := range []struct {
@@ -41,12 +43,7 @@ func (sys system) eventsText(r *eventsReport, limit int) error {
 	if !r.First.IsZero() {
 		line("relevant events from %s to %s", r.First.Format(time.RFC3339), r.Last.Format(time.RFC3339))
 	}
-	var gaps []model.EventScope
-	for _, c := range r.Scopes {
-		if c.Gap != nil {
-			gaps = append(gaps, c)
-		}
-	}
+	gaps := gaps(r.Summary)
 	if len(r.Scopes) == 0 && c.In == 0 {
 		line("there is no log of CloudTrail here: an archive begins with the folder AWSLogs, below the bucket and the trail's prefix, or is any folder in it")
 	}
@@ -55,9 +52,8 @@ func (sys system) eventsText(r *eventsReport, limit int) error {
 	}
 	tallies(&b, "Event", r.Events, limit)
 	tallies(&b, "Principal", r.Principals, limit)
-	problemLines(&b, "Not whole", gaps, 0, limit, func(c model.EventScope) string {
-		return strings.TrimSpace(cmp.Or(c.Account, "any account")+" "+cmp.Or(c.Region, "any region")) + ": " + c.Gap.String()
-	})
+	tallies(&b, "Target", r.Targets, limit)
+	problemLines(&b, "Not whole", gaps, 0, limit, func(gap string) string { return gap })
 	problemLines(&b, "Could not be read", r.Problems, r.MoreProblems, limit, func(p events.Problem) string {
 		switch {
 		case p.Place < 0:

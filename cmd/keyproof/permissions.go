@@ -8,8 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/keyproof/keyproof/collectors/events/bucket"
-	"github.com/keyproof/keyproof/collectors/session"
+	"github.com/keyproof/keyproof/reports/securityhub"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -23,8 +22,7 @@ type statement struct {
 }
 
 func newPermissions(sys system) *cobra.Command {
-	var forEvents bool
-	var archive string
+	engine, push := "", ""
 	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Print the least IAM policy that a scan needs",
@@ -35,49 +33,48 @@ secret's value.
 ssm:GetParameters is used for String and StringList parameters only, without
 decryption, to tell whether their plain value is a credential.
 
-With --events it is the policy that "keyproof events" needs instead: for the event
-history and the public keys, and with --archive for reading the bucket of a trail.
-If its logs are encrypted with a KMS key, kms:Decrypt on that key is needed too, and
-a bucket of another account has to let the caller in by its bucket policy.`,
-		Example: `  keyproof permissions --events --archive s3://acme-audit > events-policy.json
-  keyproof permissions > scan-policy.json
-  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json`,
+With --events, print instead what "keyproof events" needs for where the events are:
+the event history (lookup), the bucket of a trail (s3://bucket/prefix), Athena or
+CloudTrail Lake. If the logs in a bucket are encrypted with a KMS key, kms:Decrypt on
+that key is needed too, and the bucket of another account has to let the caller in.
+
+What the engines need is apart from a scan, because it starts queries: they change nothing, but
+are billed, and Athena writes its answers to S3. Put the names of your buckets and
+keys where the policy says TRAIL-BUCKET and the like; a statement about a key goes
+when there is none.
+
+With --push it is the policy of the role that sends results: it can write to
+Security Hub and read nothing else.`,
+		Example: `  keyproof permissions > scan-policy.json
+  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
+  keyproof permissions --events s3://acme-audit > events-policy.json
+  keyproof permissions --events athena > events-policy.json
+  keyproof permissions --push securityhub > push-policy.json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			enc := json.NewEncoder(sys.stdout)
-			enc.SetIndent("", "  ")
-			list := scanPolicy()
+			if err := checkDestination("--push", push); err != nil {
+				return err
+			}
+			policy := scanPolicy()
 			switch {
-			case archive != "" && !forEvents:
-				return usagef("--archive goes with --events: a scan reads no bucket")
-			case forEvents:
+			case engine != "" && push != "":
+				return usagef("--events and --push are policies of two roles: print one at a time")
+			case push != "":
+				policy = pushPolicy()
+			case engine != "":
 				var err error
-				if list, err = eventsPolicy(archive); err != nil {
+				if policy, err = eventsPolicy(engine); err != nil {
 					return err
 				}
 			}
-			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": list})
+			enc := json.NewEncoder(sys.stdout)
+			enc.SetIndent("", "  ")
+			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": policy})
 		},
 	}
-	cmd.Flags().BoolVar(&forEvents, "events", false, "print the policy for reading CloudTrail's record")
-	cmd.Flags().StringVar(&archive, "archive", "", "bucket that a trail delivers to, as `s3://bucket/prefix`")
+	cmd.Flags().StringVar(&engine, "events", "", "print the policy for reading events from a `source`: lookup, s3://bucket/prefix, athena or lake")
+	cmd.Flags().StringVar(&push, "push", "", "print the policy for sending results to a `service`: securityhub")
 	return cmd
-}
-
-// eventsPolicy is for reading the event history and, with an archive, its part of
-// the bucket.
-func eventsPolicy(archive string) ([]statement, error) {
-	history, inBucket := eventActions()
-	list := append(grouped(session.Permissions()), grouped(history)...)
-	if archive == "" {
-		return list, nil
-	}
-	name, prefix, err := bucket.Parse(archive)
-	if err != nil {
-		return nil, usageError{err}
-	}
-	arn := "arn:aws:s3:::" + name
-	return append(list, statement{"KeyproofArchive", "Allow", inBucket, []string{arn, arn + "/" + prefix + "*"}}), nil
 }
 
 // scanPolicy groups the declared actions by service. Resource is "*" because
@@ -96,6 +93,20 @@ func grouped(actions []string) []statement {
 		list = append(list, statement{
 			Sid: "Keyproof" + strings.ToUpper(service[:1]) + service[1:], Effect: "Allow", Action: byService[service], Resource: "*",
 		})
+	}
+	return list
+}
+
+// pushPolicy is what sending results needs: findings of an account's own product
+// (Service Authorization Reference, AWS Security Hub).
+func pushPolicy() []statement {
+	resources := map[string]string{
+		"securityhub:BatchImportFindings": "arn:*:securityhub:*:*:product/*/default", "securityhub:GetFindings": "arn:*:securityhub:*:*:hub/default",
+	}
+	var list []statement
+	for _, action := range securityhub.Permissions() {
+		_, call, _ := strings.Cut(action, ":")
+		list = append(list, statement{Sid: "Keyproof" + call, Effect: "Allow", Action: []string{action}, Resource: resources[action]})
 	}
 	return list
 }

@@ -50,6 +50,8 @@ type Summary struct {
 	// order, each read whole or with a gap. One without account or region is what the
 	// source does not tell apart: its gap can be of any.
 	Scopes []model.EventScope `json:"scopes"`
+	// Engine is nil unless an engine read the record.
+	Engine *Engine `json:"engine,omitempty"`
 
 	scopes scopes
 }

@@ -16,7 +16,7 @@ func Reduce(raw []byte) ([]byte, error) {
 	}
 	return m.only(keptMembers(), func(name string, value []byte) []byte {
 		if name == "errorMessage" && !service && value[0] == '"' {
-			return []byte(`""`) // that there is one says that the call failed
+			return reduceMessage(value)
 		}
 		kept := keptWithin(name)
 		if kept == nil || value[0] != '{' {
@@ -24,7 +24,12 @@ func Reduce(raw []byte) ([]byte, error) {
 		}
 		var inner members
 		inner.splitValid(value)
-		return inner.only(kept, func(_ string, value []byte) []byte { return value })
+		return inner.only(kept, func(member string, value []byte) []byte {
+			if name == "requestParameters" && slices.Contains(givenMembers(), member) {
+				return []byte(`"given"`)
+			}
+			return value
+		})
 	}), nil
 }
 
@@ -42,8 +47,10 @@ func keptWithin(name string) []string {
 	case "userIdentity":
 		return []string{"type", "principalId", "arn", "accountId", "userName", "invokedBy", "sessionContext"}
 	case "requestParameters":
-		return append(requestMembers(), targetMembers(name)...)
-	case "responseElements", "additionalEventData", "serviceEventDetails":
+		return slices.Concat(requestMembers(), givenMembers(), targetMembers(name))
+	case "responseElements":
+		return append(targetMembers(name), "versionId") // a value was stored
+	case "additionalEventData", "serviceEventDetails":
 		return targetMembers(name)
 	default:
 		return nil

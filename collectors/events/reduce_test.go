@@ -38,6 +38,15 @@ func TestReduce(t *testing.T) {
 			all = append(all, sample.Event)
 		}
 	}
+	denied := `errorMessage="User: a is not authorized to perform: secretsmanager:GetSecretValue on resource: db because no identity-based policy allows it"`
+	for _, changes := range [][]string{
+		{`eventName="UpdateSecret"`, `requestParameters={"secretId":"db","secretString":"x"}`}, {`eventName="UpdateSecret"`, `responseElements={"versionId":"v"}`},
+		{`eventName="PutSecretValue"`, `requestParameters={"secretId":"db","versionStages":["AWSPENDING"]}`}, {`requestParameters=null`, `errorCode="AccessDenied"`, denied},
+		{`eventSource="rds.amazonaws.com"`, `eventName="ModifyDBInstance"`, `requestParameters={"masterUserPassword":"****"}`},
+		{`eventSource="ssm.amazonaws.com"`, `eventName="GetParametersByPath"`, `requestParameters={"path":"/a","recursive":true}`},
+	} {
+		all = append(all, json.RawMessage(rec(changes...)))
+	}
 	require.Greater(t, len(all), 1000)
 	for _, raw := range all {
 		reduced, err := Reduce(raw)

@@ -31,6 +31,9 @@ func (d *decoder) targets(request members, shown bool, e *model.Event) model.Val
 			list.add(request, "name", "names")
 		}
 	}
+	if len(list.found) == 0 && !shown {
+		list.refused(d)
+	}
 	kind, _ := e.Type.Get()
 	switch {
 	case list.bad != "":

@@ -228,7 +228,7 @@ func TestRefused(t *testing.T) {
 
 	server.SetFaults(fake.Fault{Operation: "ListBucket", Kind: fake.Deny})
 	_, err = Open(t.Context(), p.cfg, "s3://trail/some/prefix")
-	require.ErrorContains(t, err, "s3:ListBucket on the bucket trail is denied: allow it (keyproof permissions --events prints the policy)")
+	require.ErrorContains(t, err, "s3:ListBucket on the bucket trail is denied: allow it (keyproof permissions --events s3://trail prints the policy)")
 	_, err = a.Read(t.Context(), events.Query{}, func(*model.Event) error { return nil })
 	require.ErrorContains(t, err, "s3:ListBucket is denied")
 	server.SetFaults()
