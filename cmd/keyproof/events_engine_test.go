@@ -97,6 +97,17 @@ func rows() (columns []string, list [][]*string) {
 	return columns, list
 }
 
+// countRows are the answer to the query for numbers.
+func countRows() (columns []string, list [][]*string) {
+	columns = []string{"account", "region", "kind", "eventsource", "eventname", "principal", "target", "outcome", "records", "earliest", "latest", "days"}
+	ada := "arn:aws:iam::" + demoAccount + ":user/ada"
+	return columns, [][]*string{
+		fixture.Values(demoAccount, "eu-west-1", "irrelevant", "NULL", "NULL", "NULL", "NULL", "NULL", "40000", "2026-03-13T00:00:00Z", "2026-03-13T23:00:00Z", "2026-03-13"),
+		fixture.Values(demoAccount, "eu-west-1", "relevant", "secretsmanager.amazonaws.com", "GetSecretValue", ada, "db", "done", "1", "2026-03-13T10:00:00Z", "2026-03-13T10:00:00Z", "2026-03-13"),
+		fixture.Values(demoAccount, "eu-west-1", "relevant", "secretsmanager.amazonaws.com", "DeleteSecret", ada, "db", "denied", "1", "2026-03-13T11:00:00Z", "2026-03-13T11:00:00Z", "2026-03-13"),
+	}
+}
+
 // TestEngineSQL: the engines get the statement that --explain prints, word for
 // word, and --explain makes no call at all.
 func TestEngineSQL(t *testing.T) {
@@ -109,12 +120,7 @@ func TestEngineSQL(t *testing.T) {
 		assert.Len(t, w.server.Calls(), before, "no call")
 		columns, list := rows()
 		if strings.Contains(command, "--counts") {
-			columns = []string{"account", "region", "kind", "eventsource", "eventname", "principal", "target", "outcome", "records", "earliest", "latest", "days"}
-			list = [][]*string{
-				fixture.Values(demoAccount, "eu-west-1", "irrelevant", "NULL", "NULL", "NULL", "NULL", "NULL", "40000", "2026-03-13T00:00:00Z", "2026-03-13T23:00:00Z", "2026-03-13"),
-				fixture.Values(demoAccount, "eu-west-1", "relevant", "secretsmanager.amazonaws.com", "GetSecretValue", "arn:aws:iam::"+demoAccount+":user/ada", "db", "done", "1", "2026-03-13T10:00:00Z", "2026-03-13T10:00:00Z", "2026-03-13"),
-				fixture.Values(demoAccount, "eu-west-1", "relevant", "secretsmanager.amazonaws.com", "DeleteSecret", "arn:aws:iam::"+demoAccount+":user/ada", "db", "denied", "1", "2026-03-13T11:00:00Z", "2026-03-13T11:00:00Z", "2026-03-13"),
-			}
+			columns, list = countRows()
 		}
 		w.Answers = []fixture.Answer{{SQL: strings.TrimSuffix(sql, "\n"), Columns: columns, Rows: list, Scanned: 5 << 30, Looks: 1}}
 		w.set()
