@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -20,12 +21,13 @@ import (
 
 // engineOptions are the flags for reading events through Athena or CloudTrail Lake.
 type engineOptions struct {
-	profile, region     string
+	connection          connection
+	region              string
 	workgroup, results  string
 	partitions, maxScan string
 	unchecked           bool
 	explain, counts     bool
-	given               func(flag string) bool
+	given               func(flag string) bool // nil: there were no flags
 }
 
 func (o *engineOptions) register(cmd *cobra.Command) {
@@ -50,7 +52,7 @@ func (o *engineOptions) registerEngine(cmd *cobra.Command) {
 // unused refuses flags that mean nothing for an archive.
 func (o *engineOptions) unused() error {
 	for _, flag := range []string{"engine-region", "workgroup", "results", "partitions", "max-scan", "max-scan-unchecked", "explain", "counts"} {
-		if o.given(flag) {
+		if o.given != nil && o.given(flag) {
 			return usagef("--%s is for engines: name one, such as athena:database.table or lake:ARN", flag)
 		}
 	}
@@ -127,9 +129,10 @@ func (sys system) engineConfig(ctx context.Context, o *engineOptions, region str
 	if o.explain {
 		return aws.Config{}, nil
 	}
-	options := session.Options{Reads: reads, Queries: queries, Version: sys.version}
-	if o.profile != "" {
-		options.Profiles = []string{o.profile}
+	c := &o.connection
+	options := session.Options{
+		Profiles: c.profiles, Roles: c.roles, ExternalID: c.externalID, Reads: reads, Queries: queries,
+		Unlimited: c.noLimits, Version: sys.version, Base: c.base,
 	}
 	if region != "" {
 		options.Regions = []string{region}
@@ -138,8 +141,14 @@ func (sys system) engineConfig(ctx context.Context, o *engineOptions, region str
 	if err != nil {
 		return aws.Config{}, usageOrNot(err)
 	}
-	if len(accounts) != 1 || len(accounts[0].Regions) != 1 {
+	if len(accounts) != 1 {
+		return aws.Config{}, usagef("an engine is asked as one account: name one --profile or --assume-role")
+	}
+	if len(accounts[0].Regions) != 1 {
 		return aws.Config{}, usagef("an engine runs in one region: name it with --engine-region")
+	}
+	if gap := cmp.Or(accounts[0].Gap, accounts[0].Regions[0].Gap); gap != nil {
+		return aws.Config{}, fmt.Errorf("open the account %s of the engine: %s", accounts[0].ID, gap)
 	}
 	return accounts[0].Config(accounts[0].Regions[0].Name), nil
 }

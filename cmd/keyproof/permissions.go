@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/collectors/events/bucket"
+	"github.com/keyproof/keyproof/collectors/session"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -16,13 +19,14 @@ type statement struct {
 	Sid      string
 	Effect   string
 	Action   []string
-	Resource string
+	Resource any // "*", or a list of ARNs
 }
 
 func newPermissions(sys system) *cobra.Command {
-	var engine string
+	var forEvents bool
+	var archive string
 	cmd := &cobra.Command{
-		Use:   "permissions",
+		Use:   "permissions [--events [athena|lake]]",
 		Short: "Print the least IAM policy that a scan needs",
 		Long: `Print the IAM policy that a scan needs, and no more. It is made from the calls
 that the collectors declare. It has no action that writes and none that reads a
@@ -31,38 +35,73 @@ secret's value.
 ssm:GetParameters is used for String and StringList parameters only, without
 decryption, to tell whether their plain value is a credential.
 
-With --events, print instead what reading events through Athena or CloudTrail Lake
-needs. That is apart from a scan, because it starts queries: they change nothing, but
-are billed, and Athena writes its answers to S3. Put the names of your buckets and
-keys where the policy says TRAIL-BUCKET and the like; a statement about a key goes
-when there is none.`,
-		Example: `  keyproof permissions > scan-policy.json
-  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
-  keyproof permissions --events athena > events-policy.json`,
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			policy := scanPolicy()
-			if engine != "" {
-				var err error
-				if policy, err = eventsPolicy(engine); err != nil {
-					return err
-				}
+With --events it is the policy that "keyproof events" needs instead: for the event
+history and the public keys, and with --archive for reading the bucket of a trail.
+If its logs are encrypted with a KMS key, kms:Decrypt on that key is needed too, and
+a bucket of another account has to let the caller in by its bucket policy.
+
+With --events athena, or --events lake, it is what asking one of these engines needs.
+That is apart from all else, because it starts queries: they change nothing, but are
+billed, and Athena writes its answers to S3. Put the names of your buckets and keys
+where the policy says TRAIL-BUCKET and the like; a statement about a key goes when
+there is none.`,
+		Example: `  keyproof permissions --events athena > athena-policy.json
+  keyproof permissions --events --archive s3://acme-audit > events-policy.json
+  keyproof permissions > scan-policy.json
+  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json`,
+		Args:      cobra.MaximumNArgs(1),
+		ValidArgs: []string{"athena", "lake"},
+		RunE: func(_ *cobra.Command, args []string) (err error) {
+			list := scanPolicy()
+			switch {
+			case len(args) > 0 && !forEvents:
+				return usagef("%q: say keyproof permissions --events %[1]s for the policy of an engine", args[0])
+			case archive != "" && !forEvents:
+				return usagef("--archive goes with --events: a scan reads no bucket")
+			case archive != "" && len(args) > 0:
+				return usagef("--archive is for reading a bucket, and not with an engine")
+			case len(args) > 0:
+				list, err = enginePolicy(args[0])
+			case forEvents:
+				list, err = eventsPolicy(archive)
+			}
+			if err != nil {
+				return err
 			}
 			enc := json.NewEncoder(sys.stdout)
 			enc.SetIndent("", "  ")
-			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": policy})
+			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": list})
 		},
 	}
-	cmd.Flags().StringVar(&engine, "events", "", "the policy for reading events with an `engine`: athena or lake")
+	cmd.Flags().BoolVar(&forEvents, "events", false, "print the policy for reading CloudTrail's record")
+	cmd.Flags().StringVar(&archive, "archive", "", "bucket that a trail delivers to, as `s3://bucket/prefix`")
 	return cmd
+}
+
+// eventsPolicy is for reading the event history and, with an archive, its part of
+// the bucket.
+func eventsPolicy(archive string) ([]statement, error) {
+	history, inBucket := eventActions()
+	list := append(grouped(session.Permissions()), grouped(history)...)
+	if archive == "" {
+		return list, nil
+	}
+	name, prefix, err := bucket.Parse(archive)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	arn := "arn:aws:s3:::" + name
+	return append(list, statement{"KeyproofArchive", "Allow", inBucket, []string{arn, arn + "/" + prefix + "*"}}), nil
 }
 
 // scanPolicy groups the declared actions by service. Resource is "*" because
 // lists cannot be narrowed, and a scan that is kept from a resource can only
 // say "unknown" about it.
-func scanPolicy() []statement {
+func scanPolicy() []statement { return grouped(scanActions()) }
+
+func grouped(actions []string) []statement {
 	byService := map[string][]string{}
-	for _, action := range scanActions() {
+	for _, action := range actions {
 		service, _, _ := strings.Cut(action, ":")
 		byService[service] = append(byService[service], action)
 	}

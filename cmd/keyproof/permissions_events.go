@@ -8,9 +8,9 @@ import (
 	"github.com/keyproof/keyproof/collectors/events/lake"
 )
 
-// eventsPolicy is the policy for reading events through an engine. It is apart
+// enginePolicy is the policy for reading events through an engine. It is apart
 // from that of a scan, which needs none of it and starts nothing.
-func eventsPolicy(engine string) ([]statement, error) {
+func enginePolicy(engine string) ([]statement, error) {
 	allow := func(sid, resource string, actions ...string) statement {
 		slices.Sort(actions)
 		return statement{Sid: "Keyproof" + sid, Effect: "Allow", Action: slices.Compact(actions), Resource: resource}
@@ -32,5 +32,5 @@ func eventsPolicy(engine string) ([]statement, error) {
 			allow("LakeKey", "arn:aws:kms:*:*:key/EVENT-DATA-STORE-KEY", "kms:Decrypt", "kms:GenerateDataKey"),
 		}, nil
 	}
-	return nil, usageError{fmt.Errorf("--events %q: write athena or lake", engine)}
+	return nil, usageError{fmt.Errorf("--events %s: write --events alone, or with athena or lake", engine)}
 }

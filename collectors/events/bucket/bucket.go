@@ -73,7 +73,10 @@ func Open(ctx context.Context, cfg aws.Config, name string) (*Archive, error) {
 	}
 	// An endpoint that is not AWS answers for all buckets under one name, so that
 	// the bucket has to be in the path.
-	c := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = o.BaseEndpoint != nil })
+	c := s3.NewFromConfig(cfg, func(o *s3.Options) {
+		o.UsePathStyle = o.BaseEndpoint != nil
+		o.DisableLogOutputChecksumValidationSkipped = true // gzip has a checksum, and not every object one of S3
+	})
 	return open(ctx, c, bucket, prefix)
 }
 
@@ -108,16 +111,16 @@ func (a *Archive) at(o *s3.Options) {
 // Name is the place in S3.
 func (a *Archive) Name() string { return Scheme + a.bucket + "/" + a.prefix }
 
-// workers is how many files are fetched at once: more than there are cores, as
+// Workers is how many files are fetched at once: more than there are cores, as
 // most of the time goes by waiting.
-const workers = 16
+const Workers = 16
 
 // Read reads the archive as one in a folder.
 func (a *Archive) Read(ctx context.Context, q events.Query, each func(*model.Event) error) (*events.Summary, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // of listings that nobody waits for any more
 	if q.Workers == 0 {
-		q.Workers = workers
+		q.Workers = Workers
 	}
 	return events.Read(ctx, a.FS(ctx), q, each)
 }
