@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
@@ -84,7 +85,7 @@ func (sys system) collect(ctx context.Context, o *scanOptions, spool *model.Spoo
 	if err != nil {
 		return nil, nil, usageOrNot(err)
 	}
-	plan := collectors.Plan{TakenAt: sys.now().UTC(), Tool: sys.version, Cells: cells(accounts, detector)}
+	plan := collectors.Plan{TakenAt: sys.now().UTC(), Tool: sys.version, Cells: cells(accounts, detector), Callers: callers(accounts)}
 	if snap, err = sys.runPlan(ctx, plan, o.quiet, spool); err != nil || !o.record.given() {
 		return snap, func() error { return nil }, err
 	}
@@ -99,6 +100,16 @@ func (sys system) runPlan(ctx context.Context, plan collectors.Plan, quiet bool,
 		defer bar.stop()
 	}
 	return collectors.Run(ctx, plan, spool)
+}
+
+func callers(accounts []*session.Account) (list []model.Caller) {
+	for _, a := range accounts {
+		if a.Caller != "" {
+			list = append(list, model.Caller{Account: a.ID, ARN: a.Caller})
+		}
+	}
+	slices.SortFunc(list, func(a, b model.Caller) int { return strings.Compare(a.Account, b.Account) })
+	return list
 }
 
 func cells(accounts []*session.Account, detector *detect.Detector) []collectors.CellPlan {

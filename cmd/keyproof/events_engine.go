@@ -22,6 +22,7 @@ import (
 // engineOptions are the flags for reading events through Athena or CloudTrail Lake.
 type engineOptions struct {
 	connection          connection
+	profile             string // of a scan, for the engine alone; empty: that of the scan
 	region              string
 	workgroup, results  string
 	partitions, maxScan string
@@ -47,6 +48,18 @@ func (o *engineOptions) registerEngine(cmd *cobra.Command) {
 	f.StringVar(&o.maxScan, "max-scan", "100GiB", "`bytes` that the engine may scan, such as 500MB or 2TiB")
 	f.BoolVar(&o.unchecked, "max-scan-unchecked", false, "start although the workgroup has no limit of its own that is as low")
 	o.given = f.Changed
+}
+
+// as asks the engine with the credentials of a scan, before it takes on any role:
+// the record of all accounts lies in one.
+func (o *engineOptions) as(a *accessOptions) {
+	o.connection = connection{noLimits: a.noLimits, base: a.base}
+	switch {
+	case o.profile != "":
+		o.connection.profiles = []string{o.profile}
+	case len(a.profiles) == 1:
+		o.connection.profiles = a.profiles
+	}
 }
 
 // unused refuses flags that mean nothing for an archive.

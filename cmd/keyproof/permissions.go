@@ -10,6 +10,7 @@ import (
 
 	"github.com/keyproof/keyproof/collectors/events/bucket"
 	"github.com/keyproof/keyproof/collectors/session"
+	"github.com/keyproof/keyproof/reports/securityhub"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -23,8 +24,7 @@ type statement struct {
 }
 
 func newPermissions(sys system) *cobra.Command {
-	var forEvents bool
-	var archive string
+	var o policyOptions
 	cmd := &cobra.Command{
 		Use:   "permissions [--events [athena|lake]]",
 		Short: "Print the least IAM policy that a scan needs",
@@ -44,27 +44,22 @@ With --events athena, or --events lake, it is what asking one of these engines n
 That is apart from all else, because it starts queries: they change nothing, but are
 billed, and Athena writes its answers to S3. Put the names of your buckets and keys
 where the policy says TRAIL-BUCKET and the like; a statement about a key goes when
-there is none.`,
+there is none.
+
+With --push it is the policy of the role that sends results: it can write to
+Security Hub and read nothing else.`,
 		Example: `  keyproof permissions --events athena > athena-policy.json
   keyproof permissions --events --archive s3://acme-audit > events-policy.json
   keyproof permissions > scan-policy.json
-  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json`,
+  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
+  keyproof permissions --push securityhub > push-policy.json`,
 		Args:      cobra.MaximumNArgs(1),
 		ValidArgs: []string{"athena", "lake"},
-		RunE: func(_ *cobra.Command, args []string) (err error) {
-			list := scanPolicy()
-			switch {
-			case len(args) > 0 && !forEvents:
-				return usagef("%q: say keyproof permissions --events %[1]s for the policy of an engine", args[0])
-			case archive != "" && !forEvents:
-				return usagef("--archive goes with --events: a scan reads no bucket")
-			case archive != "" && len(args) > 0:
-				return usagef("--archive is for reading a bucket, and not with an engine")
-			case len(args) > 0:
-				list, err = enginePolicy(args[0])
-			case forEvents:
-				list, err = eventsPolicy(archive)
+		RunE: func(_ *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				o.engine = args[0]
 			}
+			list, err := o.policy()
 			if err != nil {
 				return err
 			}
@@ -73,9 +68,40 @@ there is none.`,
 			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": list})
 		},
 	}
-	cmd.Flags().BoolVar(&forEvents, "events", false, "print the policy for reading CloudTrail's record")
-	cmd.Flags().StringVar(&archive, "archive", "", "bucket that a trail delivers to, as `s3://bucket/prefix`")
+	cmd.Flags().BoolVar(&o.events, "events", false, "print the policy for reading CloudTrail's record, or with athena or lake behind it for asking one of these")
+	cmd.Flags().StringVar(&o.archive, "archive", "", "bucket that a trail delivers to, as `s3://bucket/prefix`")
+	cmd.Flags().StringVar(&o.push, "push", "", "print the policy for sending results to a `service`: securityhub")
 	return cmd
+}
+
+// policyOptions say whose policy to print; of a scan, when nothing is said.
+type policyOptions struct {
+	events          bool
+	engine, archive string // with events
+	push            string
+}
+
+func (o *policyOptions) policy() ([]statement, error) {
+	if err := checkDestination("--push", o.push); err != nil {
+		return nil, err
+	}
+	switch {
+	case o.engine != "" && !o.events:
+		return nil, usagef("%q: say keyproof permissions --events %[1]s for the policy of an engine", o.engine)
+	case o.archive != "" && !o.events:
+		return nil, usagef("--archive goes with --events: a scan reads no bucket")
+	case o.archive != "" && o.engine != "":
+		return nil, usagef("--archive is for reading a bucket, and not with an engine")
+	case o.events && o.push != "":
+		return nil, usagef("--events and --push are policies of two roles: print one at a time")
+	case o.push != "":
+		return pushPolicy(), nil
+	case o.engine != "":
+		return enginePolicy(o.engine)
+	case o.events:
+		return eventsPolicy(o.archive)
+	}
+	return scanPolicy(), nil
 }
 
 // eventsPolicy is for reading the event history and, with an archive, its part of
@@ -110,6 +136,20 @@ func grouped(actions []string) []statement {
 		list = append(list, statement{
 			Sid: "Keyproof" + strings.ToUpper(service[:1]) + service[1:], Effect: "Allow", Action: byService[service], Resource: "*",
 		})
+	}
+	return list
+}
+
+// pushPolicy is what sending results needs: findings of an account's own product
+// (Service Authorization Reference, AWS Security Hub).
+func pushPolicy() []statement {
+	resources := map[string]string{
+		"securityhub:BatchImportFindings": "arn:*:securityhub:*:*:product/*/default", "securityhub:GetFindings": "arn:*:securityhub:*:*:hub/default",
+	}
+	var list []statement
+	for _, action := range securityhub.Permissions() {
+		_, call, _ := strings.Cut(action, ":")
+		list = append(list, statement{Sid: "Keyproof" + call, Effect: "Allow", Action: []string{action}, Resource: resources[action]})
 	}
 	return list
 }

@@ -19,6 +19,8 @@ type scanOptions struct {
 	judge   judgeOptions
 	access  accessOptions
 	record  recordOptions
+	push    pushOptions
+	ledger  ledgerOptions
 	outputs []string
 	save    string
 	from    string
@@ -36,8 +38,12 @@ func newScan(sys system) *cobra.Command {
 of one or more accounts, judge them, and report.
 
 A scan only reads. It never reads a secret's value; "keyproof permissions" prints
-the policy that it needs. What it may not read is reported as unknown, never as
+the policy that it needs. Only with --push does anything write, to Security Hub,
+with a role of its own if --push-role names one. What it may not read is reported as unknown, never as
 a pass.
+
+Each run is recorded in the ledger with its results and what was collected:
+"keyproof history" lists runs, "drift" compares two, "report" writes one again.
 
 With --events it also reads who used and changed them, from CloudTrail, and judges
 that with the rules that need it. A region whose record is not whole is unknown.
@@ -55,13 +61,16 @@ A rule of --rules that does not load names itself and counts as unknown; with
   keyproof scan --region eu-west-1 --save today.ndjson.zst
   keyproof scan --from today.ndjson.zst --param SM-002.max_days=365
   keyproof scan --region eu-west-1 --events lookup
-  keyproof scan --region eu-west-1 --events ./trail --public-keys keys.json`,
+  keyproof scan --region eu-west-1 --events ./trail --public-keys keys.json
+  keyproof scan --region eu-west-1 --push securityhub`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return sys.scan(cmd.Context(), &o) },
 	}
 	o.access.register(cmd)
 	o.record.register(cmd)
+	o.push.register(cmd)
 	o.judge.register(cmd)
+	o.ledger.registerRecording(cmd)
 	f := cmd.Flags()
 	f.StringArrayVarP(&o.outputs, "output", "o", nil, "write a report, `format[=path]`; formats: "+formatNames()+" (repeatable; text goes to the terminal unless another report does)")
 	f.StringVar(&o.save, "save", "", "also save what was collected in this `file` (.ndjson.zst)")
@@ -85,17 +94,20 @@ func formatNames() string {
 
 // scan is the whole walk: collect, judge, report, verdict.
 func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
-	outputs, err := parseOutputs(o.outputs)
+	outputs, err := sys.parseOutputs(o.outputs)
 	if err != nil {
 		return err
 	}
 	if _, err := verdictPolicy(o.failOn, ""); err != nil {
 		return err
 	}
-	if o.from != "" && (o.save != "" || o.access.given()) {
+	if o.ledger.off && o.ledger.path != "" {
+		return usagef("--ledger and --no-ledger contradict each other: leave one of them out")
+	}
+	if o.from != "" && (o.save != "" || o.access.given() && o.push.to == "") {
 		return usagef("--from judges a saved file: leave out --save and the flags that name accounts and regions")
 	}
-	if err := o.record.check(); err != nil {
+	if err := errors.Join(o.record.check(), o.push.check()); err != nil {
 		return err
 	}
 	judge, err := o.judge.load(ctx)
@@ -105,6 +117,7 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	sys.sayConfig(o.judge.file)
 	sys.sayRefused(judge)
 	o.access.configure(o.judge.file)
+	o.record.engine.as(&o.access)
 	snap, done, err := sys.snapshot(ctx, o)
 	if err != nil {
 		return err
@@ -124,7 +137,11 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 		return err
 	}
 	verdict := report.Verdict(policy)
-	if err := sys.write(outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
+	recorded := sys.recordRun(ctx, &o.ledger, report, snap, verdict, policy)
+	if err := sys.write(ctx, outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
+		return errors.Join(recorded, err)
+	}
+	if err := errors.Join(recorded, sys.push(ctx, o, report)); err != nil {
 		return err
 	}
 	if code := verdict.ExitCode(); code != 0 {

@@ -48,6 +48,7 @@ type Options struct {
 // Account is an account that can be read.
 type Account struct {
 	ID        string
+	Caller    string // ARN of who reads it; empty when nobody can
 	Partition string // aws, aws-cn, aws-us-gov
 	Org       *collectors.Organization
 	Regions   []Region
@@ -194,7 +195,9 @@ func (o Options) identify(ctx context.Context, base aws.Config) (*Account, error
 	if err != nil {
 		return nil, fmt.Errorf("read the caller's identity %q: %w", aws.ToString(who.Arn), err)
 	}
-	return o.account(aws.ToString(who.Account), parsed.Partition, base), nil
+	a := o.account(aws.ToString(who.Account), parsed.Partition, base)
+	a.Caller = aws.ToString(who.Arn)
+	return a, nil
 }
 
 func (o Options) account(id, partition string, base aws.Config) *Account {
