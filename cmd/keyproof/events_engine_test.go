@@ -167,3 +167,43 @@ func TestEngineInterrupt(t *testing.T) {
 		assert.Equal(t, "CANCELLED", w.world.Queries()[0].State)
 	}
 }
+
+// TestEnginePolicy: asking takes the calls of permissions --events and no other; what
+// else a session looks up may be denied.
+func TestEnginePolicy(t *testing.T) {
+	for engine, command := range map[string]string{"athena": askTable, "lake": askStore} {
+		w := newEngineWorld(t)
+		columns, list := rows()
+		w.Answers = []fixture.Answer{{Columns: columns, Rows: list, Looks: 1}}
+		w.set()
+		w.server.SetFaults(fixture.Fault{Service: "account", Kind: fixture.Deny}, fixture.Fault{Service: "organizations", Kind: fixture.Deny})
+		code, stdout, stderr := w.run(command)
+		require.Equal(t, 0, code, stdout+stderr)
+		policy, err := enginePolicy(engine)
+		require.NoError(t, err)
+		allowed := map[string]bool{"sts:GetCallerIdentity": true, "account:ListRegions": true, "organizations:DescribeOrganization": true, "organizations:ListAccounts": true}
+		for _, s := range policy {
+			for _, action := range s.Action {
+				allowed[action] = true
+			}
+		}
+		for action := range w.server.Calls() {
+			assert.True(t, allowed[action], action)
+		}
+	}
+}
+
+// TestScanWithEngine: a scan that names an engine asks it once, after it has read
+// the account.
+func TestScanWithEngine(t *testing.T) {
+	w := newEngineWorld(t)
+	columns, list := rows()
+	w.Answers = []fixture.Answer{{Columns: columns, Rows: list, Looks: 1}}
+	w.set()
+	code, _, stderr := w.run("scan --region eu-west-1 --no-ledger --no-rate-limit --events athena:audit.cloudtrail --workgroup audit --events-since 2026-03-13 --events-until 2026-03-14")
+	require.Equal(t, 3, code, stderr)
+	started := w.world.Queries()
+	require.Len(t, started, 1)
+	assert.Contains(t, started[0].SQL, `"day" >= '2026/03/12'`)
+	assert.Contains(t, stderr, "query "+started[0].ID+" is done")
+}
