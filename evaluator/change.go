@@ -39,7 +39,7 @@ type Open struct{ Failures, Fixed int }
 // says what the change makes of it; failures of what is deleted are there too,
 // as fixed. The report is valid until the spool is closed.
 func (j *Judge) EvaluateChanges(ctx context.Context, header model.Header, changes []Change, spool *model.ResultSpool) (*model.Report, Open, error) {
-	e := newEvaluation(j, &header, spool)
+	e := newEvaluation(j, &j.quiet, &header, spool) // a change has no past
 	var open Open
 	for i := range changes {
 		d, err := newDelta(ctx, j, &changes[i])
@@ -93,7 +93,7 @@ func targetOf(id model.ResourceID) target { return target{id.Kind, id.ID} }
 func newDelta(ctx context.Context, j *Judge, c *Change) (*delta, error) {
 	d := &delta{
 		change: c, failures: map[failure][]model.Finding{}, names: map[target]*model.Judged{},
-		was: map[target]target{}, kept: map[target]bool{}, rules: j.ids,
+		was: map[target]target{}, kept: map[target]bool{}, rules: j.quiet.ids,
 	}
 	if c.Before == nil {
 		return d, nil
@@ -129,7 +129,7 @@ func (d *delta) judge(ctx context.Context, j *Judge) error {
 	if err != nil {
 		return err
 	}
-	for judged, err := range j.stream(ctx, d.change.Before, ix) {
+	for judged, err := range j.stream(ctx, d.change.Before, ix, &j.quiet) {
 		if err != nil {
 			return err
 		}
@@ -201,6 +201,7 @@ func (d *delta) within(findings, before []model.Finding) bool {
 }
 
 func (d *delta) gist(f model.Finding) model.Finding {
+	f.Seen = nil
 	if d.change.Live {
 		f.Message = ""
 	}

@@ -138,7 +138,7 @@ func writeDocuments(b *testing.B, c *company, j *Judge, sample map[model.Resourc
 			continue
 		}
 		resource := present(b, r)
-		for name, of := range identity() {
+		for name, of := range identity(r.ID.Kind) {
 			resource[name] = of(r.ID)
 		}
 		related := map[string]any{}

@@ -11,7 +11,7 @@ import (
 // Evaluate judges a snapshot. The results go to the spool; the report reads
 // them from there, and is valid until the spool is closed.
 func (j *Judge) Evaluate(ctx context.Context, snap *model.Snapshot, spool *model.ResultSpool) (*model.Report, error) {
-	e := newEvaluation(j, &snap.Header, spool)
+	e := newEvaluation(j, j.panel(snap), &snap.Header, spool)
 	if err := e.add(ctx, snap, nil); err != nil {
 		return nil, err
 	}
@@ -21,6 +21,7 @@ func (j *Judge) Evaluate(ctx context.Context, snap *model.Snapshot, spool *model
 // evaluation gathers the results of one or more snapshots.
 type evaluation struct {
 	judge   *Judge
+	panel   *panel
 	header  *model.Header
 	spool   *model.ResultSpool
 	tally   *model.Tally
@@ -28,8 +29,8 @@ type evaluation struct {
 	ages    *model.SecretAges
 }
 
-func newEvaluation(j *Judge, h *model.Header, spool *model.ResultSpool) *evaluation {
-	return &evaluation{judge: j, header: h, spool: spool, tally: model.NewTally(), waiving: newWaiving(j, h), ages: &model.SecretAges{}}
+func newEvaluation(j *Judge, p *panel, h *model.Header, spool *model.ResultSpool) *evaluation {
+	return &evaluation{judge: j, panel: p, header: h, spool: spool, tally: model.NewTally(), waiving: newWaiving(j, p, h), ages: &model.SecretAges{}}
 }
 
 func (e *evaluation) keep(judged *model.Judged) error {
@@ -49,7 +50,7 @@ func (e *evaluation) add(ctx context.Context, snap *model.Snapshot, mark func(*m
 	}
 	counted := *snap
 	counted.Resources = e.ages.Count(snap.Resources)
-	for judged, err := range e.judge.stream(ctx, &counted, ix) {
+	for judged, err := range e.judge.stream(ctx, &counted, ix, e.panel) {
 		if err != nil {
 			return err
 		}
@@ -62,7 +63,7 @@ func (e *evaluation) add(ctx context.Context, snap *model.Snapshot, mark func(*m
 		}
 		e.judge.used.put(judged)
 	}
-	return nil
+	return e.events(ctx, snap, ix)
 }
 
 // report ends the evaluation with the results on waivers. change may change
@@ -84,8 +85,9 @@ func (e *evaluation) report(change func(*model.Judged)) (*model.Report, error) {
 		summary.Ages = e.ages
 	}
 	return &model.Report{
-		Header: *e.header, Rules: append(e.judge.Rules(), e.waiving.rules()...), Frameworks: e.judge.frameworks,
-		Summary: summary, Results: e.spool.Results(),
+		Header: *e.header, Rules: append(e.panel.rules(e.judge.rules), e.waiving.rules()...), Frameworks: e.judge.frameworks,
+		NeedEvents: e.panel.left,
+		Summary:    summary, Results: e.spool.Results(),
 	}, nil
 }
 
@@ -117,7 +119,7 @@ type batch struct {
 
 // stream judges batches of resources side by side and gives the results in the
 // order of the resources, followed by those of the gaps.
-func (j *Judge) stream(ctx context.Context, snap *model.Snapshot, ix *index) iter.Seq2[*model.Judged, error] {
+func (j *Judge) stream(ctx context.Context, snap *model.Snapshot, ix *index, p *panel) iter.Seq2[*model.Judged, error] {
 	return func(yield func(*model.Judged, error) bool) {
 		// Nothing reads the snapshot any more when Evaluate has returned.
 		var running sync.WaitGroup
@@ -127,7 +129,7 @@ func (j *Judge) stream(ctx context.Context, snap *model.Snapshot, ix *index) ite
 		workers := j.limits.workers
 		todo, ordered := make(chan *batch), make(chan *batch, 4*workers)
 		for range workers {
-			w := newWorker(j, ix)
+			w := newWorker(j, ix, p)
 			running.Go(func() {
 				for b := range todo {
 					b.judged, b.err = w.all(ctx, b.resources)
@@ -153,7 +155,7 @@ func (j *Judge) stream(ctx context.Context, snap *model.Snapshot, ix *index) ite
 			return
 		}
 		for _, gap := range snap.Gaps() {
-			if !yield(j.gap(gap), nil) {
+			if !yield(j.gap(gap, p), nil) {
 				return
 			}
 		}
@@ -204,12 +206,12 @@ func feed(ctx context.Context, snap *model.Snapshot, todo, ordered chan<- *batch
 
 // gap is the row of a list that could not be read: every rule on its kind is
 // unknown there.
-func (j *Judge) gap(s model.Scope) *model.Judged {
+func (j *Judge) gap(s model.Scope, p *panel) *model.Judged {
 	id := model.ResourceID{Kind: s.Kind, Account: s.Account, Region: s.Region, ID: "*"}
 	judged := new(model.Judged)
-	judged.Reset(id, "*", j.ids[s.Kind])
+	judged.Reset(id, "*", p.ids[s.Kind])
 	judged.Gap = true
-	for i, r := range j.byKind[s.Kind] {
+	for i, r := range p.byKind[s.Kind] {
 		result := unknown(map[string]model.Unknown{"list": *s.Gap})
 		if r.Off != nil {
 			result = r.switchedOff()

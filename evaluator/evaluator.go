@@ -31,8 +31,9 @@ import (
 // Judge holds compiled rules. It is safe for concurrent use.
 type Judge struct {
 	rules      []*rule // sorted by id
-	byKind     map[model.Kind][]*rule
-	ids        map[model.Kind][]model.RuleID // of byKind
+	whole      panel   // all rules
+	told       panel   // those that judge no events
+	quiet      panel   // those that need no record of events
 	layouts    map[model.Kind]*layout
 	frameworks []model.Framework
 	waivers    []model.Waiver
@@ -121,12 +122,11 @@ func New(ctx context.Context, opts Options, sources ...fs.FS) (*Judge, error) {
 // arrange sorts the rules and makes all that follows from which there are.
 func (j *Judge) arrange() {
 	slices.SortFunc(j.rules, func(a, b *rule) int { return compareIDs(a.ID, b.ID) })
-	j.byKind, j.ids = map[model.Kind][]*rule{}, map[model.Kind][]model.RuleID{}
-	for _, r := range j.rules {
-		j.byKind[r.Kind], j.ids[r.Kind] = append(j.byKind[r.Kind], r), append(j.ids[r.Kind], r.ID)
-	}
+	j.whole = newPanel(j.rules, func(*rule) bool { return true })
+	j.told = newPanel(j.rules, func(r *rule) bool { return r.Kind != model.KindEvent })
+	j.quiet = newPanel(j.rules, func(r *rule) bool { return r.Needs != model.NeedsEvents })
 	j.number()
-	j.layouts = layouts(j.byKind)
+	j.layouts = layouts(j.whole.byKind)
 }
 
 // Rules lists what the rules say of themselves, sorted by id.

@@ -49,7 +49,7 @@ func newLayout(kind model.Kind, rules []*rule) *layout {
 	}
 	slices.SortFunc(l.paths, func(a, b path) int { return strings.Compare(a.String(), b.String()) })
 	l.paths = slices.Compact(l.paths)
-	for name, of := range identity() {
+	for name, of := range identity(kind) {
 		if at := l.place(path{"", name}); at >= 0 {
 			l.identity = append(l.identity, identityPlace{of, at})
 		}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -18,8 +20,13 @@ type custom struct {
 	Kind     model.Kind     `json:"kind"`
 	Severity model.Severity `json:"severity"`
 	// Topics are the kinds of rule, as controls/ names them, that it is one of.
-	Topics      []string             `json:"topics"`
-	Controls    map[string][]string  `json:"controls"`
+	Topics   []string            `json:"topics"`
+	Controls map[string][]string `json:"controls"`
+	// Needs is what a rule needs beside the resources: "events" or nothing.
+	Needs       string               `json:"needs"`
+	MITRE       []string             `json:"mitre"`
+	Events      []string             `json:"events"`
+	Window      *model.Window        `json:"window"`
 	Params      map[string]paramMeta `json:"params"`
 	Remediation model.Remediation    `json:"remediation"`
 }
@@ -55,7 +62,7 @@ func readMetadata(file string, m *ast.Module) (*model.Rule, error) {
 	}
 	r := &model.Rule{
 		ID: c.ID, Title: found.Title, Description: strings.TrimSpace(found.Description), Kind: c.Kind,
-		Severity: c.Severity, Topics: c.Topics, Controls: c.Controls, Remediation: c.Remediation, Package: packagePath(m),
+		Severity: c.Severity, Needs: c.Needs, MITRE: c.MITRE, Events: c.Events, Window: c.Window, Topics: c.Topics, Controls: c.Controls, Remediation: c.Remediation, Package: packagePath(m),
 	}
 	if err := complete(r); err != nil {
 		return nil, fmt.Errorf("%s: METADATA: %w", where, err)
@@ -74,6 +81,9 @@ func readMetadata(file string, m *ast.Module) (*model.Rule, error) {
 		}
 		r.Params[name] = model.Param{Type: p.Type, Unit: p.Unit, Value: value, Default: value, Why: p.Why}
 	}
+	if err := checkEvents(r); err != nil {
+		return nil, fmt.Errorf("%s: METADATA: %w", where, err)
+	}
 	return r, nil
 }
 
@@ -85,11 +95,18 @@ func complete(r *model.Rule) error {
 	case r.Title == "":
 		return errors.New("title is missing")
 	case model.NewBody(r.Kind) == nil:
-		return fmt.Errorf("custom.kind %q does not exist: use one of %v", r.Kind, model.Kinds())
+		return fmt.Errorf("custom.kind %q does not exist: use one of %v", r.Kind, model.RuleKinds())
 	case err != nil:
 		return fmt.Errorf("custom.severity: %w", err)
+	case r.Needs != "" && r.Needs != model.NeedsEvents:
+		return fmt.Errorf("custom.needs %q does not exist: a rule needs events, or leaves it out", r.Needs)
+	case slices.ContainsFunc(r.MITRE, func(id string) bool { return !technique.MatchString(id) }):
+		return fmt.Errorf("custom.mitre %v: write ids of ATT&CK techniques such as T1485 or T1562.008", r.MITRE)
 	case r.Remediation.Text == "":
 		return errors.New("custom.remediation.text is missing: say how to mend it")
 	}
 	return nil
 }
+
+// technique is the id of a technique of MITRE ATT&CK, or of a part of one.
+var technique = regexp.MustCompile(`^T\d{4}(\.\d{3})?$`)

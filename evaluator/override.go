@@ -24,6 +24,11 @@ func (r *rule) configure(o model.Override) error {
 	}
 	o.Set = set
 	if o.Where.String() != (model.Where{}).String() {
+		for _, name := range sortedKeys(set) {
+			if w := r.Window; w != nil && slices.Contains([]string{w.Minutes, w.Count, w.Silence}, name) {
+				return fmt.Errorf("parameter %s counts events of all places together, so it has one value everywhere", name)
+			}
+		}
 		if len(o.Where.Tags) > 0 {
 			if r.tags = tagsOf(r.Kind); r.tags == nil {
 				return fmt.Errorf("no tags are read of a %s: choose by account, region or name", r.Kind)

@@ -18,8 +18,12 @@ type path struct {
 
 const usedBy = "used_by"
 
-// identity are the members of input.resource that every resource has.
-func identity() map[string]func(model.ResourceID) string {
+// identity are the members of input.resource that every resource has. Events are
+// no resources: what a record does not say of its account is unknown.
+func identity(kind model.Kind) map[string]func(model.ResourceID) string {
+	if kind == model.KindEvent {
+		return nil
+	}
 	return map[string]func(model.ResourceID) string{
 		"id":      func(id model.ResourceID) string { return id.ID },
 		"account": func(id model.ResourceID) string { return id.Account },
@@ -141,7 +145,7 @@ func addIf(set map[path]bool, kind model.Kind, p path) {
 	}
 	switch p.Role {
 	case "":
-		set[p] = set[p] || has(kind) || identity()[p.Name] != nil
+		set[p] = set[p] || has(kind) || identity(kind)[p.Name] != nil
 	case usedBy:
 		set[p] = set[p] || slices.Contains(users(kind), model.Kind(p.Name))
 	default:
@@ -169,7 +173,7 @@ func constants(ref ast.Ref) []string {
 
 func allPaths(kind model.Kind) []path {
 	var all []path
-	for name := range identity() {
+	for name := range identity(kind) {
 		all = append(all, path{"", name})
 	}
 	for _, f := range model.Fields(kind) {

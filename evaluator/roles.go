@@ -19,6 +19,9 @@ const accountRole = "account"
 
 // roles are the references that a kind can have.
 func roles(kind model.Kind) []role {
+	if kind == model.KindEvent { // it refers to nothing
+		return nil
+	}
 	list := []role{{accountRole, model.KindAccount, ""}}
 	switch kind {
 	case model.KindSecret:

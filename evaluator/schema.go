@@ -5,7 +5,7 @@ import "github.com/keyproof/keyproof/model"
 // InputSchema is the JSON schema of the input of rules on a kind.
 func InputSchema(kind model.Kind, params map[string]model.Param) map[string]any {
 	resource := model.AttributeSchema(kind)
-	for name := range identity() {
+	for name := range identity(kind) {
 		resource["properties"].(map[string]any)[name] = map[string]any{"type": "string"}
 	}
 	related := map[string]any{}

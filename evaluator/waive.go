@@ -10,6 +10,7 @@ import (
 // what each of them was good for.
 type waiving struct {
 	judge  *Judge
+	panel  *panel
 	header *model.Header
 	byRule map[model.RuleID][]int
 	uses   []use // by waiver
@@ -22,8 +23,8 @@ type use struct {
 	unknown        bool // it covers something that could not be judged
 }
 
-func newWaiving(j *Judge, h *model.Header) *waiving {
-	w := &waiving{judge: j, header: h, byRule: map[model.RuleID][]int{}, uses: make([]use, len(j.waivers))}
+func newWaiving(j *Judge, p *panel, h *model.Header) *waiving {
+	w := &waiving{judge: j, panel: p, header: h, byRule: map[model.RuleID][]int{}, uses: make([]use, len(j.waivers))}
 	for i := range j.waivers {
 		of := &j.waivers[i]
 		w.byRule[of.Rule] = append(w.byRule[of.Rule], i)

@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/keyproof/keyproof/model"
@@ -74,7 +75,7 @@ func (w *waiving) unused(of *model.Waiver, u *use) result {
 	na := func(format string, args ...any) result {
 		return result{model.StatusNotApplicable, &model.Detail{NotApplicable: []string{fmt.Sprintf(format, args...)}}}
 	}
-	judges := w.judge.judges(of.Rule)
+	judges := w.judge.judges(of.Rule) && !slices.Contains(w.panel.left, of.Rule)
 	switch {
 	case u.expired:
 		return na("it has expired")

@@ -12,6 +12,7 @@ import (
 // get the same answer.
 type worker struct {
 	judge   *Judge
+	panel   *panel
 	ix      *index
 	values  *values
 	views   map[model.Kind]*view
@@ -35,8 +36,8 @@ type worker struct {
 	key    []byte  // a buffer
 }
 
-func newWorker(j *Judge, ix *index) *worker {
-	w := &worker{judge: j, ix: ix, params: variants{}, asked: make([]asked, j.clauses), locals: make([]datum, 0, (maxDepth+1)*(j.locals+2))}
+func newWorker(j *Judge, ix *index, p *panel) *worker {
+	w := &worker{judge: j, panel: p, ix: ix, params: variants{}, asked: make([]asked, j.clauses), locals: make([]datum, 0, (maxDepth+1)*(j.locals+2))}
 	w.forget()
 	return w
 }
@@ -85,9 +86,9 @@ func (w *worker) all(ctx context.Context, resources []*model.Resource) ([]*model
 
 func (w *worker) one(ctx context.Context, r *model.Resource) (*model.Judged, error) {
 	judged := w.judge.used.get()
-	judged.Reset(r.ID, r.Name, w.judge.ids[r.ID.Kind])
+	judged.Reset(r.ID, r.Name, w.panel.ids[r.ID.Kind])
 	judged.Origin = r.Origin
-	rules := w.judge.byKind[r.ID.Kind]
+	rules := w.panel.byKind[r.ID.Kind]
 	if len(rules) == 0 {
 		return judged, nil
 	}

@@ -61,7 +61,7 @@ func (r *Resource) readOutline(raw []byte) error {
 	})
 	switch {
 	case err != nil:
-	case NewBody(r.ID.Kind) == nil:
+	case NewBody(r.ID.Kind) == nil || r.ID.Kind == KindEvent:
 		err = fmt.Errorf("kind %q does not exist", r.ID.Kind)
 	case r.ID.ID == "":
 		err = fmt.Errorf("a %s without an id", r.ID.Kind)

@@ -69,14 +69,24 @@ type EventRequest struct {
 	ForceDelete    Value[bool]     `json:"force_delete" doc:"deletion at once, without recovery"`
 	RecoveryDays   Value[int]      `json:"recovery_days" doc:"days until a secret or a key is gone"`
 	Policy         Value[string]   `json:"policy" doc:"the resource policy, as JSON text"`
+	PolicyPublic   Value[bool]     `json:"policy_public" doc:"that policy lets anyone in, by AWS's documented meaning of public"`
+	PolicyAccounts Value[[]string] `json:"policy_accounts" doc:"accounts other than the event's that the policy lets in, and organizations that a condition lets in; [] when there are none"`
 	BlockPublic    Value[bool]     `json:"block_public" doc:"Secrets Manager checks the policy for public access"`
 	Key            Value[string]   `json:"key" doc:"the KMS key that encrypts it from now on"`
 	ParameterType  Value[string]   `json:"parameter_type" doc:"String, StringList or SecureString"`
-	Grantee        Value[string]   `json:"grantee" doc:"who is granted the use of a key"`
+	Overwrite      Value[bool]     `json:"overwrite" doc:"of a parameter: one that exists is changed"`
+	Grantee        Value[string]   `json:"grantee" doc:"who is granted the use of a key, or permitted to invoke a function"`
+	Role           Value[string]   `json:"role" doc:"the execution role that a function gets"`
+	MasterPassword Value[bool]     `json:"master_password" doc:"the caller gives a database another master password; the password itself is nowhere"`
+	ManagedSecret  Value[bool]     `json:"managed_secret" doc:"whether RDS is to keep the master password in a secret"`
 	ReplicaRegions Value[[]string] `json:"replica_regions" doc:"regions that replicas are added to or removed from"`
+	Management     Value[string]   `json:"management" doc:"which management events selectors leave a trail: All, ReadOnly, WriteOnly, Some (a filter leaves some out) or None; absent of calls that set no selectors"`
+	Excluded       Value[[]string] `json:"excluded" doc:"services whose management events selectors leave out, such as kms.amazonaws.com; [] when none"`
 	MultiRegion    Value[bool]     `json:"multi_region" doc:"of a trail"`
 	Validation     Value[bool]     `json:"validation" doc:"of a trail: digest files"`
 	Bucket         Value[string]   `json:"bucket" doc:"of a trail, or that the call is about"`
+	NewValue       Value[bool]     `json:"new_value" doc:"another value of a secret or parameter is the current one from now on"`
+	Recursive      Value[bool]     `json:"recursive" doc:"parameters are read at any depth below the path"`
 }
 
 // Who is the principal in one string, for people: the role or user behind a

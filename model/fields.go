@@ -44,12 +44,35 @@ func appendFields(fields []Field, t reflect.Type, at []int) []Field {
 			continue
 		}
 		name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
+		if t == reflect.TypeFor[Event]() && !valued(sf.Type) {
+			fields = appendPart(fields, sf.Type, name, path)
+			continue
+		}
 		v, ok := reflect.New(sf.Type).Interface().(settable)
 		if name == "" || !ok {
 			// A programming error that any test which touches the kind meets.
 			panic(fmt.Sprintf("model: %s.%s is not a Value with a json tag", t, sf.Name))
 		}
 		fields = append(fields, Field{Name: name, Doc: sf.Tag.Get("doc"), Type: reflect.TypeOf(v.zero()), at: path})
+	}
+	return fields
+}
+
+func valued(t reflect.Type) bool {
+	_, ok := reflect.New(t).Interface().(settable)
+	return ok
+}
+
+// appendPart adds the values of a part of an event under its name: those of the
+// principal begin with principal_. What every event has and says in plain values
+// has names of its own in EventView.
+func appendPart(fields []Field, t reflect.Type, name string, at []int) []Field {
+	if t != reflect.TypeFor[EventPrincipal]() && t != reflect.TypeFor[EventRequest]() {
+		return fields
+	}
+	for _, f := range appendFields(nil, t, at) {
+		f.Name = name + "_" + f.Name
+		fields = append(fields, f)
 	}
 	return fields
 }

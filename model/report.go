@@ -14,6 +14,9 @@ type Report struct {
 	Header
 	Rules      []Rule
 	Frameworks []Framework
+	// NeedEvents are the rules that were not judged, because they need CloudTrail's
+	// record of events and none was read. They are not among Rules.
+	NeedEvents []RuleID
 	Summary    Summary
 	Results    iter.Seq2[*Result, error]
 }

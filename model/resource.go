@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -21,6 +22,11 @@ const (
 	KindIAMPolicy Kind = "iam_policy" // an IAM customer managed policy
 )
 
+// KindEvent is the kind of rules that judge CloudTrail's events, of their results
+// on what is no resource of another kind, and of the record as a whole. Events are
+// not among a snapshot's resources, so Kinds does not list it; RuleKinds does.
+const KindEvent Kind = "event"
+
 // The kinds of results on what judges: waivers, and files of rules that do not
 // load. No snapshot has resources of them, so Kinds does not list them.
 const (
@@ -33,6 +39,13 @@ func Kinds() []Kind {
 	return []Kind{
 		KindAccount, KindDatabase, KindFunction, KindIAMPolicy, KindKey, KindParameter, KindPrincipal, KindSecret, KindTrail,
 	}
+}
+
+// RuleKinds lists all kinds that a rule can judge, in alphabetical order.
+func RuleKinds() []Kind {
+	kinds := append(Kinds(), KindEvent)
+	slices.Sort(kinds)
+	return kinds
 }
 
 // ResourceID names one resource. Two resources with the same ID are the same
@@ -128,6 +141,8 @@ func NewBody(k Kind) Body {
 		return &Principal{}
 	case KindIAMPolicy:
 		return &IAMPolicy{}
+	case KindEvent:
+		return &EventView{}
 	default:
 		return nil
 	}

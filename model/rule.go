@@ -48,6 +48,18 @@ type Rule struct {
 	Description string   `json:"description"`
 	Kind        Kind     `json:"kind"`
 	Severity    Severity `json:"severity"`
+	// Needs is what the rule needs beside resources: NeedsEvents, or empty. It does
+	// not judge a snapshot without it.
+	Needs string `json:"needs,omitempty"`
+	// Events are those that a rule of KindEvent judges, by service and name,
+	// "secretsmanager.amazonaws.com:DeleteSecret". Empty for other kinds.
+	Events []string `json:"events,omitempty"`
+	// Window says what of the events that a rule finds makes a failure; nil where
+	// each of them is one.
+	Window *Window `json:"window,omitempty"`
+	// MITRE are the ids of the ATT&CK techniques whose traces the rule looks for,
+	// "T1485" or "T1562.008".
+	MITRE []string `json:"mitre,omitempty"`
 	// Topics are the kinds of rule that it is one of, in the words of the control
 	// catalogues ("SM-ROT-ENABLED"): published mappings speak of those.
 	Topics []string `json:"topics,omitempty"`
@@ -66,6 +78,27 @@ type Rule struct {
 	Package     string      `json:"package"` // "rules.secretsmanager.rotation_enabled"
 	// Reads are the paths of the input that the rule can read, "resource.kms_key".
 	Reads []string `json:"reads"`
+}
+
+// NeedsEvents is what the rules need that judge events, or what was learnt from
+// them.
+const NeedsEvents = "events"
+
+// Window makes a rule of KindEvent look for series of events, or for silence
+// before them. Its violations only say which events count. Members but By and
+// Distinct are names of parameters.
+type Window struct {
+	// By are the attributes of an event whose values tell series apart, such as
+	// who; of a list, each element has a series of its own.
+	By []string `json:"by"`
+	// Distinct is the attribute whose different values are counted; empty: events
+	// are.
+	Distinct string `json:"distinct,omitempty"`
+	// Minutes and Count: so many within so long are a failure.
+	Minutes string `json:"minutes,omitempty"`
+	Count   string `json:"count,omitempty"`
+	// Silence: an event after so many days without one is a failure.
+	Silence string `json:"silence,omitempty"`
 }
 
 // Param is a threshold of a rule that users can set.

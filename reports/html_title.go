@@ -68,7 +68,7 @@ func facts(r *model.Report, o Options) [][2]string {
 	return [][2]string{
 		{"source", r.Source}, {"taken", taken}, {"accounts", list(accounts)}, {"read by", callersOf(r)}, {"regions", list(regions)}, {"judged", list(found)},
 		{"results", count(r.Total().Total(), "result") + " of " + count(len(r.Rules), "rule")}, {"frameworks", strings.Join(frameworks, " · ")},
-		{"counts", "severity " + string(o.least()) + " and worse"}, {"tool", "keyproof " + strings.TrimPrefix(r.Tool, "keyproof ")},
+		{"events", strings.Join(recordLines(r), " · ")}, {"not judged", unread(r)}, {"counts", "severity " + string(o.least()) + " and worse"}, {"tool", "keyproof " + strings.TrimPrefix(r.Tool, "keyproof ")},
 	}
 }
 

@@ -47,6 +47,7 @@ func summaryOf(r *model.Report) members {
 		{"resources", filled(r.Summary.Resources)},
 		{"by_rule", filled(r.Summary.ByRule)},
 		{"unknowns", unknowns},
+		{"need_events", notNil(r.NeedEvents)},
 	}
 	if r.Summary.Ages != nil {
 		all = append(all, members{{"ages", r.Summary.Ages}}...)

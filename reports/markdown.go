@@ -98,6 +98,9 @@ func (m *summary) head() {
 		facts = append(facts, mdText("keyproof "+clip(strings.TrimPrefix(Clean(r.Tool), "keyproof "), 40)))
 	}
 	m.para(strings.Join(facts, " · "))
+	for _, line := range append(recordLines(r), unread(r)) {
+		m.para(mdText(clip(Clean(line), 5*markdownName)))
+	}
 }
 
 // numbers is a table of the results by severity.

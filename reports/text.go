@@ -21,6 +21,7 @@ func writeText(w io.Writer, r *model.Report, o Options) error {
 	p.verdict(r, o)
 	p.about(r)
 	if r.Total().Total() == 0 {
+		p.unread(r)
 		p.nothing(r, o)
 		return p.flush()
 	}
@@ -28,6 +29,7 @@ func writeText(w io.Writer, r *model.Report, o Options) error {
 	p.frameworks(r, false)
 	if allWell(r, o) {
 		p.switchedOff(r)
+		p.unread(r)
 		p.well(r, o)
 		return p.flush()
 	}
@@ -44,6 +46,7 @@ func writeText(w io.Writer, r *model.Report, o Options) error {
 	p.waivers(found)
 	p.unknowns(found)
 	p.switchedOff(r)
+	p.unread(r)
 	p.next(r, o)
 	return p.flush()
 }

@@ -98,6 +98,17 @@ func (p *page) about(r *model.Report) {
 		tool = "keyproof " + strings.TrimPrefix(tool, "keyproof ")
 	}
 	p.facts(source, taken, tool)
+	for _, line := range recordLines(r) {
+		p.facts(line)
+	}
+}
+
+// unread says how many rules need what nobody read.
+func (p *page) unread(r *model.Report) {
+	if line := unread(r); line != "" {
+		p.newline()
+		p.para(nil, 0, 2, plain(line))
+	}
 }
 
 // facts is one quiet line of things that are not empty.

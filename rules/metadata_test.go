@@ -24,7 +24,7 @@ func TestMetadata(t *testing.T) {
 	require.NoError(t, err)
 	all := judge.Rules()
 	assert.GreaterOrEqual(t, len(all), 54)
-	id := regexp.MustCompile(`^(SM|SSM|KMS|CT|ACC|LAM|RDS|IAM)-\d{3}$`)
+	id := regexp.MustCompile(`^(SM|SSM|KMS|CT|ACC|LAM|RDS|IAM|EVT)-\d{3}$`)
 	for _, r := range all {
 		assert.Regexp(t, id, string(r.ID))
 		assert.Regexp(t, `^[A-Z].*[^.]$`, r.Title, r.ID)

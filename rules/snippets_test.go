@@ -56,6 +56,10 @@ func allRules(t *testing.T) []model.Rule {
 func TestSnippets(t *testing.T) {
 	why := notInCode()
 	for _, r := range allRules(t) {
+		if r.Kind == model.KindEvent { // what happened is not undone in code; what it left, rules on resources judge
+			assert.Empty(t, r.Remediation.HCL+r.Remediation.CloudFormation, r.ID)
+			continue
+		}
 		for language, s := range map[string]struct{ code, why string }{
 			"hcl":            {r.Remediation.HCL, why[r.ID].hcl},
 			"cloudformation": {r.Remediation.CloudFormation, why[r.ID].cloudformation},

@@ -35,7 +35,7 @@ func TestDocsSchemas(t *testing.T) {
 	require.NoError(t, err)
 	fresh(t, "../../model/snapshot.schema.json", all["snapshot"])
 	fresh(t, "../../internal/config/config.schema.json", all["config"])
-	for _, kind := range model.Kinds() {
+	for _, kind := range model.RuleKinds() {
 		fresh(t, "../../rules/schema/"+string(kind)+".json", all["input-"+string(kind)])
 	}
 }

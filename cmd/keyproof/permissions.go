@@ -22,7 +22,7 @@ type statement struct {
 }
 
 func newPermissions(sys system) *cobra.Command {
-	push := ""
+	engine, push := "", ""
 	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Print the least IAM policy that a scan needs",
@@ -33,10 +33,17 @@ secret's value.
 ssm:GetParameters is used for String and StringList parameters only, without
 decryption, to tell whether their plain value is a credential.
 
+With --events, print instead what reading events through Athena or CloudTrail Lake
+needs. That is apart from a scan, because it starts queries: they change nothing, but
+are billed, and Athena writes its answers to S3. Put the names of your buckets and
+keys where the policy says TRAIL-BUCKET and the like; a statement about a key goes
+when there is none.
+
 With --push it is the policy of the role that sends results: it can write to
 Security Hub and read nothing else.`,
 		Example: `  keyproof permissions > scan-policy.json
   aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
+  keyproof permissions --events athena > events-policy.json
   keyproof permissions --push securityhub > push-policy.json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -44,14 +51,23 @@ Security Hub and read nothing else.`,
 				return err
 			}
 			policy := scanPolicy()
-			if push != "" {
+			switch {
+			case engine != "" && push != "":
+				return usagef("--events and --push are policies of two roles: print one at a time")
+			case push != "":
 				policy = pushPolicy()
+			case engine != "":
+				var err error
+				if policy, err = eventsPolicy(engine); err != nil {
+					return err
+				}
 			}
 			enc := json.NewEncoder(sys.stdout)
 			enc.SetIndent("", "  ")
 			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": policy})
 		},
 	}
+	cmd.Flags().StringVar(&engine, "events", "", "the policy for reading events with an `engine`: athena or lake")
 	cmd.Flags().StringVar(&push, "push", "", "print the policy for sending results to a `service`: securityhub")
 	return cmd
 }

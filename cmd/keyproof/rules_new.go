@@ -52,7 +52,7 @@ func exactly(n int, hint string) cobra.PositionalArgs {
 
 func kindNames() string {
 	var names []string
-	for _, k := range model.Kinds() {
+	for _, k := range model.RuleKinds() {
 		names = append(names, string(k))
 	}
 	return strings.Join(names, ", ")
@@ -69,7 +69,7 @@ func (sys system) newRule(id string, kind model.Kind, path string) error {
 	switch {
 	case !ruleID.MatchString(id):
 		return usagef("rule id %q: write capital letters, a dash and a number, such as OWN-001", id)
-	case !slices.Contains(model.Kinds(), kind):
+	case !slices.Contains(model.RuleKinds(), kind):
 		return usagef("--kind %q does not exist: use one of %s", kind, kindNames())
 	case dir == "" || !ruleName.MatchString(name) || strings.HasSuffix(name, "_test"):
 		return usagef("%q: write DIR/NAME, the name in lower case with underscores, such as my-rules/cost_centre", path)

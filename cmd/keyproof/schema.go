@@ -17,7 +17,7 @@ import (
 func schemas() (map[string][]byte, error) {
 	all := map[string][]byte{"report": reports.Schema()}
 	docs := map[string]any{"snapshot": model.SnapshotSchema()}
-	for _, kind := range model.Kinds() {
+	for _, kind := range model.RuleKinds() {
 		docs["input-"+string(kind)] = evaluator.InputSchema(kind, nil)
 	}
 	raw, err := config.Schema()

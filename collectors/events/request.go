@@ -24,6 +24,7 @@ func (d *decoder) request(e *model.Event) {
 	q := decoder{m: request}
 	r.ForceDelete = first(q.boolean, "forceDeleteWithoutRecovery")
 	r.RecoveryDays = first(q.integer, "recoveryWindowInDays", "pendingWindowInDays")
+	q.changes(e)
 	r.Policy = first(q.document, "resourcePolicy", "policy", "bucketPolicy")
 	r.BlockPublic = first(q.boolean, "blockPublicPolicy")
 	r.Key = first(q.optional, "kmsKeyId", "masterUserSecretKmsKeyId", "targetKeyId")
@@ -32,13 +33,33 @@ func (d *decoder) request(e *model.Event) {
 		r.ParameterType = first(q.optional, "type")
 	}
 	r.Grantee = first(q.optional, "granteePrincipal")
+	if e.Source == "lambda.amazonaws.com" {
+		r.Grantee = first(q.optional, "principal") // of AddPermission
+	}
 	r.ReplicaRegions = q.regions()
 	r.MultiRegion = first(q.boolean, "isMultiRegionTrail", "multiRegionEnabled")
 	r.Validation = first(q.boolean, "enableLogFileValidation")
 	r.Bucket = first(q.optional, "s3BucketName", "bucketName")
+	r.NewValue = d.newValue(&q, e)
+	r.Recursive = first(q.boolean, "recursive")
 	// What is of another type than documented is unknown, with that reason, and no
 	// cause to lose the record: services change their requests.
 }
+
+// requestMembers are the members of a request that are read above.
+func requestMembers() []string {
+	return []string{
+		"forceDeleteWithoutRecovery", "recoveryWindowInDays", "pendingWindowInDays", "resourcePolicy", "policy", "bucketPolicy",
+		"blockPublicPolicy", "kmsKeyId", "masterUserSecretKmsKeyId", "targetKeyId", "type", "granteePrincipal",
+		"addReplicaRegions", "replicaRegion", "removeReplicaRegions", "isMultiRegionTrail", "multiRegionEnabled",
+		"enableLogFileValidation", "s3BucketName", "bucketName", "versionStages", "versionStage", "moveToVersionId", "recursive",
+		"overwrite", "role", "principal", "manageMasterUserPassword", "eventSelectors", "advancedEventSelectors",
+	}
+}
+
+// givenMembers are the members of a request of which it counts only that they are
+// there.
+func givenMembers() []string { return []string{"secretString", "secretBinary", "masterUserPassword"} }
 
 // first is the value of the first of some members that the request has.
 func first[T any](read func(string) model.Value[T], names ...string) model.Value[T] {
@@ -87,9 +108,12 @@ func (d *decoder) regions() model.Value[[]string] {
 
 func absentRequest() model.EventRequest {
 	return model.EventRequest{
+		PolicyPublic: model.None[bool](), PolicyAccounts: model.None[[]string](), Overwrite: model.None[bool](), Role: model.None[string](),
+		MasterPassword: model.None[bool](), ManagedSecret: model.None[bool](), Management: model.None[string](), Excluded: model.None[[]string](),
 		ForceDelete: model.None[bool](), RecoveryDays: model.None[int](), Policy: model.None[string](), BlockPublic: model.None[bool](),
 		Key: model.None[string](), ParameterType: model.None[string](), Grantee: model.None[string](), ReplicaRegions: model.None[[]string](),
 		MultiRegion: model.None[bool](), Validation: model.None[bool](), Bucket: model.None[string](),
+		NewValue: model.None[bool](), Recursive: model.None[bool](),
 	}
 }
 
@@ -97,7 +121,10 @@ func hiddenRequest() model.EventRequest {
 	const name = "requestParameters"
 	text, flag := notThere[string](name), notThere[bool](name)
 	return model.EventRequest{
+		PolicyPublic: flag, PolicyAccounts: notThere[[]string](name), Overwrite: flag, Role: text,
+		MasterPassword: flag, ManagedSecret: flag, Management: text, Excluded: notThere[[]string](name),
 		ForceDelete: flag, RecoveryDays: notThere[int](name), Policy: text, BlockPublic: flag, Key: text, ParameterType: text,
 		Grantee: text, ReplicaRegions: notThere[[]string](name), MultiRegion: flag, Validation: flag, Bucket: text,
+		NewValue: flag, Recursive: flag,
 	}
 }

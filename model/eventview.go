@@ -1,0 +1,155 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// EventView is what rules see of an event, one flat list: the event's own values,
+// those of the principal and the request with a prefix (principal_arn,
+// request_policy), and what follows from them.
+type EventView struct {
+	Source Value[string] `json:"source" doc:"the service, such as secretsmanager.amazonaws.com"`
+	Name   Value[string] `json:"name" doc:"the call, or the name of a service's own event"`
+	Event
+
+	Who              Value[string]   `json:"who" doc:"the role or user behind a session, else the principal itself, else the service"`
+	Human            Value[bool]     `json:"human" doc:"a person, as far as credentials tell: root, an IAM user, a console session, a role of IAM Identity Center, or a federated user"`
+	PrincipalOutside Value[bool]     `json:"principal_outside" doc:"the principal's account is neither the event's nor one of the accounts that the scan reads; absent for services"`
+	PolicyOutside    Value[[]string] `json:"request_policy_outside" doc:"those of request_policy_accounts that the scan does not read; [] when there are none"`
+	GranteeOutside   Value[bool]     `json:"request_grantee_outside" doc:"the grantee is everyone, or of an account that is neither the event's nor read by the scan"`
+	RotationFunction Value[bool]     `json:"rotation_function" doc:"the event is about a function that rotates a secret of the scan, or that is named so"`
+	TrailBucket      Value[bool]     `json:"trail_bucket" doc:"the event is about a bucket that a trail of the scan delivers to, or that is named as the console names such buckets"`
+}
+
+// Kind returns KindEvent.
+func (*EventView) Kind() Kind { return KindEvent }
+
+// Derive does nothing: an event does not age.
+func (*EventView) Derive(time.Time) {}
+
+// EventContext is what a scan knows beside an event.
+type EventContext struct {
+	Inside           func(account string) bool               // the scan reads the account
+	TrailBucket      func(name string) Value[bool]           // a trail of the scan delivers to the bucket
+	RotationFunction func(e *Event, name string) Value[bool] // a secret of the scan names the function as the one that rotates it
+}
+
+// View makes what rules see of an event.
+func (e *Event) View(c EventContext) *EventView {
+	v := &EventView{Source: Known(e.Source), Name: Known(e.Name), Event: *e}
+	v.Who = e.Principal.who()
+	v.Human = e.human()
+	outside := func(account string) bool { return account != e.Account.Or("") && !c.Inside(account) }
+	v.PrincipalOutside = mapValue(e.Principal.Account, outside)
+	v.PolicyOutside = mapValue(e.Request.PolicyAccounts, func(list []string) []string {
+		return slices.DeleteFunc(slices.Clone(list), func(a string) bool { return !outside(a) })
+	})
+	v.GranteeOutside = grantee(e.Request.Grantee, outside)
+	if e.Account.State() != StateKnown { // nothing to compare with
+		v.PrincipalOutside, v.PolicyOutside, v.GranteeOutside = Missing[bool](e.Account.Why()), Missing[[]string](e.Account.Why()), Missing[bool](e.Account.Why())
+	}
+	v.TrailBucket = e.about(func(name string) Value[bool] {
+		if strings.HasPrefix(name, "aws-cloudtrail-logs-") { // the console's own choice
+			return Known(true)
+		}
+		return c.TrailBucket(name)
+	})
+	v.RotationFunction = e.about(func(name string) Value[bool] {
+		if strings.Contains(strings.ToLower(name), "rotat") {
+			return Known(true)
+		}
+		return c.RotationFunction(e, name)
+	})
+	return v
+}
+
+// about is true when one of the targets is what is asked about, and false only
+// when none of them can be.
+func (e *Event) about(is func(name string) Value[bool]) Value[bool] {
+	names, ok := e.Targets.Get()
+	if !ok {
+		return mapValue(e.Targets, func([]string) bool { return false })
+	}
+	all := Known(false)
+	for _, name := range names {
+		found := is(name)
+		if yes, _ := found.Get(); yes {
+			return found
+		}
+		if found.State() == StateUnknown {
+			all = found
+		}
+	}
+	return all
+}
+
+// grantee says whether who is granted something is outside: an ARN, an account,
+// a service or everyone ("*").
+func grantee(who Value[string], outside func(string) bool) Value[bool] {
+	text, ok := who.Get()
+	account := accountOf(who).Or("")
+	switch {
+	case !ok && who.State() == StateAbsent:
+		return None[bool]()
+	case !ok:
+		return Missing[bool](who.Why())
+	case text == "*":
+		return Known(true)
+	case strings.HasSuffix(text, ".amazonaws.com"):
+		return Known(false)
+	case isAccount(text):
+		return Known(outside(text))
+	case isAccount(account):
+		return Known(outside(account))
+	default:
+		return Missing[bool](Unknown{Reason: ReasonNotInSource, Detail: "the grantee is of no known account"})
+	}
+}
+
+func isAccount(s string) bool {
+	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
+}
+
+// who is Who, unknown where what would come first is unknown.
+func (p *EventPrincipal) who() Value[string] {
+	for _, v := range []Value[string]{p.Issuer, p.ARN, p.InvokedBy, p.UserName, p.ID, p.Type} {
+		if v.State() == StateUnknown {
+			return v
+		}
+		if text, ok := v.Get(); ok && text != "" {
+			return v
+		}
+	}
+	return Known("nobody named")
+}
+
+// human reads the credentials ("CloudTrail userIdentity element"): roles of IAM
+// Identity Center begin with AWSReservedSSO_.
+func (e *Event) human() Value[bool] {
+	p := &e.Principal
+	switch p.Type.Or("") {
+	case "Root", "IAMUser", "SAMLUser", "WebIdentityUser", "IdentityCenterUser":
+		return Known(true)
+	case "AWSService":
+		return Known(false)
+	}
+	for _, v := range []Value[string]{p.Issuer, p.ARN} {
+		if strings.Contains(v.Or(""), "/AWSReservedSSO_") {
+			return Known(true)
+		}
+	}
+	switch {
+	case e.Console.Or(false):
+		return Known(true)
+	case e.Console.State() == StateUnknown:
+		return Missing[bool](e.Console.Why())
+	case p.Type.State() == StateUnknown:
+		return Missing[bool](p.Type.Why())
+	case p.ARN.State() == StateUnknown && p.Issuer.State() == StateUnknown:
+		return Missing[bool](p.ARN.Why())
+	default:
+		return Known(false)
+	}
+}

@@ -1,0 +1,37 @@
+# METADATA
+# title: No key was opened to an outside account
+# description: >-
+#   A key policy that names an account outside those of the scan was set: somebody else decides who decrypts.
+# scope: package
+# custom:
+#   id: EVT-024
+#   kind: event
+#   severity: high
+#   events: ["kms.amazonaws.com:PutKeyPolicy"]
+#   mitre: [T1098]
+#   topics: [KMS-PUBLIC]
+#   controls:
+#     hipaa: ["164.312(a)(1)"]
+#     soc2: ["CC6.1", "CC6.6"]
+#     pci_dss: ["3.6.1"]
+#   params:
+#     trusted_accounts:
+#       type: strings
+#       default: []
+#       why: which outside accounts are trusted is for you to say
+#   remediation:
+#     text: >-
+#       Take the account out of the policy, or add it to trusted_accounts with a reason.
+#     command: aws kms get-key-policy --key-id {id} --region {region}
+package rules.events.key_policy_outside
+
+import data.lib.event
+import data.lib.policy
+
+not_applicable contains event.not_done if input.resource.outcome != "done"
+
+violation contains {"attribute": "request_policy_outside", "message": message} if {
+	some account in input.resource.request_policy_outside
+	not account in input.params.trusted_accounts
+	message := sprintf("its new policy lets in %s", [policy.outsider(account)])
+}

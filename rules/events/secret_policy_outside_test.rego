@@ -1,0 +1,27 @@
+package rules.events.secret_policy_outside_test
+
+import data.rules.events.secret_policy_outside as rule
+
+judge(outside, trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"request_policy_outside": outside},
+		"params": {"trusted_accounts": trusted},
+	}
+}
+
+test_outside if {
+	judge(["999999999999", "o-other"], []) == {
+		"its new policy lets in account 999999999999, which is outside the organization",
+		"its new policy lets in organization o-other, which is not your own",
+	}
+}
+
+test_none if {
+	judge([], []) == set()
+	judge(["999999999999"], ["999999999999"]) == set()
+}
+
+test_not_done if {
+	count(rule.not_applicable) == 1 with input.resource as {"outcome": "denied"}
+	count(rule.not_applicable) == 0 with input.resource as {"outcome": "done"}
+}

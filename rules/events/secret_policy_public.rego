@@ -1,0 +1,30 @@
+# METADATA
+# title: No secret was opened to the public
+# description: >-
+#   A resource policy that lets anyone in was attached to a secret. Even if it was taken back since, the value may
+#   have been read meanwhile.
+# scope: package
+# custom:
+#   id: EVT-003
+#   kind: event
+#   severity: critical
+#   events: ["secretsmanager.amazonaws.com:PutResourcePolicy"]
+#   mitre: [T1098]
+#   topics: [SM-POLICY-PUBLIC]
+#   controls:
+#     hipaa: ["164.312(a)(1)"]
+#     soc2: ["CC6.3", "CC6.6"]
+#     pci_dss: ["7.2.5"]
+#   remediation:
+#     text: >-
+#       Take the statement out of the policy, look for reads from unknown accounts since, and change the value.
+#     command: aws secretsmanager get-resource-policy --secret-id {id} --region {region}
+package rules.events.secret_policy_public
+
+import data.lib.event
+
+not_applicable contains event.not_done if input.resource.outcome != "done"
+
+violation contains {"attribute": "request_policy_public", "message": "its new policy lets anyone in"} if {
+	input.resource.request_policy_public
+}

@@ -1,0 +1,33 @@
+# METADATA
+# title: No trail is made to record less
+# description: >-
+#   Selectors that keep only reads, only writes or a part of the management events leave holes in the record. Reads
+#   of secrets are management events.
+# scope: package
+# custom:
+#   id: EVT-030
+#   kind: event
+#   severity: high
+#   events: ["cloudtrail.amazonaws.com:PutEventSelectors", "cloudtrail.amazonaws.com:UpdateEventDataStore"]
+#   mitre: [T1562.008]
+#   topics: [CT-MGMT-EVENTS]
+#   controls:
+#     hipaa: ["164.312(b)"]
+#     soc2: ["CC7.2"]
+#     pci_dss: ["10.2.1", "10.2.1.2", "10.2.1.5", "10.2.1.7"]
+#   remediation:
+#     text: >-
+#       Let one trail of the account record all management events. Accept the failure for a trail that is for data
+#       events only.
+#     command: aws cloudtrail get-event-selectors --trail-name {id} --region {region}
+package rules.events.selectors_narrowed
+
+import data.lib.event
+
+not_applicable contains event.not_done if input.resource.outcome != "done"
+
+violation contains {"attribute": "request_management", "message": message} if {
+	kept := input.resource.request_management
+	kept != "All"
+	message := sprintf("its selectors keep this of management events: %s", [lower(kept)])
+}

@@ -1,0 +1,20 @@
+package rules.events.selectors_narrowed_test
+
+import data.rules.events.selectors_narrowed as rule
+
+test_narrowed if {
+	rule.violation == {{
+		"attribute": "request_management",
+		"message": "its selectors keep this of management events: writeonly",
+	}} with input.resource as {"request_management": "WriteOnly"}
+}
+
+test_all if {
+	count(rule.violation) == 0 with input.resource as {"request_management": "All"}
+	count(rule.violation) == 0 with input.resource as {}
+}
+
+test_not_done if {
+	count(rule.not_applicable) == 1 with input.resource as {"outcome": "denied"}
+	count(rule.not_applicable) == 0 with input.resource as {"outcome": "done"}
+}
