@@ -49,7 +49,7 @@ counts; then it is the exit code as well (see "keyproof scan --help").`,
 }
 
 func (sys system) report(ctx context.Context, o *reportOptions) (err error) {
-	outputs, err := parseOutputs([]string{o.format + "=" + o.path})
+	outputs, err := sys.parseOutputs([]string{o.format + "=" + o.path})
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (sys system) report(ctx context.Context, o *reportOptions) (err error) {
 		opts.Policy.MinSeverity = model.Severity(o.failOn)
 		opts.Verdict = r.Verdict(opts.Policy)
 	}
-	if err := sys.write(outputs[:1], r, opts); err != nil {
+	if err := sys.write(ctx, outputs[:1], r, opts); err != nil {
 		return err
 	}
 	if code := opts.Verdict.ExitCode(); o.failOn != "" && code != 0 {
