@@ -28,10 +28,11 @@ type document struct {
 	Frameworks []model.Framework `json:"frameworks"`
 	Summary    model.Summary     `json:"summary"`
 	Results    int               `json:"results"`
+	NeedEvents []model.RuleID    `json:"need_events,omitempty"`
 }
 
 func encodeDocument(r *model.Report, results int) ([]byte, error) {
-	raw, err := json.Marshal(document{r.Header, r.Rules, r.Frameworks, r.Summary, results})
+	raw, err := json.Marshal(document{r.Header, r.Rules, r.Frameworks, r.Summary, results, r.NeedEvents})
 	if err != nil {
 		return nil, fmt.Errorf("store the report: %w", err)
 	}
