@@ -23,6 +23,7 @@ type statement struct {
 
 func newPermissions(sys system) *cobra.Command {
 	engine, push := "", ""
+	var remediate bool
 	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Print the least IAM policy that a scan needs",
@@ -32,6 +33,10 @@ secret's value.
 
 ssm:GetParameters is used for String and StringList parameters only, without
 decryption, to tell whether their plain value is a credential.
+
+With --remediate it is the policy that repairs need instead: what the actions of
+keyproof remediate read and write. Judging again after a repair needs the policy
+of a scan, too.
 
 With --events, print instead what reading events through Athena or CloudTrail Lake
 needs. That is apart from a scan, because it starts queries: they change nothing, but
@@ -43,6 +48,7 @@ With --push it is the policy of the role that sends results: it can write to
 Security Hub and read nothing else.`,
 		Example: `  keyproof permissions > scan-policy.json
   aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
+  keyproof permissions --remediate > repair-policy.json
   keyproof permissions --events athena > events-policy.json
   keyproof permissions --push securityhub > push-policy.json`,
 		Args: cobra.NoArgs,
@@ -50,10 +56,10 @@ Security Hub and read nothing else.`,
 			if err := checkDestination("--push", push); err != nil {
 				return err
 			}
-			policy := scanPolicy()
+			policy := policyOf(scanActions())
 			switch {
-			case engine != "" && push != "":
-				return usagef("--events and --push are policies of two roles: print one at a time")
+			case remediate:
+				policy = policyOf(repairActions())
 			case push != "":
 				policy = pushPolicy()
 			case engine != "":
@@ -69,15 +75,17 @@ Security Hub and read nothing else.`,
 	}
 	cmd.Flags().StringVar(&engine, "events", "", "the policy for reading events with an `engine`: athena or lake")
 	cmd.Flags().StringVar(&push, "push", "", "print the policy for sending results to a `service`: securityhub")
+	cmd.Flags().BoolVar(&remediate, "remediate", false, "print the policy of repairs")
+	cmd.MarkFlagsMutuallyExclusive("events", "push", "remediate")
 	return cmd
 }
 
-// scanPolicy groups the declared actions by service. Resource is "*" because
+// policyOf groups the declared actions by service. Resource is "*" because
 // lists cannot be narrowed, and a scan that is kept from a resource can only
 // say "unknown" about it.
-func scanPolicy() []statement {
+func policyOf(actions []string) []statement {
 	byService := map[string][]string{}
-	for _, action := range scanActions() {
+	for _, action := range actions {
 		service, _, _ := strings.Cut(action, ":")
 		byService[service] = append(byService[service], action)
 	}
