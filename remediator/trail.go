@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -149,7 +150,7 @@ func (a trailSwitch) turn(env *Env, c *model.Change, name string, to map[string]
 		if err != nil {
 			return err
 		}
-		return a.set(ctx, client, c.Resource.ID, to)
+		return a.set(ctx, client, c.Name, to) // at home the name will do
 	})
 }
 
@@ -178,14 +179,15 @@ func readTrail(ctx context.Context, env *Env, c *model.Change) (State, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(out.TrailList) != 1 {
+	at := slices.IndexFunc(out.TrailList, func(t types.Trail) bool { return aws.ToString(t.TrailARN) == c.Resource.ID })
+	if at < 0 {
 		return nil, notApplicable("scan again", "there is no trail %s any more", c.Resource.ID)
 	}
 	status, err := client.GetTrailStatus(ctx, &cloudtrail.GetTrailStatusInput{Name: &c.Resource.ID})
 	if err != nil {
 		return nil, err
 	}
-	t := out.TrailList[0]
+	t := out.TrailList[at]
 	return State{
 		"logging": aws.ToBool(status.IsLogging), "validation": aws.ToBool(t.LogFileValidationEnabled),
 		"multi_region": aws.ToBool(t.IsMultiRegionTrail), "global_events": aws.ToBool(t.IncludeGlobalServiceEvents),
