@@ -58,6 +58,8 @@ Security Hub and read nothing else.`,
 			}
 			policy := policyOf(scanActions())
 			switch {
+			case engine != "" && push != "", remediate && engine+push != "":
+				return usagef("--events, --push and --remediate are policies of different roles: print one at a time")
 			case remediate:
 				policy = policyOf(repairActions())
 			case push != "":
@@ -76,7 +78,6 @@ Security Hub and read nothing else.`,
 	cmd.Flags().StringVar(&engine, "events", "", "the policy for reading events with an `engine`: athena or lake")
 	cmd.Flags().StringVar(&push, "push", "", "print the policy for sending results to a `service`: securityhub")
 	cmd.Flags().BoolVar(&remediate, "remediate", false, "print the policy of repairs")
-	cmd.MarkFlagsMutuallyExclusive("events", "push", "remediate")
 	return cmd
 }
 

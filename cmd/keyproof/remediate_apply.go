@@ -119,7 +119,7 @@ func (sys system) applyPlan(ctx context.Context, p *remediator.Plan, o *applyOpt
 	if err != nil {
 		return err
 	}
-	if err := sys.confirm(o, fmt.Sprintf("Make %s in %s?", counted(len(p.Changes), "change"), accountsOf(p.Changes))); err != nil {
+	if err := sys.confirm(o, fmt.Sprintf("Make %s in %s?", numbered(len(p.Changes), "change"), accountsOf(p.Changes))); err != nil {
 		return err
 	}
 	j, err := sys.openJournal(ctx, o.ledger)
@@ -168,7 +168,7 @@ func agreed(in io.Reader) bool {
 	return strings.TrimSpace(line) == "yes"
 }
 
-func counted(n int, noun string) string {
+func numbered(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
@@ -182,5 +182,5 @@ func accountsOf(changes []*model.Change) string {
 	}
 	slices.Sort(list)
 	list = slices.Compact(list)
-	return counted(len(list), "account") + " (" + strings.Join(list, ", ") + ")"
+	return numbered(len(list), "account") + " (" + strings.Join(list, ", ") + ")"
 }
