@@ -36,7 +36,7 @@ func newStartTrailLogging() Action {
 		},
 		title:   "start logging",
 		effects: []string{"events from now on are recorded; those of the time without are not made up for"},
-		cost:    costOfTrail, undone: "CloudTrail keeps the times of the last start and stop",
+		cost:    costOfTrail, undone: "what was recorded meanwhile stays in the bucket, and CloudTrail keeps the times of the last start, stop and delivery",
 		fields: map[string]func(*model.Trail) model.Value[bool]{"logging": func(t *model.Trail) model.Value[bool] { return t.Logging }},
 		call:   "cloudtrail:StartLogging",
 		set: func(ctx context.Context, client *cloudtrail.Client, name string, to map[string]any) (err error) {
@@ -116,7 +116,10 @@ func (a trailSwitch) Plan(_ context.Context, t *Target) (*model.Change, error) {
 	if State(c.Before).is(c.After) {
 		return nil, notApplicable("", "it is so already")
 	}
-	c.Title, c.Cost, c.Undo, c.UndoNote = a.title, a.cost, model.UndoExact, a.undone
+	c.Title, c.Cost, c.Undo = a.title, a.cost, model.UndoExact
+	if a.undone != "" {
+		c.Undo, c.UndoNote = model.UndoCompensating, a.undone
+	}
 	c.Effects = slices.Clone(a.effects)
 	if is, _ := trail.Organization.Get(); is {
 		c.Effects = append(c.Effects, "it is an organization's trail: the change holds for every member account")
