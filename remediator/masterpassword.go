@@ -253,7 +253,7 @@ func (a manageMasterPassword) active(ctx context.Context, env *Env, c *model.Cha
 		}
 	}
 	if last == nil {
-		return notApplicable("set apply_immediately=yes, or wait for the maintenance window and resume", "RDS has not begun to manage the password after %s", looks*databaseEvery)
+		return notApplicable("wait for the maintenance window and resume, or plan again with --set manage-master-password.apply_immediately=yes", "RDS has not begun to manage the password after %s", looks*databaseEvery)
 	}
 	return fmt.Errorf("the secret is %v still after %s", last, looks*databaseEvery)
 }
