@@ -29,7 +29,7 @@ func explain(path string, err error) error {
 	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
 		return &explained{fmt.Sprintf("the ledger %s is being written to by another keyproof: try again when that is done", path), err}
 	case lib.SQLITE_FULL:
-		return &explained{fmt.Sprintf("write the ledger %s: the disk is full: free some space, or name a file on another disk with --ledger FILE", path), err}
+		return &explained{fmt.Sprintf("write the ledger %s: the disk is full: free some space, or name a file on another disk with --ledger FILE", path), errors.Join(syscall.ENOSPC, err)}
 	case lib.SQLITE_READONLY, lib.SQLITE_PERM:
 		return &explained{fmt.Sprintf("write the ledger %s: you may not write there: name another file with --ledger FILE, or have it made writable", path), err}
 	case lib.SQLITE_CANTOPEN:

@@ -92,9 +92,9 @@ func (l *Ledger) transaction(ctx context.Context, begin string, f func(*sql.Conn
 	end := context.WithoutCancel(ctx)
 	err = f(conn)
 	if err == nil {
-		l.at("before commit")
+		l.at("before-commit")
 		if _, err = conn.ExecContext(end, "COMMIT"); err == nil {
-			l.at("after commit")
+			l.at("after-commit")
 			return nil
 		}
 	}

@@ -11,7 +11,8 @@ import (
 	"path/filepath"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver, "sqlite" of database/sql
+	"modernc.org/sqlite" // also the driver, "sqlite" of database/sql
+	lib "modernc.org/sqlite/lib"
 )
 
 // patience is how long a write waits for another process before it gives up.
@@ -103,7 +104,15 @@ func open(ctx context.Context, path, query string, writes bool) (*Ledger, error)
 	db.SetMaxOpenConns(4) // each has a cache of its own
 	l := &Ledger{Now: time.Now, path: path, db: db}
 	if err := l.prepare(ctx, writes); err != nil {
-		return nil, errors.Join(l.explain(err), db.Close())
+		err = errors.Join(l.explain(err), db.Close())
+		var of *sqlite.Error
+		if writes && errors.As(err, &of) && (of.Code()&0xff == lib.SQLITE_CANTOPEN || of.Code()&0xff == lib.SQLITE_READONLY) {
+			// SQLite does not say why; the system does.
+			if why := probe(path); why != nil {
+				return nil, explainFile(path, why)
+			}
+		}
+		return nil, err
 	}
 	return l, nil
 }

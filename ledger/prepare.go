@@ -90,12 +90,15 @@ func (l *Ledger) useLog(ctx context.Context) (err error) {
 
 // writable says whether this process may write the file and beside it.
 func writable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().Perm()&0o200 != 0 && probe(path) == nil
+}
+
+// probe makes a file beside another one, to learn why that cannot be done.
+func probe(path string) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".keyproof-*.tmp")
 	if err != nil {
-		return false
+		return err
 	}
-	_ = f.Close()
-	_ = os.Remove(f.Name())
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().Perm()&0o200 != 0
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

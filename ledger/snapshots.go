@@ -45,14 +45,14 @@ func (l *Ledger) keepSnapshot(snap *model.Snapshot) (hash Hash, err error) {
 	if err := snapfile.Write(f.Name(), snap); err != nil {
 		return hash, fmt.Errorf("record the run: %w", err)
 	}
-	l.at("snapshot written")
+	l.at("snapshot-written")
 	if hash, err = hashFile(f.Name()); err != nil {
 		return hash, explainFile(dir, err)
 	}
 	if err := os.Rename(f.Name(), l.snapshotPath(hash)); err != nil {
 		return hash, explainFile(dir, err)
 	}
-	l.at("snapshot named")
+	l.at("snapshot-named")
 	return hash, syncDir(dir)
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -96,11 +95,4 @@ func (o *keyOptions) signers(ctx context.Context) ([]evidence.Signer, error) {
 		list = append(list, k)
 	}
 	return list, nil
-}
-
-func plural(n int, one, more string) string {
-	if n == 1 {
-		return fmt.Sprintf("%d %s", n, one)
-	}
-	return fmt.Sprintf("%d %s", n, more)
 }

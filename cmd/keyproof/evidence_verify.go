@@ -248,9 +248,9 @@ func (sys system) evidenceText(v *verified) error {
 	}
 	switch {
 	case len(v.Problems) == 0:
-		line("parts      %s are what the manifest says", plural(v.Parts, "part", "parts"))
+		line("parts      %s are what the manifest says", counted(v.Parts, "part", "parts"))
 	default:
-		line("parts      %s", plural(len(v.Problems), "problem", "problems"))
+		line("parts      %s", counted(len(v.Problems), "problem", "problems"))
 		for _, p := range v.Problems {
 			line("           %s: %s", p.File, p.Detail)
 		}
@@ -267,7 +267,7 @@ func (sys system) evidenceText(v *verified) error {
 	case v.Again == nil:
 		line("results    not judged again")
 	case len(v.Again.Differences) == 0:
-		line("results    %s judged again: all follow from the snapshot", plural(v.Again.Results, "result", "results"))
+		line("results    %s judged again: all follow from the snapshot", counted(v.Again.Results, "result", "results"))
 	default:
 		line("results    %d differ from what follows from the snapshot", len(v.Again.Differences)+v.Again.More)
 		for _, d := range v.Again.Differences {

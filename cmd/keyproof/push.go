@@ -64,7 +64,7 @@ func (sys system) push(ctx context.Context, o *scanOptions, r *model.Report) err
 	}
 	fmt.Fprintf(sys.stderr, "Security Hub: %d new, %d updated, %d resolved, %d archived\n", out.New, out.Updated, out.Resolved, out.Archived)
 	for _, t := range out.Troubles {
-		fmt.Fprintf(sys.stderr, "  %s %s: %s; %s\n", t.Account, t.Region, counted(t.Findings, "result"), clean(t.Err.Error()))
+		fmt.Fprintf(sys.stderr, "  %s %s: %s not sent; %s\n", t.Account, t.Region, counted(t.Findings, "result", "results"), clean(t.Err.Error()))
 	}
 	for _, r := range out.Refusals {
 		fmt.Fprintf(sys.stderr, "  %s %s: %s not taken: %s\n", r.Account, r.Region, clean(r.ID), clean(r.Why))
@@ -76,11 +76,4 @@ func (sys system) push(ctx context.Context, o *scanOptions, r *model.Report) err
 		return errors.New("push to Security Hub: not everything arrived; what did is above. The report itself is complete")
 	}
 	return nil
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what + " not sent"
-	}
-	return fmt.Sprintf("%d %ss not sent", n, what)
 }

@@ -23,7 +23,7 @@ import (
 type applyOptions struct {
 	access      accessOptions
 	judge       judgeOptions
-	ledger      string
+	ledger      ledgerOptions
 	yes         bool
 	maxFailures int
 	perMinute   int
@@ -32,8 +32,8 @@ type applyOptions struct {
 
 // registerChange are the flags that say how changes are made.
 func (o *applyOptions) registerChange(cmd *cobra.Command) {
+	o.ledger.register(cmd)
 	f := cmd.Flags()
-	f.StringVar(&o.ledger, "ledger", "", "`file` of the ledger, in which every step is recorded (default $KEYPROOF_LEDGER, or ~/.local/state/keyproof/ledger.db)")
 	f.BoolVar(&o.yes, "yes", false, "do not ask for confirmation")
 	f.IntVar(&o.maxFailures, "max-failures", 1, "stop after this `number` of failed changes")
 	f.IntVar(&o.perMinute, "max-per-minute", 60, "begin at most this `number` of changes a minute in an account, of each kind")
@@ -122,7 +122,7 @@ func (sys system) applyPlan(ctx context.Context, p *remediator.Plan, o *applyOpt
 	if err := sys.confirm(o, fmt.Sprintf("Make %s in %s?", numbered(len(p.Changes), "change"), accountsOf(p.Changes))); err != nil {
 		return err
 	}
-	j, err := sys.openJournal(ctx, o.ledger)
+	j, err := sys.openJournal(ctx, &o.ledger)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,7 @@ func (sys system) applyPlan(ctx context.Context, p *remediator.Plan, o *applyOpt
 	run := sys.newRun()
 	fmt.Fprintf(sys.stdout, "run %s\n", run)
 	out, err := sys.engine(o, access, j).Apply(ctx, run, p)
-	return sys.ended(out, err)
+	return sys.ended(out, err, o.ledger.flag())
 }
 
 // engine is the remediator with the world that it works in.

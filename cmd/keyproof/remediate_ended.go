@@ -7,8 +7,9 @@ import (
 	"github.com/keyproof/keyproof/remediator"
 )
 
-// ended says what became of a run, and how to go on.
-func (sys system) ended(out *remediator.Outcome, err error) error {
+// ended says what became of a run, and how to go on. flag names the ledger in the
+// commands for that.
+func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
 	if out == nil {
 		return err
 	}
@@ -33,7 +34,7 @@ func (sys system) ended(out *remediator.Outcome, err error) error {
 		open = open || r.Open()
 	}
 	if open {
-		say("Go on with `keyproof remediate resume %s`, or take it back with `keyproof remediate undo %s`.", out.Run.ID, out.Run.ID)
+		say("Go on with `keyproof remediate resume %s`, or take it back with `keyproof remediate undo %s`.", out.Run.ID+flag, out.Run.ID+flag)
 		return exitCode(exitFailed)
 	}
 	switch {
@@ -43,7 +44,7 @@ func (sys system) ended(out *remediator.Outcome, err error) error {
 		return exitCode(model.VerdictFail.ExitCode())
 	}
 	if count[model.StepVerified] > 0 {
-		say("Take it back with `keyproof remediate undo %s`.", out.Run.ID)
+		say("Take it back with `keyproof remediate undo %s`.", out.Run.ID+flag)
 	}
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"iter"
 	"os"
 	"os/user"
-	"path/filepath"
 	"time"
 
 	"github.com/keyproof/keyproof/ledger"
@@ -33,45 +32,26 @@ func (j journal) Acquire(ctx context.Context, name, holder string, ttl time.Dura
 	return lease, nil
 }
 
-// openJournal opens the ledger of --ledger, KEYPROOF_LEDGER or the user's state.
-func (sys system) openJournal(ctx context.Context, path string) (journal, error) {
-	path, err := sys.journalPath(path)
+// openJournal opens the ledger for writing, and makes it where there is none.
+func (sys system) openJournal(ctx context.Context, o *ledgerOptions) (journal, error) {
+	path, _, err := o.file(sys)
 	if err != nil {
-		return journal{}, err
+		return journal{}, usageError{err}
 	}
 	l, err := ledger.Open(ctx, path)
 	if err != nil {
 		return journal{}, fmt.Errorf("nothing was changed, since nothing could be recorded: %w", err)
 	}
+	l.Now = sys.now
 	return journal{l}, nil
 }
 
-// readJournal opens the ledger for reading; it makes none.
-func (sys system) readJournal(ctx context.Context, path string) (journal, error) {
-	path, err := sys.journalPath(path)
-	if err != nil {
-		return journal{}, err
+// flag is how to name the same ledger in the next command.
+func (o *ledgerOptions) flag() string {
+	if o.path == "" {
+		return ""
 	}
-	l, err := ledger.OpenExisting(ctx, path)
-	return journal{l}, err
-}
-
-func (sys system) journalPath(path string) (string, error) {
-	if path == "" {
-		path = sys.getenv("KEYPROOF_LEDGER")
-	}
-	if path == "" {
-		state := sys.getenv("XDG_STATE_HOME")
-		if !filepath.IsAbs(state) { // "All paths must be absolute" (XDG Base Directory Specification)
-			home := sys.getenv("HOME")
-			if home == "" {
-				return "", usagef("nobody says where the ledger is: name it with --ledger FILE")
-			}
-			state = filepath.Join(home, ".local", "state")
-		}
-		path = filepath.Join(state, "keyproof", "ledger.db")
-	}
-	return path, nil
+	return " --ledger " + shellWord(o.path)
 }
 
 // newRun is a run id: sortable by time, and unique.

@@ -103,6 +103,7 @@ func (sys system) remediatePlan(ctx context.Context, o *planOptions) (err error)
 	if o.scan.from != "" || o.run != "" {
 		m.Filter.Regions = slices.DeleteFunc(slices.Clone(o.scan.access.regions), func(r string) bool { return r == "all" })
 	}
+	o.scan.access.configure(file)
 	snap, report, done, err := sys.judged(ctx, o, file)
 	if err != nil {
 		return err
@@ -145,7 +146,6 @@ func (sys system) judged(ctx context.Context, o *planOptions, file *config.Confi
 	}
 	sys.sayConfig(file)
 	sys.sayRefused(judge)
-	o.scan.access.configure(file)
 	snap, done, err := sys.snapshot(ctx, &o.scan)
 	if err != nil {
 		return nil, nil, nil, err
@@ -164,26 +164,26 @@ func (sys system) judged(ctx context.Context, o *planOptions, file *config.Confi
 
 // storedRun is a run of the ledger with its snapshot.
 func (sys system) storedRun(ctx context.Context, o *planOptions) (*model.Snapshot, *model.Report, func() error, error) {
-	j, err := sys.openJournal(ctx, o.apply.ledger)
+	l, err := sys.openLedger(ctx, &o.apply.ledger)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	fail := func(err error) (*model.Snapshot, *model.Report, func() error, error) {
-		return nil, nil, nil, errors.Join(err, j.Close())
+		return nil, nil, nil, errors.Join(err, l.Close())
 	}
-	run, err := j.Ledger.Run(ctx, o.run)
+	run, err := l.Run(ctx, o.run)
 	if err != nil {
 		return fail(err)
 	}
-	snap, err := j.Snapshot(ctx, run.ID)
+	snap, err := l.Snapshot(ctx, run.ID)
 	if err != nil {
 		return fail(fmt.Errorf("run %s: %w; `keyproof remediate plan` without --run scans anew", run.ID, err))
 	}
-	report, done, err := j.Report(ctx, run.ID)
+	report, done, err := l.Report(ctx, run.ID)
 	if err != nil {
 		return fail(err)
 	}
-	return snap, report, func() error { return errors.Join(done(), j.Close()) }, nil
+	return snap, report, func() error { return errors.Join(done(), l.Close()) }, nil
 }
 
 // knownRules refuses a mistyped rule, for which there would be nothing to do.

@@ -8,13 +8,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keyproof/keyproof/ledger"
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/remediator"
 )
 
 // statusOptions are the flags of remediate status.
 type statusOptions struct {
-	ledger string
+	ledger ledgerOptions
 	json   bool
 	limit  int
 }
@@ -34,18 +35,22 @@ func newRemediateStatus(sys system) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.ledger, "ledger", "", "`file` of the ledger")
+	o.ledger.register(cmd)
 	f.BoolVar(&o.json, "json", false, "write JSON")
 	f.IntVar(&o.limit, "limit", 10, "runs shown, the last ones; 0 shows all")
 	return cmd
 }
 
 func (sys system) status(ctx context.Context, o *statusOptions, name string) (err error) {
-	j, err := sys.readJournal(ctx, o.ledger)
+	l, err := sys.openLedger(ctx, &o.ledger)
+	if errors.Is(err, ledger.ErrNone) && name == "" && o.ledger.path == "" {
+		return sys.printRuns(nil, o)
+	}
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, j.Close()) }()
+	defer func() { err = errors.Join(err, l.Close()) }()
+	j := journal{l}
 	var runs []*remediator.Run
 	if name != "" {
 		run, _, err := findRun(ctx, j, name, func(*remediator.Run) bool { return true })
@@ -59,6 +64,10 @@ func (sys system) status(ctx context.Context, o *statusOptions, name string) (er
 	if o.limit > 0 && len(runs) > o.limit {
 		runs = runs[len(runs)-o.limit:]
 	}
+	return sys.printRuns(runs, o)
+}
+
+func (sys system) printRuns(runs []*remediator.Run, o *statusOptions) error {
 	if o.json {
 		return sys.statusJSON(runs)
 	}
@@ -69,7 +78,7 @@ func (sys system) status(ctx context.Context, o *statusOptions, name string) (er
 		say := func(format string, args ...any) { fmt.Fprintln(sys.stdout, clean(fmt.Sprintf(format, args...))) }
 		end := ""
 		if !run.Ended {
-			end = "; go on with `keyproof remediate resume " + run.ID + "`"
+			end = "; go on with `keyproof remediate resume " + run.ID + o.ledger.flag() + "`"
 		}
 		say("%s  %s by %s%s", run.ID, run.Started.Format("2006-01-02 15:04 MST"), run.By, end)
 		for _, r := range run.Records {

@@ -56,7 +56,7 @@ undone goes on being undone.`,
 }
 
 func (sys system) resume(ctx context.Context, o *applyOptions, name string) (err error) {
-	j, err := sys.openJournal(ctx, o.ledger)
+	j, err := sys.openJournal(ctx, &o.ledger)
 	if err != nil {
 		return err
 	}
@@ -77,11 +77,12 @@ func (sys system) resume(ctx context.Context, o *applyOptions, name string) (err
 	if err := sys.confirm(o, fmt.Sprintf("Go on with run %s, %s in %s?", run.ID, numbered(len(left), "change"), accountsOf(left))); err != nil {
 		return err
 	}
-	return sys.ended(sys.engine(o, access, j).Resume(ctx, run.ID))
+	out, err := sys.engine(o, access, j).Resume(ctx, run.ID)
+	return sys.ended(out, err, o.ledger.flag())
 }
 
 func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err error) {
-	j, err := sys.openJournal(ctx, o.ledger)
+	j, err := sys.openJournal(ctx, &o.ledger)
 	if err != nil {
 		return err
 	}
@@ -105,7 +106,8 @@ func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err e
 	if err := sys.confirm(o, fmt.Sprintf("Undo %s in %s?", numbered(len(list), "change"), accountsOf(list))); err != nil {
 		return err
 	}
-	return sys.ended(sys.engine(o, access, j).Undo(ctx, run.ID, only...))
+	out, err := sys.engine(o, access, j).Undo(ctx, run.ID, only...)
+	return sys.ended(out, err, o.ledger.flag())
 }
 
 // prepare opens the accounts of changes, with what the configuration says.

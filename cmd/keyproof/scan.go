@@ -20,6 +20,7 @@ type scanOptions struct {
 	access  accessOptions
 	record  recordOptions
 	push    pushOptions
+	ledger  ledgerOptions
 	outputs []string
 	save    string
 	from    string
@@ -40,6 +41,9 @@ A scan only reads. It never reads a secret's value; "keyproof permissions" print
 the policy that it needs. Only with --push does anything write, to Security Hub,
 with a role of its own if --push-role names one. What it may not read is reported as unknown, never as
 a pass.
+
+Each run is recorded in the ledger with its results and what was collected:
+"keyproof history" lists runs, "drift" compares two, "report" writes one again.
 
 With --events it also reads who used and changed them, from CloudTrail, and judges
 that with the rules that need it. A region whose record is not whole is unknown.
@@ -66,6 +70,7 @@ A rule of --rules that does not load names itself and counts as unknown; with
 	o.record.register(cmd)
 	o.push.register(cmd)
 	o.judge.register(cmd)
+	o.ledger.registerRecording(cmd)
 	f := cmd.Flags()
 	f.StringArrayVarP(&o.outputs, "output", "o", nil, "write a report, `format[=path]`; formats: "+formatNames()+" (repeatable; text goes to the terminal unless another report does)")
 	f.StringVar(&o.save, "save", "", "also save what was collected in this `file` (.ndjson.zst)")
@@ -95,6 +100,9 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	}
 	if _, err := verdictPolicy(o.failOn, ""); err != nil {
 		return err
+	}
+	if o.ledger.off && o.ledger.path != "" {
+		return usagef("--ledger and --no-ledger contradict each other: leave one of them out")
 	}
 	if o.from != "" && (o.save != "" || o.access.given() && o.push.to == "") {
 		return usagef("--from judges a saved file: leave out --save and the flags that name accounts and regions")
@@ -128,10 +136,11 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 		return err
 	}
 	verdict := report.Verdict(policy)
+	recorded := sys.recordRun(ctx, &o.ledger, report, snap, verdict, policy)
 	if err := sys.write(ctx, outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
-		return err
+		return errors.Join(recorded, err)
 	}
-	if err := sys.push(ctx, o, report); err != nil {
+	if err := errors.Join(recorded, sys.push(ctx, o, report)); err != nil {
 		return err
 	}
 	if code := verdict.ExitCode(); code != 0 {
