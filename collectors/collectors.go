@@ -37,6 +37,7 @@ type Plan struct {
 	// TakenAt is the time of the snapshot. Ages are relative to it.
 	TakenAt time.Time
 	Tool    string // version of keyproof
+	Callers []model.Caller
 	// Concurrency is how many cells are read at a time; 0 means 8.
 	Concurrency int
 	// Progress is called when something was done; nil for silence. It must be
@@ -83,7 +84,7 @@ func Run(ctx context.Context, plan Plan, spool *model.Spool) (*model.Snapshot, e
 	snap.Outlines = func(full func(model.ResourceID) bool) iter.Seq2[*model.Resource, error] {
 		return names.fill(spool.Outlines(full))
 	}
-	snap.TakenAt, snap.Tool, snap.Source = plan.TakenAt.UTC(), plan.Tool, "live"
+	snap.TakenAt, snap.Tool, snap.Source, snap.Callers = plan.TakenAt.UTC(), plan.Tool, "live", plan.Callers
 	for _, c := range cells {
 		snap.Scopes = append(snap.Scopes, c.scopeList()...)
 	}

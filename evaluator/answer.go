@@ -161,6 +161,9 @@ func (w *worker) uncertain(ctx context.Context, r *rule, e *entry, seen *view) (
 				a.unknown = append(a.unknown, place)
 			}
 		}
+		if w.silent(e, seen) {
+			return a, nil
+		}
 		var err error
 		a.says, err = w.certain(ctx, r, e, seen, a.unknown)
 		return a, err

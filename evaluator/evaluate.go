@@ -26,10 +26,11 @@ type evaluation struct {
 	spool   *model.ResultSpool
 	tally   *model.Tally
 	waiving *waiving
+	ages    *model.SecretAges
 }
 
 func newEvaluation(j *Judge, p *panel, h *model.Header, spool *model.ResultSpool) *evaluation {
-	return &evaluation{judge: j, panel: p, header: h, spool: spool, tally: model.NewTally(), waiving: newWaiving(j, p, h)}
+	return &evaluation{judge: j, panel: p, header: h, spool: spool, tally: model.NewTally(), waiving: newWaiving(j, p, h), ages: &model.SecretAges{}}
 }
 
 func (e *evaluation) keep(judged *model.Judged) error {
@@ -47,7 +48,9 @@ func (e *evaluation) add(ctx context.Context, snap *model.Snapshot, mark func(*m
 	for kind, n := range count {
 		e.tally.Resources[kind] += n
 	}
-	for judged, err := range e.judge.stream(ctx, snap, ix, e.panel) {
+	counted := *snap
+	counted.Resources = e.ages.Count(snap.Resources)
+	for judged, err := range e.judge.stream(ctx, &counted, ix, e.panel) {
 		if err != nil {
 			return err
 		}
@@ -77,10 +80,14 @@ func (e *evaluation) report(change func(*model.Judged)) (*model.Report, error) {
 	if err := e.spool.Flush(); err != nil {
 		return nil, err
 	}
+	summary := e.tally.Done()
+	if e.header.Elsewhere == nil { // a proposed change has no past
+		summary.Ages = e.ages
+	}
 	return &model.Report{
 		Header: *e.header, Rules: append(e.panel.rules(e.judge.rules), e.waiving.rules()...), Frameworks: e.panel.frameworks(e.judge),
 		NeedEvents: e.panel.left,
-		Summary:    e.tally.Done(), Results: e.spool.Results(),
+		Summary:    summary, Results: e.spool.Results(),
 	}, nil
 }
 

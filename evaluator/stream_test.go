@@ -57,6 +57,7 @@ func TestOrderDoesNotDependOnWorkers(t *testing.T) {
 		report, got := evaluate(t, j, snapshot(scopes, resources...))
 		require.Len(t, got, (302+1)*len(awkward))
 		require.Equal(t, 302, report.Summary.Resources[model.KindSecret])
+		require.Positive(t, report.Summary.Ages.Value.Total())
 		if want == nil {
 			want = got
 		}

@@ -29,6 +29,8 @@ type Change struct {
 	// Effects are what else notices the change: who reads the secret, what restarts.
 	Effects []string `json:"effects,omitempty"`
 	Cost    string   `json:"cost,omitempty"` // what it adds to the bill, in words; empty for nothing
+	// Concerns are what nobody could make sure of beforehand, in words.
+	Concerns []string `json:"concerns,omitempty"`
 }
 
 // UndoClass says how far a change can be undone.

@@ -85,6 +85,8 @@ type EventRequest struct {
 	MultiRegion    Value[bool]     `json:"multi_region" doc:"of a trail"`
 	Validation     Value[bool]     `json:"validation" doc:"of a trail: digest files"`
 	Bucket         Value[string]   `json:"bucket" doc:"of a trail, or that the call is about"`
+	NewValue       Value[bool]     `json:"new_value" doc:"another value of a secret or parameter is the current one from now on"`
+	Recursive      Value[bool]     `json:"recursive" doc:"parameters are read at any depth below the path"`
 }
 
 // Who is the principal in one string, for people: the role or user behind a

@@ -35,6 +35,9 @@ type Key struct {
 	PolicyFacts
 	GrantCount   Value[int]      `json:"grant_count" doc:"number of grants"`
 	GrantOutside Value[[]string] `json:"grant_outside_accounts" doc:"accounts outside the organization that hold a grant; [] when there are none"`
+
+	KeyActivity // these are filled when events are read
+	PolicyActivity
 }
 
 // Kind returns KindKey.

@@ -24,6 +24,8 @@ type Parameter struct {
 	ExpiresInDays Value[int]       `json:"expires_in_days" doc:"whole days, negative when it is past"`
 
 	Credentials Value[[]Credential] `json:"credentials" doc:"kinds of credential found in the plain value of a String or StringList; [] when none; absent for a SecureString, whose value is never read"`
+
+	Activity // filled when events are read
 }
 
 // Credential is one kind of credential that a detector recognised. It says

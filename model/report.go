@@ -27,6 +27,8 @@ type Summary struct {
 	ByRule    map[RuleID]Counts `json:"by_rule"`
 	// Unknowns are the reasons for unknown results, most frequent first.
 	Unknowns []UnknownCount `json:"unknowns"`
+	// Ages are how old secrets are; nil when that was not counted.
+	Ages *SecretAges `json:"ages,omitempty"`
 }
 
 // Counts is a number of results by status.

@@ -62,7 +62,7 @@ func structSchema(t reflect.Type) map[string]any {
 }
 
 // SnapshotSchema is the JSON schema (draft 2020-12) of one line of a saved
-// snapshot: the header, a resource, or the end.
+// snapshot: the header, a resource, an event, or the end.
 func SnapshotSchema() map[string]any {
 	resources := make([]any, 0, len(Kinds()))
 	for _, k := range Kinds() {
@@ -73,12 +73,13 @@ func SnapshotSchema() map[string]any {
 	props := header["properties"].(map[string]any)
 	props["keyproof_snapshot"] = map[string]any{"const": SnapshotVersion}
 	header["required"] = append([]string{"keyproof_snapshot"}, header["required"].([]string)...)
-	end := closed(map[string]any{"resources": map[string]any{"type": "integer", "minimum": 0}}, "resources")
+	count := map[string]any{"type": "integer", "minimum": 0}
+	end := closed(map[string]any{"resources": count, "events": count}, "resources")
 	return map[string]any{
 		"$schema":     "https://json-schema.org/draft/2020-12/schema",
 		"title":       "One line of a keyproof snapshot",
-		"description": "A snapshot is NDJSON compressed with zstd: a header, the resources in the order of account, region, kind and id, and an end.",
-		"oneOf":       append([]any{header, closed(map[string]any{"end": end}, "end")}, resources...),
+		"description": "A snapshot is NDJSON compressed with zstd: a header, the resources in the order of account, region, kind and id, the events of CloudTrail that were read, and an end.",
+		"oneOf":       append([]any{header, eventSchema(), closed(map[string]any{"end": end}, "end")}, resources...),
 		"$defs":       map[string]any{"unknown": unknown, "id": structSchema(reflect.TypeFor[ResourceID]())},
 	}
 }

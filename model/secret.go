@@ -58,6 +58,11 @@ type Secret struct {
 	ValueInCode   Value[bool]           `json:"value_in_code" doc:"the value is written out in the infrastructure code; absent in a live account, which has no code"`
 	// SameNameRegions is filled when all regions of an account are read.
 	SameNameRegions Value[[]string] `json:"same_name_regions" doc:"other scanned regions in which the account holds a secret of this name that is no replica of this one, nor its primary, nor marked for deletion; [] when there is none; absent when one region of the account was scanned"`
+
+	// These are filled when events are read, once all resources are.
+	Activity
+	PolicyActivity
+	RotationActivity
 }
 
 // Version is one version of a secret with its staging labels.

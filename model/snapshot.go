@@ -40,12 +40,21 @@ type Header struct {
 	Tool    string    `json:"tool"`     // version of keyproof that made it
 	// Scopes are the lists that were asked for, each complete or a gap.
 	Scopes []Scope `json:"scopes"`
+	// Callers are who read each account, sorted by account. An account that nobody
+	// could get into has none, and neither has a file.
+	Callers []Caller `json:"callers,omitempty"`
 	// Elsewhere is why nothing is known of what the snapshot does not hold: a plan
 	// is not the whole account. Nil where the scopes say what was listed.
 	Elsewhere *Unknown `json:"elsewhere,omitempty"`
 	// Events says what of CloudTrail's record was read. Nil when none was asked
 	// for: nothing is known then of who used what.
 	Events *EventLog `json:"events,omitempty"`
+}
+
+// Caller is who read an account, as AWS STS says it (GetCallerIdentity).
+type Caller struct {
+	Account string `json:"account"`
+	ARN     string `json:"arn"` // of a user, or of the session of a role
 }
 
 // Scope is one list of resources: all of a kind in an account and region.

@@ -122,7 +122,7 @@ func TestSpoolMemory(t *testing.T) {
 	}
 	const n = 100_000
 	s := spool(t)
-	before := heap()
+	before := heapInUse()
 	for i := range n {
 		require.NoError(t, s.Append(spooledSecret("a", fmt.Sprintf("arn:aws:secretsmanager:eu-west-1:111122223333:secret:app/%06d", (i*7919)%n), func(s *Secret) {
 			s.Tags = Known(map[string]string{"a": "b"})
@@ -134,13 +134,13 @@ func TestSpoolMemory(t *testing.T) {
 		count++
 	}
 	require.Equal(t, n, count)
-	grown := heap() - before
+	grown := heapInUse() - before
 	t.Logf("%d bytes a resource", grown/n)
 	require.Less(t, grown, int64(40<<20))
 	runtime.KeepAlive(s)
 }
 
-func heap() int64 {
+func heapInUse() int64 {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)

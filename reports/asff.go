@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 	"time"
 
@@ -20,22 +21,37 @@ import (
 func writeASFF(w io.Writer, r *model.Report, _ Options) error {
 	j := newJSONWriter(w)
 	j.w.WriteByte('[')
-	for res, err := range r.Results {
+	for finding, err := range asffFindings(r) {
 		if err != nil {
-			return readError(err)
+			return err
 		}
-		if res.Resource.Kind == model.KindWaiver || res.Resource.Kind == model.KindRule {
-			continue // on what judges, and not on anything of an account
-		}
-		if res.Resource.Account == "" {
-			return fmt.Errorf("write ASFF: %s names no account, and each finding must: use sarif or ocsf for what is in files", addressOf(res))
-		}
-		if j.element(asffOf(r, ruleOf(r, res.Rule), res)); j.err != nil {
+		if j.element(finding); j.err != nil {
 			return j.err
 		}
 	}
 	j.w.WriteString("\n]\n")
 	return j.w.Flush()
+}
+
+// asffFindings are the findings of a report, as they flow.
+func asffFindings(r *model.Report) iter.Seq2[map[string]any, error] {
+	return func(yield func(map[string]any, error) bool) {
+		for res, err := range r.Results {
+			switch {
+			case err != nil:
+				yield(nil, readError(err))
+				return
+			case res.Resource.Kind == model.KindWaiver || res.Resource.Kind == model.KindRule:
+				continue // on what judges, and not on anything of an account
+			case res.Resource.Account == "":
+				yield(nil, fmt.Errorf("write ASFF: %s names no account, and each finding must: use sarif or ocsf for what is in files", addressOf(res)))
+				return
+			}
+			if !yield(asffOf(r, ruleOf(r, res.Rule), res), nil) {
+				return
+			}
+		}
+	}
 }
 
 // The greatest lengths of the format, in characters.

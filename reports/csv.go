@@ -16,36 +16,51 @@ import (
 // Every framework of the report has a column of its controls, after the others.
 func writeCSV(w io.Writer, r *model.Report, _ Options) error {
 	out := csv.NewWriter(w)
-	head := []string{
-		"rule", "title", "severity", "status", "delta", "kind", "account", "region", "name", "id", "file", "line", "address",
-		"why", "attributes", "waived_by", "waived_until", "waived_because", "fix",
-	}
-	var frameworks []string
-	for i := range r.Frameworks {
-		frameworks = append(frameworks, r.Frameworks[i].ID)
-	}
-	for i := range r.Rules {
-		frameworks = append(frameworks, slices.Sorted(maps.Keys(r.Rules[i].Controls))...)
-	}
-	frameworks = distinct(frameworks)
-	if err := writeRow(out, append(head, frameworks...)); err != nil {
+	frameworks := frameworkIDs(r)
+	if err := writeRow(out, append(resultHead(), frameworks...)); err != nil {
 		return err
 	}
 	for res, err := range r.Results {
 		if err != nil {
 			return readError(err)
 		}
-		rule := ruleOf(r, res.Rule)
-		row := append(cellsOf(rule, res), make([]string, len(frameworks))...)
-		for i, f := range frameworks {
-			row[len(head)+i] = strings.Join(controlsOf(rule, f), " ")
-		}
-		if err := writeRow(out, row); err != nil {
+		if err := writeRow(out, rowOfResult(ruleOf(r, res.Rule), res, frameworks)); err != nil {
 			return err
 		}
 	}
 	out.Flush()
 	return out.Error()
+}
+
+// resultHead names the cells of cellsOf.
+func resultHead() []string {
+	return []string{
+		"rule", "title", "severity", "status", "delta", "kind", "account", "region", "name", "id", "file", "line", "address",
+		"why", "attributes", "waived_by", "waived_until", "waived_because", "fix",
+	}
+}
+
+// frameworkIDs are the frameworks of the report and then others that its rules
+// name.
+func frameworkIDs(r *model.Report) []string {
+	var ids []string
+	for i := range r.Frameworks {
+		ids = append(ids, r.Frameworks[i].ID)
+	}
+	for i := range r.Rules {
+		ids = append(ids, slices.Sorted(maps.Keys(r.Rules[i].Controls))...)
+	}
+	return distinct(ids)
+}
+
+// rowOfResult is the cells of a result, and after them its controls of each
+// framework.
+func rowOfResult(rule *model.Rule, res *model.Result, frameworks []string) []string {
+	row := cellsOf(rule, res)
+	for _, f := range frameworks {
+		row = append(row, strings.Join(controlsOf(rule, f), " "))
+	}
+	return row
 }
 
 func cellsOf(rule *model.Rule, res *model.Result) []string {

@@ -87,6 +87,9 @@ func eachPoisoned(t *testing.T, poison string, f func(r *model.Report)) {
 func TestNoStringActsOnATerminal(t *testing.T) {
 	eachPoisoned(t, poison, func(r *model.Report) {
 		for _, format := range reports.Formats() {
+			if format.Binary {
+				continue // read by parsers of their own
+			}
 			out := write(t, format.Name, r, judged(r, 100, 0))
 			at := strings.IndexFunc(out, func(c rune) bool { return c != '\n' && !unicode.IsPrint(c) })
 			require.Equal(t, -1, at, "%s: %q", format.Name, out[max(at-60, 0):min(max(at+20, 0), len(out))])

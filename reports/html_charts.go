@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 type bar struct {
 	name  string
 	parts []share
+	of    int // what the whole width stands for; 0: all parts together
 }
 
 // share is a part of a bar. class is how the style names its colour.
@@ -22,7 +24,7 @@ type share struct {
 
 // barOf shows what was judged; what is not applicable was not.
 func barOf(name string, c model.Counts) bar {
-	return bar{name, []share{{"fail", "fail", c.Fail}, {"unknown", "unknown", c.Unknown}, {"waived", "waived", c.Waived}, {"pass", "pass", c.Pass}}}
+	return bar{name: name, parts: []share{{"fail", "fail", c.Fail}, {"unknown", "unknown", c.Unknown}, {"waived", "waived", c.Waived}, {"pass", "pass", c.Pass}}}
 }
 
 func (b bar) total() (n int) {
@@ -88,7 +90,7 @@ func (d *document) bar(b bar, y int) {
 		if p.n == 0 {
 			continue
 		}
-		width := chartWidth * float64(p.n) / float64(b.total())
+		width := chartWidth * float64(p.n) / float64(cmp.Or(b.of, b.total()))
 		fmt.Fprintf(d.w, `<rect class="bar-%s" x="%.1f" y="%d" width="%.1f" height="%d"><title>%s %s</title></rect>`, p.class, x, y+barTop, width, barHeight, num(p.n), p.word)
 		x += width
 	}

@@ -54,6 +54,8 @@ func (d *document) posture(by *placeCounts) {
 	d.chart("Results by severity", severities)
 	d.chart("Results by kind of resource", bars(by.kinds))
 	d.chart("Results by account and region", bars(by.spots))
+	d.ages()
+	d.trend()
 	d.raw("</div>\n")
 }
 
@@ -68,7 +70,7 @@ func controlsBar(r *model.Report, f *model.Framework) bar {
 	for _, s := range []model.Status{model.StatusFail, model.StatusUnknown, model.StatusWaived, model.StatusPass} {
 		b.parts = append(b.parts, share{string(s), string(s), n[string(s)]})
 	}
-	return bar{b.name, append(b.parts, share{"none", "not applicable", n[string(model.StatusNotApplicable)]}, share{"none", controlManual, n[controlManual]}, share{"none", controlSilent, n[controlSilent]})}
+	return bar{name: b.name, parts: append(b.parts, share{"none", "not applicable", n[string(model.StatusNotApplicable)]}, share{"none", controlManual, n[controlManual]}, share{"none", controlSilent, n[controlSilent]})}
 }
 
 // bars are the counts with most failures first.

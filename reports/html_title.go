@@ -66,10 +66,19 @@ func facts(r *model.Report, o Options) [][2]string {
 		taken = r.TakenAt.UTC().Format(time.RFC3339)
 	}
 	return [][2]string{
-		{"source", r.Source}, {"taken", taken}, {"accounts", list(accounts)}, {"regions", list(regions)}, {"judged", list(found)},
+		{"source", r.Source}, {"taken", taken}, {"accounts", list(accounts)}, {"read by", callersOf(r)}, {"regions", list(regions)}, {"judged", list(found)},
 		{"results", count(r.Total().Total(), "result") + " of " + count(len(r.Rules), "rule")}, {"frameworks", strings.Join(frameworks, " · ")},
 		{"events", strings.Join(recordLines(r), " · ")}, {"not judged", unread(r)}, {"counts", "severity " + string(o.least()) + " and worse"}, {"tool", "keyproof " + strings.TrimPrefix(r.Tool, "keyproof ")},
 	}
+}
+
+// callersOf is who read the accounts, by their ARNs, which name the accounts.
+func callersOf(r *model.Report) string {
+	var arns []string
+	for _, c := range r.Callers {
+		arns = append(arns, c.ARN)
+	}
+	return some(arns, 4, "caller")
 }
 
 // tiles are the numbers behind the verdict, large; where there are none to

@@ -23,7 +23,7 @@ func writeJSON(w io.Writer, r *model.Report, o Options) error {
 	j := newJSONWriter(w)
 	j.w.WriteString("{")
 	j.member("schema", JSONVersion)
-	j.member("header", jsonHeader{r.TakenAt.UTC(), r.Source, r.Tool, r.Elsewhere, eventsOf(r)})
+	j.member("header", jsonHeader{r.TakenAt.UTC(), r.Source, r.Tool, r.Callers, r.Elsewhere, eventsOf(r)})
 	j.member("verdict", jsonVerdict{o.Verdict.String(), o.Verdict.ExitCode(), o.least()})
 	j.member("summary", summaryOf(r))
 	writeList(j, "scopes", r.Scopes, func(s *model.Scope) any { return s })
@@ -163,6 +163,8 @@ type jsonHeader struct {
 	TakenAt time.Time `json:"taken_at"`
 	Source  string    `json:"source"`
 	Tool    string    `json:"tool"`
+	// Callers are who read each account.
+	Callers []model.Caller `json:"callers,omitempty"`
 	// Elsewhere marks a proposed change; see model.Header.
 	Elsewhere *model.Unknown `json:"elsewhere,omitempty"`
 	// Events is absent when no record of events was read.

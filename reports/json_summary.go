@@ -41,7 +41,7 @@ func summaryOf(r *model.Report) members {
 		unknowns[i].Accounts = notNil(unknowns[i].Accounts)
 		unknowns[i].Regions = notNil(unknowns[i].Regions)
 	}
-	return members{
+	all := members{
 		{"results", r.Total()},
 		{"by_severity", bySeverity},
 		{"resources", filled(r.Summary.Resources)},
@@ -49,6 +49,10 @@ func summaryOf(r *model.Report) members {
 		{"unknowns", unknowns},
 		{"need_events", notNil(r.NeedEvents)},
 	}
+	if r.Summary.Ages != nil {
+		all = append(all, members{{"ages", r.Summary.Ages}}...)
+	}
+	return all
 }
 
 func ruleWithCounts(r *model.Report, rule *model.Rule) jsonRule {

@@ -1,5 +1,5 @@
-// Package reports writes a model.Report for people (text, html, markdown), for
-// programs (json, csv) and for what developers and auditors have already: code
+// Package reports writes a model.Report for people (text, html, pdf, xlsx,
+// markdown), for programs (json, csv) and for what developers and auditors have already: code
 // scanning (sarif), CI servers (junit), GitHub workflows (github), security
 // data lakes (ocsf), tools of compliance (oscal) and Security Hub (asff).
 //
@@ -25,6 +25,8 @@ type Format struct {
 	Name      string // as in --output name=path
 	Doc       string // one sentence
 	Extension string // of a file of this format, without a dot
+	Binary    bool   // not for a terminal
+	Prints    bool   // needs Options.Print
 	// Write writes the whole report to w. It may iterate over the results more
 	// than once. On an error what was written so far is not a report.
 	Write func(w io.Writer, r *model.Report, o Options) error
@@ -49,6 +51,12 @@ type Options struct {
 	// Against says what a proposed change does to the failures of the scan that it
 	// was compared with; empty when it was not.
 	Against string
+	// History is earlier runs, oldest first, of the same accounts and regions; a
+	// trend needs one at least.
+	History []model.RunSummary
+	// Print writes a page, whose HTML page writes, to w as a PDF. Nil: nothing here
+	// can print.
+	Print func(w io.Writer, page func(io.Writer) error) error
 }
 
 // Formats lists all formats, the default first.
@@ -60,7 +68,9 @@ func Formats() []Format {
 		{Name: "junit", Doc: "a test case for each rule and resource, for CI servers", Extension: "xml", Write: writeJUnit},
 		{Name: "github", Doc: "the worst results as annotations in the log of a GitHub workflow", Extension: "txt", Write: writeGitHub},
 		{Name: "html", Doc: "one page with everything, for auditors: charts, controls, search", Extension: "html", Write: writeHTML},
+		{Name: "pdf", Doc: "the html page as it prints, by a Chromium on this machine", Extension: "pdf", Binary: true, Prints: true, Write: writePDF},
 		{Name: "csv", Doc: "a row for each result, for spreadsheets", Extension: "csv", Write: writeCSV},
+		{Name: "xlsx", Doc: "a workbook for auditors: a sheet for each framework, all results, filters set", Extension: "xlsx", Binary: true, Write: writeXLSX},
 		{Name: "ocsf", Doc: "OCSF 1.6.0 compliance and detection findings, for security data lakes", Extension: "ocsf.json", Write: writeOCSF},
 		{Name: "oscal", Doc: "OSCAL 1.2.1 assessment results, for tools of compliance", Extension: "oscal.json", Write: writeOSCAL},
 		{Name: "asff", Doc: "the AWS Security Finding Format, for Security Hub; of accounts only", Extension: "asff.json", Write: writeASFF},

@@ -52,7 +52,7 @@ func TestMemoryDoesNotGrowWithResults(t *testing.T) {
 	for _, c := range []struct {
 		format string
 		limit  int
-	}{{"text", 0}, {"text", 20}, {"text", results}, {"json", 0}, {"sarif", 0}, {"junit", 0}, {"github", 0}, {"markdown", 0}, {"csv", 0}, {"html", 0}, {"ocsf", 0}, {"oscal", 0}, {"asff", 0}} {
+	}{{"text", 0}, {"text", 20}, {"text", results}, {"json", 0}, {"sarif", 0}, {"junit", 0}, {"github", 0}, {"markdown", 0}, {"csv", 0}, {"xlsx", 0}, {"html", 0}, {"ocsf", 0}, {"oscal", 0}, {"asff", 0}} {
 		f, err := reports.Find(c.format)
 		require.NoError(t, err)
 		r := many(results)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -162,9 +163,11 @@ func TestErrorsStopEveryFormat(t *testing.T) {
 			}
 		}
 		var out bytes.Buffer
-		require.ErrorIs(t, f.Write(&out, r, judged(r, 100, 0)), broken, f.Name)
+		o := judged(r, 100, 0)
+		o.Print = func(w io.Writer, page func(io.Writer) error) error { return page(w) }
+		require.ErrorIs(t, f.Write(&out, r, o), broken, f.Name)
 		if full != nil {
-			require.ErrorContains(t, f.Write(full, theReport(), judged(r, 100, 0)), "no space left", f.Name)
+			require.ErrorContains(t, f.Write(full, theReport(), o), "no space left", f.Name)
 		}
 	}
 	// An error in the second reading of a rule with many failures.
@@ -185,13 +188,13 @@ func TestFind(t *testing.T) {
 	f, err := reports.Find("json")
 	require.NoError(t, err)
 	require.Equal(t, "json", f.Extension)
-	const formats = "text, json, sarif, junit, github, html, csv, ocsf, oscal, asff and markdown"
+	const formats = "text, json, sarif, junit, github, html, pdf, csv, xlsx, ocsf, oscal, asff and markdown"
 	for name, want := range map[string]string{
 		"jsno":  `output format "jsno" does not exist: did you mean json? the formats are ` + formats,
 		"JSON":  `output format "JSON" does not exist: did you mean json? the formats are ` + formats,
 		"tekst": `did you mean text?`,
 		"":      `output format "" does not exist: the formats are ` + formats,
-		"pdf":   `output format "pdf" does not exist: the formats are ` + formats,
+		"pfd":   `output format "pfd" does not exist: did you mean pdf? the formats are ` + formats,
 	} {
 		_, err := reports.Find(name)
 		require.ErrorContains(t, err, want)

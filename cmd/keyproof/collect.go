@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
@@ -70,26 +71,45 @@ func scanActions() []string {
 	return slices.Compact(actions)
 }
 
-// collect reads the accounts into the spool.
-func (sys system) collect(ctx context.Context, o *scanOptions, spool *model.Spool) (*model.Snapshot, error) {
+// collect reads the accounts into the spool, and then their record of CloudTrail when
+// that was asked for. done frees the record.
+func (sys system) collect(ctx context.Context, o *scanOptions, spool *model.Spool) (snap *model.Snapshot, done func() error, err error) {
 	detector, err := detect.New()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	accounts, err := session.Open(ctx, session.Options{
 		Profiles: o.access.profiles, Roles: o.access.roles, ExternalID: o.access.externalID, Regions: o.access.regions,
-		Trusted: o.access.trusted, Reads: scanActions(), Unlimited: o.access.noLimits, Version: sys.version, Base: o.access.base,
+		Trusted: o.access.trusted, Reads: append(scanActions(), o.record.actions()...), Unlimited: o.access.noLimits, Version: sys.version, Base: o.access.base,
 	})
 	if err != nil {
-		return nil, usageOrNot(err)
+		return nil, nil, usageOrNot(err)
 	}
-	plan := collectors.Plan{TakenAt: sys.now().UTC(), Tool: sys.version, Cells: cells(accounts, detector)}
-	if bar := sys.newProgress(sys.stderr, o.quiet); bar != nil {
+	plan := collectors.Plan{TakenAt: sys.now().UTC(), Tool: sys.version, Cells: cells(accounts, detector), Callers: callers(accounts)}
+	if snap, err = sys.runPlan(ctx, plan, o.quiet, spool); err != nil || !o.record.given() {
+		return snap, func() error { return nil }, err
+	}
+	done, err = sys.record(ctx, &o.record, accounts, snap)
+	return snap, done, err
+}
+
+func (sys system) runPlan(ctx context.Context, plan collectors.Plan, quiet bool, spool *model.Spool) (*model.Snapshot, error) {
+	if bar := sys.newProgress(sys.stderr, quiet); bar != nil {
 		bar.plan(plan.Cells)
 		plan.Progress = bar.update
 		defer bar.stop()
 	}
 	return collectors.Run(ctx, plan, spool)
+}
+
+func callers(accounts []*session.Account) (list []model.Caller) {
+	for _, a := range accounts {
+		if a.Caller != "" {
+			list = append(list, model.Caller{Account: a.ID, ARN: a.Caller})
+		}
+	}
+	slices.SortFunc(list, func(a, b model.Caller) int { return strings.Compare(a.Account, b.Account) })
+	return list
 }
 
 func cells(accounts []*session.Account, detector *detect.Detector) []collectors.CellPlan {

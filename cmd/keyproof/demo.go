@@ -15,7 +15,8 @@ import (
 )
 
 func newDemo(sys system) *cobra.Command {
-	o := scanOptions{judge: judgeOptions{noSearch: true}} // no file of the reader's own project
+	// No file of the reader's own project, and no entry in the reader's own history.
+	o := scanOptions{judge: judgeOptions{noSearch: true}, ledger: ledgerOptions{asked: true}}
 	var serve bool
 	var more int
 	cmd := &cobra.Command{
@@ -63,6 +64,7 @@ are printed.`,
 	f.StringVar(&o.failOn, "fail-on", "", "mildest `severity` that counts in the verdict (default low)")
 	f.IntVar(&o.limit, "limit", 20, "failures shown for each rule in text; 0 shows all")
 	f.BoolVarP(&o.quiet, "quiet", "q", false, "show no progress")
+	f.StringVar(&o.ledger.path, "ledger", "", "record the run in this `file`, to try history, drift and report")
 	f.IntVar(&more, "secrets", 0, "add this `number` of generated secrets, to see how it scales")
 	f.BoolVar(&serve, "serve", false, "keep the endpoint up and print how to scan it")
 	return cmd

@@ -17,7 +17,7 @@ part of it, copied with its folders (aws s3 sync).`,
 		Example: `  keyproof events verify ./trail --public-keys keys.json
   keyproof events read ./trail --since 2026-03-01 --region eu-west-1`,
 	}
-	cmd.AddCommand(newEventsRead(sys), newEventsVerify(sys))
+	cmd.AddCommand(newEventsRead(sys), newEventsVerify(sys), newEventsDDL(sys))
 	return cmd
 }
 

@@ -15,8 +15,9 @@ import (
 
 func newEventsRead(sys system) *cobra.Command {
 	var o archiveOptions
+	var engine engineOptions
 	cmd := &cobra.Command{
-		Use:   "read DIR",
+		Use:   "read DIR|athena:DATABASE.TABLE|lake:ARN",
 		Short: "Count who did what to secrets, by an archive of CloudTrail",
 		Long: `Read an archive of CloudTrail and count the events that touch secrets, parameters,
 keys and trails, by name, principal and outcome. Every record is counted as
@@ -26,14 +27,35 @@ The use of keys (Decrypt, GenerateDataKey and the like) counts as irrelevant.
 Files of other accounts, regions and times are not opened. With --until, files are
 read that were delivered up to a day later.
 
+Athena and CloudTrail Lake scan the record in the cloud: keyproof writes the SQL
+(--explain prints it), and only the relevant events come back, or with --counts
+only their numbers. The engine bills the bytes that it scans: --max-scan caps them.
+A query changes nothing, but Athena writes its answer to S3. A table over the bucket
+of a trail is made with the statement that keyproof events ddl prints; CloudTrail
+Lake is closed to new customers since 31 May 2026. The permissions are apart from
+those of a scan: keyproof permissions --events athena.
+
 Exit codes: 0 all was read, 4 something could not be read or there was nothing,
 1 the archive cannot be read, 2 the command line is wrong.`,
 		Example: `  keyproof events read ./trail
-  keyproof events read ./trail --account 111122223333 --region eu-west-1 --since 2026-03-01 --output json`,
+  keyproof events read ./trail --account 111122223333 --region eu-west-1 --since 2026-03-01 --output json
+  keyproof events read athena:audit.cloudtrail --workgroup audit --since 2026-03-01 --region eu-west-1 --explain
+  keyproof events read athena:audit.cloudtrail --workgroup audit --since 2026-03-01 --max-scan 50GiB
+  keyproof events read lake:arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/01234567-89ab-cdef-0123-456789abcdef --since 2026-03-01 --counts`,
 		Args: exactly(1, "name the folder of the archive: keyproof events read ./trail"),
-		RunE: func(cmd *cobra.Command, args []string) error { return sys.readEvents(cmd.Context(), &o, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if isEngine(args[0]) {
+				return sys.readEngine(cmd.Context(), &o, &engine, args[0])
+			}
+			if err := engine.unused(); err != nil {
+				return err
+			}
+			return sys.readEvents(cmd.Context(), &o, args[0])
+		},
 	}
 	o.register(cmd)
+	engine.register(cmd)
+	cmd.Flags().StringVar(&engine.profile, "profile", "", "`profile` of the AWS configuration to ask an engine with")
 	return cmd
 }
 
@@ -42,6 +64,7 @@ type eventsReport struct {
 	*events.Summary
 	Events     []tally `json:"events"`
 	Principals []tally `json:"principals"`
+	Targets    []tally `json:"targets,omitempty"` // of engines
 }
 
 // tally counts events of one name or principal by their outcome.
@@ -76,24 +99,37 @@ func (sys system) readEvents(ctx context.Context, o *archiveOptions, dir string)
 	if err != nil {
 		return fmt.Errorf("read the archive %s: %w", dir, err)
 	}
-	r := eventsReport{Summary: summary, Events: ranked(names), Principals: ranked(principals)}
+	return sys.printEvents(&eventsReport{Summary: summary, Events: ranked(names), Principals: ranked(principals)}, o)
+}
+
+// printEvents prints what was read, and says by the exit code whether it is all.
+func (sys system) printEvents(r *eventsReport, o *archiveOptions) (err error) {
 	if o.output == "json" {
 		enc := json.NewEncoder(sys.stdout)
 		enc.SetIndent("", "  ")
 		err = enc.Encode(r)
 	} else {
-		err = sys.eventsText(&r, o.limit)
+		err = sys.eventsText(r, o.limit)
 	}
 	if err != nil {
 		return fmt.Errorf("write the summary: %w", err)
 	}
-	if summary.Total() > 0 || summary.Files.Read == 0 {
+	nothing := r.Files.Read == 0
+	if r.Engine != nil {
+		nothing = r.Records.In == 0 || len(gaps(r.Summary)) > 0
+	}
+	if r.Total() > 0 || nothing {
 		return exitCode(model.VerdictUnknown.ExitCode())
 	}
 	return nil
 }
 
 func count(m map[string]*tally, name string, e *model.Event) {
+	outcome, _ := e.Outcome.Get()
+	countN(m, name, outcome, 1)
+}
+
+func countN(m map[string]*tally, name string, outcome model.Outcome, n int) {
 	t := m[name]
 	if t == nil && len(m) >= maxTallies {
 		name = "others"
@@ -103,16 +139,16 @@ func count(m map[string]*tally, name string, e *model.Event) {
 		t = &tally{Name: name}
 		m[name] = t
 	}
-	t.Total++
-	switch outcome, _ := e.Outcome.Get(); outcome {
+	t.Total += n
+	switch outcome {
 	case model.OutcomeDone:
-		t.Done++
+		t.Done += n
 	case model.OutcomeDenied:
-		t.Denied++
+		t.Denied += n
 	case model.OutcomeFailed:
-		t.Failed++
+		t.Failed += n
 	default:
-		t.Unknown++
+		t.Unknown += n
 	}
 }
 

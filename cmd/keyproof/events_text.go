@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/keyproof/keyproof/collectors/events"
+	"github.com/keyproof/keyproof/collectors/events/trino"
 )
 
 // eventsText prints the counts for people.
@@ -17,7 +18,11 @@ func (sys system) eventsText(r *eventsReport, limit int) error {
 	line := func(format string, args ...any) { fmt.Fprintln(&b, clean(fmt.Sprintf(format, args...))) }
 	c, f := r.Records, r.Files
 	line("%d records: %d relevant, %d irrelevant, %d refused", c.In, c.Relevant, c.Irrelevant, c.Refused)
-	line("%d files read (%.1f MiB, %.1f MiB of text), %d of them broken", f.Read, float64(f.Bytes)/(1<<20), float64(f.Text)/(1<<20), f.Broken)
+	if r.Engine != nil {
+		line("%s scanned by query %s", trino.Size(r.Engine.Scanned), r.Engine.Query)
+	} else {
+		line("%d files read (%.1f MiB, %.1f MiB of text), %d of them broken", f.Read, float64(f.Bytes)/(1<<20), float64(f.Text)/(1<<20), f.Broken)
+	}
 	for _, n := range []struct {
 		count int
 		what  string
@@ -38,6 +43,10 @@ func (sys system) eventsText(r *eventsReport, limit int) error {
 	}
 	tallies(&b, "Event", r.Events, limit)
 	tallies(&b, "Principal", r.Principals, limit)
+	tallies(&b, "Target", r.Targets, limit)
+	if r.Engine != nil {
+		problemLines(&b, "Not whole", gaps(r.Summary), 0, limit, func(gap string) string { return gap })
+	}
 	problemLines(&b, "Could not be read", r.Problems, r.MoreProblems, limit, func(p events.Problem) string {
 		switch {
 		case p.Place < 0:

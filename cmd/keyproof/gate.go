@@ -77,7 +77,7 @@ wrong.`,
 
 // gate is the whole walk: read, judge, report, verdict.
 func (sys system) gate(ctx context.Context, o *gateOptions, names []string) (err error) {
-	outputs, err := parseOutputs(o.outputs)
+	outputs, err := sys.parseOutputs(o.outputs)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (sys system) gate(ctx context.Context, o *gateOptions, names []string) (err
 	}
 	files.sayNotes(sys)
 	opts := reports.Options{Limit: o.limit, Verdict: verdict, Policy: model.VerdictPolicy{MinSeverity: policy.MinSeverity}, Gate: &policy, Against: against(o.against, open)}
-	if err := sys.write(outputs, report, opts); err != nil {
+	if err := sys.write(ctx, outputs, report, opts); err != nil {
 		return err
 	}
 	if code := verdict.ExitCode(); code != 0 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
 
+	"github.com/keyproof/keyproof/internal/chromium"
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/reports"
 )
@@ -21,8 +23,9 @@ type output struct {
 }
 
 // parseOutputs reads --output values: format=path, or a format alone for
-// stdout. Text goes to stdout when nothing else does.
-func parseOutputs(specs []string) ([]output, error) {
+// stdout. Text goes to stdout when nothing else does. What a format needs is
+// looked for now, and not after a long scan.
+func (sys system) parseOutputs(specs []string) ([]output, error) {
 	var list []output
 	taken := map[string]bool{}
 	for _, spec := range specs {
@@ -33,6 +36,9 @@ func parseOutputs(specs []string) ([]output, error) {
 		f, err := reports.Find(name)
 		if err != nil {
 			return nil, usageError{err}
+		}
+		if err := sys.ready(f, path); err != nil {
+			return nil, err
 		}
 		if taken[path] {
 			return nil, usagef("--output names %s twice; give each report a path of its own", where(path))
@@ -50,6 +56,30 @@ func parseOutputs(specs []string) ([]output, error) {
 	return list, nil
 }
 
+// ready says why a format cannot be written to a path.
+func (sys system) ready(f reports.Format, path string) error {
+	if f.Binary && path == "-" && sys.isTerminal(sys.stdout) {
+		return usagef("%s is not for a terminal; name a file: --output %s=report.%s", f.Name, f.Name, f.Extension)
+	}
+	if f.Prints {
+		if _, err := chromium.Find(sys.getenv); err != nil {
+			return fmt.Errorf("%s report: %w", f.Name, err)
+		}
+	}
+	return nil
+}
+
+// print prints pages with the browser of the machine.
+func (sys system) print(ctx context.Context) func(io.Writer, func(io.Writer) error) error {
+	return func(w io.Writer, page func(io.Writer) error) error {
+		path, err := chromium.Find(sys.getenv)
+		if err != nil {
+			return err
+		}
+		return chromium.Print(ctx, path, w, page)
+	}
+}
+
 func where(path string) string {
 	if path == "-" {
 		return "standard output"
@@ -59,7 +89,8 @@ func where(path string) string {
 
 // write writes all reports, files first, so that a terminal's last words are
 // the summary.
-func (sys system) write(list []output, r *model.Report, o reports.Options) error {
+func (sys system) write(ctx context.Context, list []output, r *model.Report, o reports.Options) error {
+	o.Print = sys.print(ctx)
 	for _, out := range list {
 		if out.path == "-" {
 			continue
@@ -85,10 +116,10 @@ func (sys system) write(list []output, r *model.Report, o reports.Options) error
 // terminal returns the width of w, 0 when it is no terminal, and whether to
 // use colours there (https://no-color.org).
 func (sys system) terminal(w io.Writer) (width int, color bool) {
-	f, ok := w.(*os.File)
-	if !ok || !isatty.IsTerminal(f.Fd()) {
+	if !sys.isTerminal(w) {
 		return 0, false
 	}
+	f := w.(*os.File)
 	color = sys.getenv("NO_COLOR") == "" && sys.getenv("TERM") != "dumb"
 	if n, err := strconv.Atoi(sys.getenv("COLUMNS")); err == nil && n > 0 {
 		return n, color
@@ -97,4 +128,9 @@ func (sys system) terminal(w io.Writer) (width int, color bool) {
 		return n, color
 	}
 	return 80, color
+}
+
+func (system) isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
 }

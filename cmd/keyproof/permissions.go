@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/reports/securityhub"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -20,7 +22,8 @@ type statement struct {
 }
 
 func newPermissions(sys system) *cobra.Command {
-	return &cobra.Command{
+	engine, push := "", ""
+	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Print the least IAM policy that a scan needs",
 		Long: `Print the IAM policy that a scan needs, and no more. It is made from the calls
@@ -28,16 +31,45 @@ that the collectors declare. It has no action that writes and none that reads a
 secret's value.
 
 ssm:GetParameters is used for String and StringList parameters only, without
-decryption, to tell whether their plain value is a credential.`,
+decryption, to tell whether their plain value is a credential.
+
+With --events, print instead what reading events through Athena or CloudTrail Lake
+needs. That is apart from a scan, because it starts queries: they change nothing, but
+are billed, and Athena writes its answers to S3. Put the names of your buckets and
+keys where the policy says TRAIL-BUCKET and the like; a statement about a key goes
+when there is none.
+
+With --push it is the policy of the role that sends results: it can write to
+Security Hub and read nothing else.`,
 		Example: `  keyproof permissions > scan-policy.json
-  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json`,
+  aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
+  keyproof permissions --events athena > events-policy.json
+  keyproof permissions --push securityhub > push-policy.json`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if err := checkDestination("--push", push); err != nil {
+				return err
+			}
+			policy := scanPolicy()
+			switch {
+			case engine != "" && push != "":
+				return usagef("--events and --push are policies of two roles: print one at a time")
+			case push != "":
+				policy = pushPolicy()
+			case engine != "":
+				var err error
+				if policy, err = eventsPolicy(engine); err != nil {
+					return err
+				}
+			}
 			enc := json.NewEncoder(sys.stdout)
 			enc.SetIndent("", "  ")
-			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": scanPolicy()})
+			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": policy})
 		},
 	}
+	cmd.Flags().StringVar(&engine, "events", "", "the policy for reading events with an `engine`: athena or lake")
+	cmd.Flags().StringVar(&push, "push", "", "print the policy for sending results to a `service`: securityhub")
+	return cmd
 }
 
 // scanPolicy groups the declared actions by service. Resource is "*" because
@@ -54,6 +86,20 @@ func scanPolicy() []statement {
 		list = append(list, statement{
 			Sid: "Keyproof" + strings.ToUpper(service[:1]) + service[1:], Effect: "Allow", Action: byService[service], Resource: "*",
 		})
+	}
+	return list
+}
+
+// pushPolicy is what sending results needs: findings of an account's own product
+// (Service Authorization Reference, AWS Security Hub).
+func pushPolicy() []statement {
+	resources := map[string]string{
+		"securityhub:BatchImportFindings": "arn:*:securityhub:*:*:product/*/default", "securityhub:GetFindings": "arn:*:securityhub:*:*:hub/default",
+	}
+	var list []statement
+	for _, action := range securityhub.Permissions() {
+		_, call, _ := strings.Cut(action, ":")
+		list = append(list, statement{Sid: "Keyproof" + call, Effect: "Allow", Action: []string{action}, Resource: resources[action]})
 	}
 	return list
 }

@@ -27,6 +27,7 @@ type judgeOptions struct {
 	strict     bool
 	file       *config.Config     // what load read
 	users      []evaluator.Source // what load opened
+	loaded     evaluator.Options  // what load judges with
 	// also are waivers beside those of the configuration; kinds limits the rules
 	// to those on them, nil for all.
 	also  []model.Waiver
@@ -77,6 +78,7 @@ func (o *judgeOptions) loadWith(ctx context.Context, file *config.Config) (*eval
 	}
 	o.users = users
 	opts.Users, opts.Strict, opts.Trusted = users, o.strict, true
+	o.loaded = opts
 	j, err := evaluator.New(ctx, opts, rules.FS())
 	if err != nil {
 		return nil, usageError{err}

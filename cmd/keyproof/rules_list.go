@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/reports"
 )
 
 func newRules(sys system) *cobra.Command {
@@ -34,15 +36,46 @@ control with a star is proposed: no published mapping supports it.`,
 
 func newRulesList(sys system) *cobra.Command {
 	var o judgeOptions
+	var format string
 	cmd := &cobra.Command{
-		Use:     "list",
-		Short:   "List the rules with their controls and parameters",
-		Example: "  keyproof rules list\n  keyproof rules list --rules ./my-rules --rules bundle.tar.gz",
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return sys.listRules(cmd, &o) },
+		Use:   "list",
+		Short: "List the rules with their controls and parameters",
+		Long: `List the rules with their controls and parameters: as a table, as json, or as
+oscal, an OSCAL component definition in which each rule is a component that says
+which controls it is evidence for.`,
+		Example: `  keyproof rules list
+  keyproof rules list --rules ./my-rules --rules bundle.tar.gz
+  keyproof rules list --output oscal > component-definition.json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch format {
+			case "text":
+				return sys.listRules(cmd, &o)
+			case "json", "oscal":
+				return sys.exportRules(cmd, &o, format)
+			default:
+				return usagef("--output %q: the formats of a list of rules are text, json and oscal", format)
+			}
+		},
 	}
 	o.register(cmd)
+	cmd.Flags().StringVarP(&format, "output", "o", "text", "`format` of the list: text, json or oscal (a component definition)")
 	return cmd
+}
+
+// exportRules writes the rules for programs.
+func (sys system) exportRules(cmd *cobra.Command, o *judgeOptions, format string) error {
+	j, err := o.load(cmd.Context())
+	if err != nil {
+		return err
+	}
+	sys.sayRefused(j)
+	if format == "oscal" {
+		return reports.WriteComponents(sys.stdout, j.Rules(), j.Frameworks(), sys.version, sys.now())
+	}
+	enc := json.NewEncoder(sys.stdout)
+	enc.SetIndent("", "  ")
+	return enc.Encode(j.Rules())
 }
 
 func (sys system) listRules(cmd *cobra.Command, o *judgeOptions) error {

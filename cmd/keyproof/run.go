@@ -99,7 +99,10 @@ never says pass about something that it could not read.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usagef("%w\nSee `%s --help`.", err, cmd.CommandPath())
 	})
-	root.AddCommand(newScan(sys), newGate(sys), newEvents(sys), newDemo(sys), newRules(sys), newPermissions(sys), newSchema(sys))
+	root.AddCommand(
+		newScan(sys), newGate(sys), newReport(sys), newHistory(sys), newDrift(sys), newLedger(sys),
+		newEvents(sys), newEvidence(sys), newDR(sys), newDemo(sys), newRules(sys), newPermissions(sys), newSchema(sys),
+	)
 	return root
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,9 @@ import (
 type scanOptions struct {
 	judge   judgeOptions
 	access  accessOptions
+	record  recordOptions
+	push    pushOptions
+	ledger  ledgerOptions
 	outputs []string
 	save    string
 	from    string
@@ -34,8 +38,15 @@ func newScan(sys system) *cobra.Command {
 of one or more accounts, judge them, and report.
 
 A scan only reads. It never reads a secret's value; "keyproof permissions" prints
-the policy that it needs. What it may not read is reported as unknown, never as
+the policy that it needs. Only with --push does anything write, to Security Hub,
+with a role of its own if --push-role names one. What it may not read is reported as unknown, never as
 a pass.
+
+Each run is recorded in the ledger with its results and what was collected:
+"keyproof history" lists runs, "drift" compares two, "report" writes one again.
+
+With --events it also reads who used and changed them, from CloudTrail, and judges
+that with the rules that need it. A region whose record is not whole is unknown.
 
 Exit codes: 0 everything passes, 3 something fails, 4 nothing fails but something
 is unknown, 1 the scan could not be done, 2 the command line is wrong.
@@ -48,12 +59,18 @@ A rule of --rules that does not load names itself and counts as unknown; with
       --assume-role arn:aws:iam::111122223333:role/Audit \
       --assume-role arn:aws:iam::444455556666:role/Audit
   keyproof scan --region eu-west-1 --save today.ndjson.zst
-  keyproof scan --from today.ndjson.zst --param SM-002.max_days=365`,
+  keyproof scan --from today.ndjson.zst --param SM-002.max_days=365
+  keyproof scan --region eu-west-1 --events lookup
+  keyproof scan --region eu-west-1 --events ./trail --public-keys keys.json
+  keyproof scan --region eu-west-1 --push securityhub`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return sys.scan(cmd.Context(), &o) },
 	}
 	o.access.register(cmd)
+	o.record.register(cmd)
+	o.push.register(cmd)
 	o.judge.register(cmd)
+	o.ledger.registerRecording(cmd)
 	f := cmd.Flags()
 	f.StringArrayVarP(&o.outputs, "output", "o", nil, "write a report, `format[=path]`; formats: "+formatNames()+" (repeatable; text goes to the terminal unless another report does)")
 	f.StringVar(&o.save, "save", "", "also save what was collected in this `file` (.ndjson.zst)")
@@ -77,15 +94,21 @@ func formatNames() string {
 
 // scan is the whole walk: collect, judge, report, verdict.
 func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
-	outputs, err := parseOutputs(o.outputs)
+	outputs, err := sys.parseOutputs(o.outputs)
 	if err != nil {
 		return err
 	}
-	if _, err := model.ParseSeverity(cmp.Or(o.failOn, string(model.SeverityLow))); err != nil {
-		return usagef("--fail-on: %w", err)
+	if _, err := verdictPolicy(o.failOn, ""); err != nil {
+		return err
 	}
-	if o.from != "" && (o.save != "" || o.access.given()) {
+	if o.ledger.off && o.ledger.path != "" {
+		return usagef("--ledger and --no-ledger contradict each other: leave one of them out")
+	}
+	if o.from != "" && (o.save != "" || o.access.given() && o.push.to == "") {
 		return usagef("--from judges a saved file: leave out --save and the flags that name accounts and regions")
+	}
+	if err := errors.Join(o.record.check(), o.push.check()); err != nil {
+		return err
 	}
 	judge, err := o.judge.load(ctx)
 	if err != nil {
@@ -108,9 +131,16 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	policy := model.VerdictPolicy{MinSeverity: cmp.Or(model.Severity(o.failOn), o.judge.file.FailOn, model.SeverityLow)}
+	policy, err := verdictPolicy(o.failOn, o.judge.file.FailOn)
+	if err != nil {
+		return err
+	}
 	verdict := report.Verdict(policy)
-	if err := sys.write(outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
+	recorded := sys.recordRun(ctx, &o.ledger, report, snap, verdict, policy)
+	if err := sys.write(ctx, outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
+		return errors.Join(recorded, err)
+	}
+	if err := errors.Join(recorded, sys.push(ctx, o, report)); err != nil {
 		return err
 	}
 	if code := verdict.ExitCode(); code != 0 {
@@ -119,28 +149,58 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	return nil
 }
 
+// verdictPolicy is what counts in a verdict by --fail-on, else by the
+// configuration, else by default.
+func verdictPolicy(flag string, file model.Severity) (model.VerdictPolicy, error) {
+	if flag == "" {
+		return model.VerdictPolicy{MinSeverity: cmp.Or(file, model.SeverityLow)}, nil
+	}
+	least, err := model.ParseSeverity(flag)
+	if err != nil {
+		return model.VerdictPolicy{}, usagef("--fail-on: %w", err)
+	}
+	return model.VerdictPolicy{MinSeverity: least}, nil
+}
+
 // snapshot collects a snapshot, or opens a saved one. done frees it.
 func (sys system) snapshot(ctx context.Context, o *scanOptions) (snap *model.Snapshot, done func() error, err error) {
 	if o.from != "" {
-		snap, err = snapfile.Open(o.from)
-		if err != nil {
-			return nil, nil, usageOrNot(err)
-		}
-		snap.Source = o.from
-		return snap, func() error { return nil }, nil
+		return sys.saved(ctx, o)
 	}
 	spool, err := model.NewSpool("")
 	if err != nil {
 		return nil, nil, err
 	}
-	snap, err = sys.collect(ctx, o, spool)
-	if err == nil && o.save != "" {
-		if err = snapfile.Write(o.save, snap); err == nil {
-			fmt.Fprintf(sys.stderr, "saved %s\n", o.save)
-		}
-	}
+	snap, free, err := sys.collect(ctx, o, spool)
 	if err != nil {
 		return nil, nil, errors.Join(err, spool.Close())
 	}
-	return snap, spool.Close, nil
+	done = func() error { return errors.Join(free(), spool.Close()) }
+	if o.save != "" {
+		if err := snapfile.Write(o.save, snap); err != nil {
+			return nil, nil, errors.Join(err, done())
+		}
+		fmt.Fprintf(sys.stderr, "saved %s\n", o.save)
+	}
+	return snap, done, nil
+}
+
+// saved opens a saved snapshot. A record of CloudTrail can be read for one that has
+// none yet.
+func (sys system) saved(ctx context.Context, o *scanOptions) (snap *model.Snapshot, done func() error, err error) {
+	snap, err = snapfile.Open(o.from)
+	if err != nil {
+		return nil, nil, usageOrNot(err)
+	}
+	snap.Source = o.from
+	switch {
+	case !o.record.given():
+		return snap, func() error { return nil }, nil
+	case snap.Header.Events != nil:
+		return nil, nil, usagef("%s has a record of events already, from %s: leave out --events", o.from, snap.Header.Events.Source)
+	case slices.Contains(o.record.sources, lookupSource):
+		return nil, nil, errOffline(lookupSource)
+	}
+	done, err = sys.record(ctx, &o.record, nil, snap)
+	return snap, done, err
 }

@@ -54,6 +54,7 @@ func TestScripts(t *testing.T) {
 				"AWS_ACCESS_KEY_ID": key.AccessKey, "AWS_SECRET_ACCESS_KEY": key.SecretKey,
 				"AWS_CONFIG_FILE":             filepath.Join(env.WorkDir, "aws-config"),
 				"AWS_SHARED_CREDENTIALS_FILE": filepath.Join(env.WorkDir, "aws-credentials"),
+				"XDG_STATE_HOME":              filepath.Join(env.WorkDir, "state"), // no run is recorded in the home of who runs the tests
 				"PROD_ROLE":                   roles[0].ARN, "DEV_ROLE": roles[1].ARN, "TMPDIR": env.WorkDir,
 				"PLAN": filepath.Join(fixtures, "terraform", "plan.json"), "TEMPLATE": filepath.Join(fixtures, "cloudformation", "template.yaml"),
 				"GIT_CONFIG_GLOBAL": os.DevNull, "GIT_CONFIG_NOSYSTEM": "1",

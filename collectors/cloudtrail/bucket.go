@@ -2,12 +2,10 @@ package cloudtrail
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/keyproof/keyproof/internal/awserr"
 	"github.com/keyproof/keyproof/model"
@@ -106,7 +104,7 @@ func (r *bucketReader) at(o *s3.Options) {
 // error code when the answer was one, and the reason when nothing is known.
 func (r *bucketReader) ask(ctx context.Context, action string, none []string, call func(func(*s3.Options)) error) (*model.Unknown, error) {
 	err := call(r.at)
-	if region := redirected(err); region != "" && region != r.region {
+	if region := awserr.BucketRegion(err); region != "" && region != r.region {
 		r.region = region
 		err = call(r.at)
 	}
@@ -129,14 +127,6 @@ func (r *bucketReader) ask(ctx context.Context, action string, none []string, ca
 		r.body.BucketExists = model.Missing[bool](why)
 	}
 	return &why, awserr.Fatal(ctx, err)
-}
-
-// redirected returns the region that S3 sends the caller to, or "".
-func redirected(err error) string {
-	if r, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && r.Response != nil && r.Response.Response != nil {
-		return r.Response.Header.Get("X-Amz-Bucket-Region")
-	}
-	return ""
 }
 
 // gone makes all settings absent: the bucket does not exist.

@@ -33,6 +33,13 @@ func TestTargets(t *testing.T) {
 		{"two resources", []string{`resources=[{"ARN":"` + secret + `"},{"ARN":"` + other + `"}]`, `requestParameters={}`}, []string{secret, other}},
 		{"trail", []string{`eventSource="cloudtrail.amazonaws.com"`, `eventName="StopLogging"`, `requestParameters={"name":"audit"}`}, []string{"audit"}},
 		{"hidden request", []string{`requestParameters=null`, `errorCode="AccessDenied"`}, nil},
+		{"denied, in AWS's words", []string{`requestParameters=null`, `errorCode="AccessDenied"`,
+			`errorMessage="User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: secretsmanager:GetSecretValue on resource: db because no identity-based policy allows the secretsmanager:GetSecretValue action"`}, []string{"db"}},
+		{"denied, by ARN", []string{`requestParameters=null`, `errorCode="AccessDenied"`,
+			`errorMessage="User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: secretsmanager:GetSecretValue on resource: ` + secret + `"`}, []string{secret}},
+		{"denied, of no resource", []string{`requestParameters=null`, `errorCode="AccessDenied"`,
+			`errorMessage="User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: kms:CreateKey on resource: *"`}, nil},
+		{"another message", []string{`requestParameters=null`, `errorCode="ValidationException"`, `errorMessage="put it on resource: db"`}, nil},
 		{"of another type", []string{`requestParameters={"secretId":{"a":1}}`}, nil},
 		{"service event without a name", service, []string{}},
 	}
@@ -108,5 +115,43 @@ func TestNoValueIsKept(t *testing.T) {
 		raw, err := json.Marshal(e)
 		require.NoError(t, err)
 		assert.False(t, strings.Contains(string(raw), value), string(raw))
+	}
+}
+
+// TestNewValue: which calls make another value the current one, as far as the
+// record tells.
+func TestNewValue(t *testing.T) {
+	const put, update, create, stage = `eventName="PutSecretValue"`, `eventName="UpdateSecret"`, `eventName="CreateSecret"`, `eventName="UpdateSecretVersionStage"`
+	arn := `"arn":"arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf"`
+	for _, tt := range []struct {
+		name    string
+		changes []string
+		want    string // true, false, absent or unknown
+	}{
+		{"put", []string{put, `requestParameters={"secretId":"db","clientRequestToken":"x"}`, `responseElements={` + arn + `}`}, "true"},
+		{"put by a rotation function", []string{put, `requestParameters={"secretId":"db","versionStages":["AWSPENDING"]}`}, "false"},
+		{"put as current", []string{put, `requestParameters={"secretId":"db","versionStages":["AWSCURRENT","mine"]}`}, "true"},
+		{"put, hidden", []string{put, `requestParameters=null`}, "unknown"},
+		{"update, as most records have it", []string{update, `requestParameters={"secretId":"db","clientRequestToken":"x"}`, `responseElements={` + arn + `}`}, "unknown"},
+		{"update with a version", []string{update, `requestParameters={"secretId":"db"}`, `responseElements={` + arn + `,"versionId":"v"}`}, "true"},
+		{"update with a hidden value", []string{update, `requestParameters={"secretId":"db","secretString":"HIDDEN_DUE_TO_SECURITY_REASONS"}`}, "true"},
+		{"create", []string{create, `requestParameters={"name":"db","clientRequestToken":"x"}`, `responseElements={` + arn + `}`}, "unknown"},
+		{"label moved", []string{stage, `requestParameters={"secretId":"db","versionStage":"AWSCURRENT","moveToVersionId":"a","removeFromVersionId":"b"}`}, "true"},
+		{"another label", []string{stage, `requestParameters={"secretId":"db","versionStage":"AWSPENDING","removeFromVersionId":"b"}`}, "false"},
+		{"parameter", []string{`eventSource="ssm.amazonaws.com"`, `eventName="PutParameter"`, `requestParameters={"name":"/a","value":"HIDDEN_DUE_TO_SECURITY_REASONS"}`}, "true"},
+		{"read", nil, "absent"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e, err := Decode([]byte(rec(tt.changes...)))
+			require.NoError(t, err)
+			got := map[model.State]string{model.StateAbsent: "absent", model.StateUnknown: "unknown"}[e.Request.NewValue.State()]
+			if v, ok := e.Request.NewValue.Get(); ok {
+				got = map[bool]string{true: "true", false: "false"}[v]
+			}
+			assert.Equal(t, tt.want, got)
+			raw, err := json.Marshal(e)
+			require.NoError(t, err)
+			assert.NotContains(t, string(raw), "HIDDEN")
+		})
 	}
 }

@@ -42,7 +42,21 @@ type Summary struct {
 	Problems []Problem `json:"problems"` // in the order of the files, not more than maxProblems
 	// MoreProblems are those beyond the list.
 	MoreProblems int `json:"more_problems"`
+	// From (inclusive) and Until (exclusive) bound the time that the scopes are about:
+	// what was asked for, or else the days that were found; zero when there is neither.
+	From  time.Time `json:"from,omitzero"`
+	Until time.Time `json:"until,omitzero"`
+	// Scopes are the accounts and regions that were asked for or found, in their
+	// order, each read whole or with a gap. One without account or region is what the
+	// source does not tell apart: its gap can be of any.
+	Scopes []model.EventScope `json:"scopes"`
+	// Engine is nil unless an engine read the record.
+	Engine *Engine `json:"engine,omitempty"`
+
+	scopes scopes
 }
+
+func newSummary() *Summary { return &Summary{Problems: []Problem{}, scopes: scopes{}} }
 
 // Files counts the files of an archive.
 type Files struct {
@@ -76,6 +90,8 @@ type Problem struct {
 	Detail string `json:"detail"`
 	Place  int    `json:"place"` // of the first record concerned, from 0; -1: the file itself
 	Count  int    `json:"count"` // records concerned; 0: unknown, of a file's own problems
+	// Action is the IAM action that is missing; empty when it is none.
+	Action string `json:"action,omitempty"`
 }
 
 // Kind is a kind of problem.
@@ -100,7 +116,7 @@ const maxProblems = 1000
 // Total is how many problems there are.
 func (s *Summary) Total() int { return len(s.Problems) + s.MoreProblems }
 
-func (s *Summary) add(f *fileResult) {
+func (s *Summary) add(f *fileResult, place Place) {
 	s.Files.Read++
 	s.Files.Bytes += f.bytes
 	s.Files.Text += f.text
@@ -111,7 +127,23 @@ func (s *Summary) add(f *fileResult) {
 	s.Records.Relevant += f.records.Relevant
 	s.Records.Irrelevant += f.records.Irrelevant
 	s.Records.Refused += f.records.Refused
+	s.scopes.delivered(place)
+	s.scopes.of(place.Account, place.Region).refused += f.records.Refused
+	for _, p := range f.problems {
+		if p.Place < 0 && p.Kind != KindMembers {
+			s.scopes.troubled(place, p.why())
+		}
+	}
 	s.problems(f.problems...)
+}
+
+// why is the problem of a file as the reason of a gap.
+func (p *Problem) why() model.Unknown {
+	reason := model.ReasonFailed
+	if p.Action != "" {
+		reason = model.ReasonAccessDenied
+	}
+	return model.Unknown{Reason: reason, Action: p.Action, Detail: p.File + ": " + p.Detail}
 }
 
 func (s *Summary) problems(list ...Problem) {
@@ -120,7 +152,19 @@ func (s *Summary) problems(list ...Problem) {
 	s.MoreProblems += len(list) - room
 }
 
-func (s *Summary) seen(e *model.Event) {
+func (s *Summary) seen(e *model.Event, place Place) {
+	account, region := place.Account, place.Region
+	if account == "" {
+		account = e.Account.Or("")
+	}
+	if region == "" {
+		region = e.Region.Or("")
+	}
+	s.scopes.of(account, region).records++
+	s.span(e)
+}
+
+func (s *Summary) span(e *model.Event) {
 	if s.First.IsZero() || e.Time.Before(s.First) {
 		s.First = e.Time
 	}

@@ -31,9 +31,10 @@ func (f *fileResult) broken() bool {
 }
 
 // read reads a file and hands each relevant event to each.
-func (r *fileReader) read(ctx context.Context, fsys fs.FS, name string, place Place, each func(*model.Event)) *fileResult {
+func (r *fileReader) read(ctx context.Context, fsys fs.FS, j *job, each func(*model.Event)) *fileResult {
 	res := &fileResult{}
-	err := r.documents(ctx, fsys, name, place, res, each)
+	name := j.name
+	err := r.documents(ctx, fsys, j, res, each)
 	res.bytes, res.text = r.text.Bytes(), r.text.Size
 	var text *TextError
 	var doc *docError
@@ -44,18 +45,21 @@ func (r *fileReader) read(ctx context.Context, fsys fs.FS, name string, place Pl
 	case errors.As(err, &doc):
 		res.problem(Problem{File: name, Kind: doc.kind, Place: -1, Detail: doc.detail})
 	default:
-		res.problem(Problem{File: name, Kind: KindOpen, Place: -1, Detail: cause(err)})
+		res.problem(opening(name, "", err))
 	}
 	return res
 }
 
-func (r *fileReader) documents(ctx context.Context, fsys fs.FS, name string, place Place, res *fileResult, each func(*model.Event)) (err error) {
+func (r *fileReader) documents(ctx context.Context, fsys fs.FS, j *job, res *fileResult, each func(*model.Event)) (err error) {
 	r.text.clear()
-	// Opening a pipe would wait for somebody to write.
-	if info, err := fs.Stat(fsys, name); err != nil {
-		return err
-	} else if !info.Mode().IsRegular() {
-		return errors.New("it is not a regular file")
+	name := j.name
+	if !j.regular {
+		// Opening a pipe would wait for somebody to write; a link may lead to a file.
+		if info, err := fs.Stat(fsys, name); err != nil {
+			return err
+		} else if !info.Mode().IsRegular() {
+			return errors.New("it is not a regular file")
+		}
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
@@ -66,7 +70,7 @@ func (r *fileReader) documents(ctx context.Context, fsys fs.FS, name string, pla
 		return err
 	}
 	r.scan.reset(stoppable{ctx, &r.text})
-	visit := r.visit(name, place, res, each)
+	visit := r.visit(name, j.place, res, each)
 	documents := 0
 	for ; ; documents++ {
 		if err := r.scan.document(visit); err == io.EOF {

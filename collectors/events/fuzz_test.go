@@ -26,11 +26,11 @@ func FuzzFile(f *testing.F) {
 		n := 0
 		// Without goroutines, whose order would look like coverage to the fuzzer.
 		r := fileReader{q: &Query{Relevant: Relevant()}}
-		s := &Summary{}
-		s.add(r.read(context.Background(), archive(map[string][]byte{name: data}), name, Place{}, func(e *model.Event) {
+		s := newSummary()
+		s.add(r.read(context.Background(), archive(map[string][]byte{name: data}), &job{name: name}, func(e *model.Event) {
 			require.NotEmpty(t, e.Name)
 			n++
-		}))
+		}), Place{})
 		require.Equal(t, s.Records.In, s.Records.Relevant+s.Records.Irrelevant+s.Records.Refused)
 		require.Equal(t, n, s.Records.Relevant)
 		require.Equal(t, s.Records.Refused > 0 || s.Files.Broken > 0, hasHarm(s))

@@ -7,49 +7,46 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/keyproof/keyproof/model"
 )
 
 // list walks the archive in the order of its paths and hands each log to found.
 // Folders that cannot hold what the query asks for are not even listed.
-func list(ctx context.Context, fsys fs.FS, q *Query, s *Summary, found func(name string, place Place) error) error {
-	return fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+func list(ctx context.Context, fsys fs.FS, q *Query, s *Summary, found func(name string, place Place, entry fs.DirEntry) error) error {
+	skip := func(name string, _ fs.DirEntry) bool {
+		place := PlaceOf(name)
+		count := q.prune(place, s)
+		if place.Account != "" && count != &s.Files.PrunedAccount {
+			s.scopes.of(place.Account, "") // it is there, whatever there is of it
+		}
+		if count != nil {
+			*count++
+		}
+		return count != nil
+	}
+	return Walk(ctx, fsys, skip, func(name string, entry fs.DirEntry, err error) error {
+		place := PlaceOf(name)
 		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
 		case err != nil && name == ".":
 			return err // the archive itself
 		case err != nil:
-			s.problems(Problem{File: name, Kind: KindOpen, Place: -1, Detail: "it cannot be listed: " + cause(err)})
+			p := opening(name, "it cannot be listed: ", err)
+			s.problems(p)
+			s.scopes.troubled(place, p.why())
 			return nil
-		case name == ".":
-			return nil
-		}
-		place := PlaceOf(name)
-		if count := q.prune(place, s); count != nil {
-			*count++
-			return skip(entry)
-		}
-		switch {
 		case place.Kind == ObjectDigest || place.Kind == ObjectInsight:
-			if !entry.IsDir() {
-				s.count(place.Kind, name)
+			s.count(place.Kind, name)
+			if place.Kind == ObjectDigest && strings.HasSuffix(name, ".json.gz") {
+				s.scopes.delivered(place)
 			}
-			return nil
-		case entry.IsDir():
 			return nil
 		case !strings.HasSuffix(name, ".json") && !strings.HasSuffix(name, ".json.gz"):
 			s.Files.Other++
 			return nil
 		}
-		return found(name, place)
+		return found(name, place, entry)
 	})
-}
-
-func skip(entry fs.DirEntry) error {
-	if entry.IsDir() {
-		return fs.SkipDir
-	}
-	return nil
 }
 
 func (s *Summary) count(kind ObjectKind, name string) {
@@ -91,6 +88,19 @@ func (q *Query) late() time.Duration {
 		return 24 * time.Hour
 	}
 	return q.Late
+}
+
+// opening is the problem of a file or folder that could not be opened. A source
+// whose error says of itself why, in the model's words, may name an IAM action.
+func opening(name, what string, err error) Problem {
+	p := Problem{File: name, Kind: KindOpen, Place: -1, Detail: what + cause(err)}
+	var refused interface{ Unknown() model.Unknown }
+	if errors.As(err, &refused) {
+		if why := refused.Unknown(); why.Reason == model.ReasonAccessDenied {
+			p.Action = why.Action
+		}
+	}
+	return p
 }
 
 // cause is an error without the path, which is named beside it.

@@ -19,6 +19,7 @@ const batchSize = 128
 type job struct {
 	name    string
 	place   Place
+	regular bool // a file, and no link, pipe or whatever else
 	batches chan batch
 }
 
@@ -44,13 +45,13 @@ func Read(ctx context.Context, fsys fs.FS, q Query, each func(*model.Event) erro
 	// Files are taken in order, so the one that the reader waits for is always
 	// being worked on: the bounded queues cannot block each other.
 	todo, order := make(chan *job), make(chan *job, 2*workers)
-	listed := &Summary{}
+	listed := newSummary()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(todo)
 		defer close(order)
-		return list(ctx, fsys, &q, listed, func(name string, place Place) error {
-			j := &job{name: name, place: place, batches: make(chan batch, 2)}
+		return list(ctx, fsys, &q, listed, func(name string, place Place, entry fs.DirEntry) error {
+			j := &job{name: name, place: place, regular: entry.Type().IsRegular(), batches: make(chan batch, 2)}
 			if err := send(ctx, order, j); err != nil {
 				return err
 			}
@@ -68,7 +69,7 @@ func Read(ctx context.Context, fsys fs.FS, q Query, each func(*model.Event) erro
 			return nil
 		})
 	}
-	s := &Summary{Problems: []Problem{}}
+	s := newSummary()
 	if err := s.gather(ctx, order, each); err != nil {
 		cancel(err)
 		return nil, errors.Join(err, ignore(group.Wait(), err))
@@ -77,6 +78,7 @@ func Read(ctx context.Context, fsys fs.FS, q Query, each func(*model.Event) erro
 		return nil, err
 	}
 	s.merge(listed)
+	s.settle(&q)
 	return s, nil
 }
 
@@ -90,7 +92,7 @@ func (r *fileReader) work(ctx context.Context, fsys fs.FS, j *job) error {
 		}
 		events = nil
 	}
-	result := r.read(ctx, fsys, j.name, j.place, func(e *model.Event) {
+	result := r.read(ctx, fsys, j, func(e *model.Event) {
 		if events = append(events, e); len(events) == batchSize {
 			flush(nil)
 		}
@@ -110,13 +112,13 @@ func (s *Summary) gather(ctx context.Context, order <-chan *job, each func(*mode
 				return context.Cause(ctx)
 			}
 			for _, e := range b.events {
-				s.seen(e)
+				s.seen(e, j.place)
 				if err := each(e); err != nil {
 					return err
 				}
 			}
 			if done = b.result != nil; done {
-				s.add(b.result)
+				s.add(b.result, j.place)
 			}
 		}
 	}
@@ -130,6 +132,24 @@ func (s *Summary) merge(l *Summary) {
 	f.Digests, f.Insights, f.Other = l.Files.Digests, l.Files.Insights, l.Files.Other
 	s.problems(l.Problems...)
 	s.MoreProblems += l.MoreProblems
+	s.scopes.merge(l.scopes)
+}
+
+// settle says what the scopes are. Of the day that it is, and of the days to
+// come, nothing need have been delivered yet.
+func (s *Summary) settle(q *Query) {
+	s.From, s.Until, _ = s.scopes.span()
+	if !q.Since.IsZero() {
+		s.From = q.Since
+	}
+	if !q.Until.IsZero() {
+		s.Until = q.Until
+	}
+	due := s.Until
+	if !q.Now.IsZero() && due.After(q.Now) {
+		due = q.Now
+	}
+	s.Scopes = s.scopes.list(q, s.From, due)
 }
 
 func send[T any](ctx context.Context, to chan<- T, v T) error {

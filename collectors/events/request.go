@@ -40,9 +40,26 @@ func (d *decoder) request(e *model.Event) {
 	r.MultiRegion = first(q.boolean, "isMultiRegionTrail", "multiRegionEnabled")
 	r.Validation = first(q.boolean, "enableLogFileValidation")
 	r.Bucket = first(q.optional, "s3BucketName", "bucketName")
+	r.NewValue = d.newValue(&q, e)
+	r.Recursive = first(q.boolean, "recursive")
 	// What is of another type than documented is unknown, with that reason, and no
 	// cause to lose the record: services change their requests.
 }
+
+// requestMembers are the members of a request that are read above.
+func requestMembers() []string {
+	return []string{
+		"forceDeleteWithoutRecovery", "recoveryWindowInDays", "pendingWindowInDays", "resourcePolicy", "policy", "bucketPolicy",
+		"blockPublicPolicy", "kmsKeyId", "masterUserSecretKmsKeyId", "targetKeyId", "type", "granteePrincipal",
+		"addReplicaRegions", "replicaRegion", "removeReplicaRegions", "isMultiRegionTrail", "multiRegionEnabled",
+		"enableLogFileValidation", "s3BucketName", "bucketName", "versionStages", "versionStage", "moveToVersionId", "recursive",
+		"overwrite", "role", "principal", "manageMasterUserPassword", "eventSelectors", "advancedEventSelectors",
+	}
+}
+
+// givenMembers are the members of a request of which it counts only that they are
+// there.
+func givenMembers() []string { return []string{"secretString", "secretBinary", "masterUserPassword"} }
 
 // first is the value of the first of some members that the request has.
 func first[T any](read func(string) model.Value[T], names ...string) model.Value[T] {
@@ -96,6 +113,7 @@ func absentRequest() model.EventRequest {
 		ForceDelete: model.None[bool](), RecoveryDays: model.None[int](), Policy: model.None[string](), BlockPublic: model.None[bool](),
 		Key: model.None[string](), ParameterType: model.None[string](), Grantee: model.None[string](), ReplicaRegions: model.None[[]string](),
 		MultiRegion: model.None[bool](), Validation: model.None[bool](), Bucket: model.None[string](),
+		NewValue: model.None[bool](), Recursive: model.None[bool](),
 	}
 }
 
@@ -107,5 +125,6 @@ func hiddenRequest() model.EventRequest {
 		MasterPassword: flag, ManagedSecret: flag, Management: text, Excluded: notThere[[]string](name),
 		ForceDelete: flag, RecoveryDays: notThere[int](name), Policy: text, BlockPublic: flag, Key: text, ParameterType: text,
 		Grantee: text, ReplicaRegions: notThere[[]string](name), MultiRegion: flag, Validation: flag, Bucket: text,
+		NewValue: flag, Recursive: flag,
 	}
 }

@@ -16,21 +16,23 @@ func (d *decoder) targets(request members, shown bool, e *model.Event) model.Val
 	if raw, ok := d.m.get("resources"); ok {
 		list.resources(raw)
 	}
-	if m, ok := d.object("responseElements"); ok {
-		list.add(m, "aRN", "arn", "ARN", "trailARN", "functionArn", "dBInstanceArn", "dBClusterArn", "keyId")
-	}
-	if m, ok := d.object("additionalEventData"); ok {
-		list.add(m, "SecretId", "ARN")
-	}
-	if m, ok := d.object("serviceEventDetails"); ok {
-		list.add(m, "keyId")
+	for _, of := range []string{"responseElements", "additionalEventData", "serviceEventDetails"} {
+		if m, ok := d.object(of); ok {
+			list.add(m, targetMembers(of)...)
+		}
 	}
 	if shown {
-		list.add(request, "secretId", "secretIdList", "keyId", "targetKeyId", "aliasName", "trailName", "eventDataStore",
-			"functionName", "dBInstanceIdentifier", "dBClusterIdentifier", "bucketName", "path", "resourceArn")
+		for _, name := range targetMembers("requestParameters") {
+			if name != "name" && name != "names" {
+				list.add(request, name)
+			}
+		}
 		if e.Source == "ssm.amazonaws.com" || e.Source == "cloudtrail.amazonaws.com" || e.Name == "CreateSecret" {
 			list.add(request, "name", "names")
 		}
+	}
+	if len(list.found) == 0 && !shown {
+		list.refused(d)
 	}
 	kind, _ := e.Type.Get()
 	switch {
@@ -40,6 +42,24 @@ func (d *decoder) targets(request members, shown bool, e *model.Event) model.Val
 		return notThere[[]string]("requestParameters")
 	}
 	return model.Known(list.found)
+}
+
+// targetMembers are the members of an object of the record that name what it is
+// about. Those of the request called name or names do for a few services only.
+func targetMembers(of string) []string {
+	switch of {
+	case "responseElements":
+		return []string{"aRN", "arn", "ARN", "trailARN", "functionArn", "dBInstanceArn", "dBClusterArn", "keyId"}
+	case "additionalEventData":
+		return []string{"SecretId", "ARN"}
+	case "serviceEventDetails":
+		return []string{"keyId"}
+	default: // requestParameters
+		return []string{
+			"secretId", "secretIdList", "keyId", "targetKeyId", "aliasName", "trailName", "eventDataStore", "functionName",
+			"dBInstanceIdentifier", "dBClusterIdentifier", "bucketName", "path", "resourceArn", "name", "names",
+		}
+	}
 }
 
 // names collects names in the order of their sources, each once.

@@ -11,6 +11,8 @@ func iamAction(service, operation string) string {
 		operation = "GetBucketPublicAccessBlock"
 	case "s3:ListBuckets":
 		operation = "ListAllMyBuckets"
+	case "s3:ListObjectsV2":
+		operation = "ListBucket"
 	}
 	return service + ":" + operation
 }

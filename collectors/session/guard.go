@@ -16,6 +16,8 @@ func prefix(serviceID string) string {
 	switch serviceID {
 	case "Account":
 		return "account"
+	case "Athena":
+		return "athena"
 	case "CloudTrail":
 		return "cloudtrail"
 	case "IAM":
@@ -53,16 +55,28 @@ func prefix(serviceID string) string {
 // write is refused even if a collector declares it.
 var readVerb = regexp.MustCompile(`^(Describe|Get|List|Lookup)[A-Z]`)
 
+// starts says which calls start or stop a query of an engine. They change nothing
+// that is scanned, and still are no reads: they cost money, and the engine keeps
+// its answer. Only who opens an account with Options.Queries can make them.
+func starts(action string) bool {
+	switch action {
+	case "athena:StartQueryExecution", "athena:StopQueryExecution", "cloudtrail:StartQuery", "cloudtrail:CancelQuery":
+		return true
+	}
+	return false
+}
+
 // guard refuses every operation that is not a declared read, and every one that
 // answers with a secret's value, before anything is sent.
-func guard(reads map[string]bool) func(*middleware.Stack) error {
+func guard(reads, queries map[string]bool) func(*middleware.Stack) error {
 	return func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("KeyproofGuard", func(
 			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
 		) (middleware.InitializeOutput, middleware.Metadata, error) {
 			operation := awsmiddleware.GetOperationName(ctx)
 			action := iamAction(prefix(awsmiddleware.GetServiceID(ctx)), operation)
-			if !reads[action] || !readVerb.MatchString(operation) || answersWithValue(action, in.Parameters) {
+			read := reads[action] && readVerb.MatchString(operation) && !answersWithValue(action, in.Parameters)
+			if query := queries[action] && starts(action); !read && !query {
 				return middleware.InitializeOutput{}, middleware.Metadata{}, fmt.Errorf("%s: %w", action, awserr.ErrNotARead)
 			}
 			return next.HandleInitialize(ctx, in)

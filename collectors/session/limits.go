@@ -31,8 +31,10 @@ func newLimits(unlimited bool) *limits {
 // DescribeSecret 10,000 together with GetSecretValue, of which a scan takes
 // little because applications live on it. Lambda Developer Guide, "Lambda
 // quotas": 15 for the control plane, all calls together. Systems Manager:
-// 40 for GetParameters in the standard setting. CloudTrail: 10 for each call.
+// 40 for GetParameters in the standard setting. CloudTrail: 10 for each call, but
+// 2 for LookupEvents, all of which it gets: a lookup is long enough.
 // CloudWatch: 9 for DescribeAlarms. CloudWatch Logs: 5 for DescribeMetricFilters.
+// S3: 5,500 reads of a prefix, which here are those of a log archive.
 // KMS has at least 100 for each of the reads here. RDS, IAM and tagging document
 // none; their numbers are cautious guesses.
 func perSecond(service, operation string) (group string, limit rate.Limit) {
@@ -53,11 +55,19 @@ func perSecond(service, operation string) (group string, limit rate.Limit) {
 	case "lambda":
 		return "", 7
 	case "cloudtrail":
+		if operation == "LookupEvents" {
+			return operation, 2
+		}
 		return operation, 5
 	case "cloudwatch":
 		return operation, 4
 	case "logs":
 		return operation, 2
+	case "s3":
+		if operation == "GetObject" || operation == "ListObjectsV2" {
+			return operation, 1000
+		}
+		return "", 10
 	default:
 		return "", 10
 	}
@@ -86,7 +96,11 @@ func (l *limits) limiter(account, region, service, operation string) *rate.Limit
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.by[key] == nil {
-		l.by[key] = rate.NewLimiter(limit, max(1, int(limit)))
+		burst := max(1, int(limit))
+		if operation == "LookupEvents" {
+			burst = 1 // the quota is exact: two at once and two more make four in a second
+		}
+		l.by[key] = rate.NewLimiter(limit, burst)
 	}
 	return l.by[key]
 }

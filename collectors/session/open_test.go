@@ -1,10 +1,12 @@
 package session_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -184,4 +186,27 @@ func TestThrottledCallsAreRepeated(t *testing.T) {
 	_, err := lambda.NewFromConfig(a.Config("us-east-1")).ListFunctions(t.Context(), &lambda.ListFunctionsInput{MaxItems: aws.Int32(5)})
 	require.NoError(t, err)
 	assert.Equal(t, 3, server.Calls()["lambda:ListFunctions"])
+}
+
+// TestLookupRate: two lookups a second, counted as AWS counts them, are not too
+// many in two regions at once.
+func TestLookupRate(t *testing.T) {
+	server := serve(t)
+	server.SetFaults(fixture.Fault{Operation: "LookupEvents", Kind: fixture.Limit, Rate: 2})
+	a := open(t, session.Options{Base: base(server, "AKIDPROD"), Regions: []string{"us-east-1", "eu-west-1"}, Reads: []string{"cloudtrail:LookupEvents"}})[0]
+	start := time.Now()
+	var group sync.WaitGroup
+	for _, r := range a.Regions {
+		group.Go(func() {
+			c := cloudtrail.NewFromConfig(a.Config(r.Name))
+			for range 4 {
+				_, err := c.LookupEvents(t.Context(), &cloudtrail.LookupEventsInput{})
+				assert.NoError(t, err)
+			}
+		})
+	}
+	group.Wait()
+	assert.Greater(t, time.Since(start), 1400*time.Millisecond)
+	// One may be refused where the machine was slow to send the one before.
+	assert.LessOrEqual(t, server.Calls()["cloudtrail:LookupEvents"], 8+2)
 }

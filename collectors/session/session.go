@@ -33,6 +33,9 @@ type Options struct {
 	Trusted    []string // accounts outside the organization that are trusted
 	// Reads are the IAM actions that configurations may be used for.
 	Reads []string
+	// Queries are the IAM actions of calls that start or stop a query of an engine;
+	// empty for a scan, which cannot make them.
+	Queries []string
 	// Unlimited switches the request rates off, for endpoints that are not AWS.
 	Unlimited bool
 	// Version goes into the user agent.
@@ -45,6 +48,7 @@ type Options struct {
 // Account is an account that can be read.
 type Account struct {
 	ID        string
+	Caller    string // ARN of who reads it; empty when nobody can
 	Partition string // aws, aws-cn, aws-us-gov
 	Org       *collectors.Organization
 	Regions   []Region
@@ -54,6 +58,7 @@ type Account struct {
 	base   aws.Config
 	limits *limits
 	reads  map[string]bool
+	starts map[string]bool
 }
 
 // Region is a region of an account.
@@ -72,7 +77,7 @@ func Permissions() []string {
 func (a *Account) Config(region string) aws.Config {
 	cfg := a.base.Copy()
 	cfg.Region = region
-	cfg.APIOptions = append(cfg.APIOptions, guard(a.reads), a.limits.middleware(a.ID, region))
+	cfg.APIOptions = append(cfg.APIOptions, guard(a.reads, a.starts), a.limits.middleware(a.ID, region))
 	return cfg
 }
 
@@ -190,15 +195,20 @@ func (o Options) identify(ctx context.Context, base aws.Config) (*Account, error
 	if err != nil {
 		return nil, fmt.Errorf("read the caller's identity %q: %w", aws.ToString(who.Arn), err)
 	}
-	return o.account(aws.ToString(who.Account), parsed.Partition, base), nil
+	a := o.account(aws.ToString(who.Account), parsed.Partition, base)
+	a.Caller = aws.ToString(who.Arn)
+	return a, nil
 }
 
 func (o Options) account(id, partition string, base aws.Config) *Account {
-	reads := map[string]bool{}
+	reads, starts := map[string]bool{}, map[string]bool{}
 	for _, action := range append(Permissions(), o.Reads...) {
 		reads[action] = true
 	}
-	return &Account{ID: id, Partition: partition, base: base, limits: newLimits(o.Unlimited), reads: reads}
+	for _, action := range o.Queries {
+		starts[action] = true
+	}
+	return &Account{ID: id, Partition: partition, base: base, limits: newLimits(o.Unlimited), reads: reads, starts: starts}
 }
 
 // assume opens the account of a role. A role that cannot be assumed is a gap

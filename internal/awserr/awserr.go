@@ -93,3 +93,12 @@ func Status(err error) int {
 	}
 	return 0
 }
+
+// BucketRegion returns the region that S3 sends a call to that came to another one,
+// or "" (S3 User Guide, "Making requests using the REST API").
+func BucketRegion(err error) string {
+	if r, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && r.Response != nil && r.Response.Response != nil {
+		return r.Response.Header.Get("X-Amz-Bucket-Region")
+	}
+	return ""
+}

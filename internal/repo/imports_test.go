@@ -33,6 +33,18 @@ var allowed = []struct {
 	{"collectors/events", "archives of events are read and verified without a connection; policies in them mean what they mean elsewhere", []string{
 		"model", "collectors/events", "internal/iampolicy", "github.com/klauspost/compress", "github.com/tidwall/gjson", "golang.org/x/sync",
 	}},
+	{"collectors/events/bucket", "archives in S3 are read by calls to S3, and become a file system for the readers of events", []string{
+		"model", "collectors/events", "internal/awserr", "github.com/aws/aws-sdk-go-v2",
+	}},
+	{"collectors/events/lookup", "the event history is asked by calls to CloudTrail, and knows the readers of events", []string{
+		"model", "collectors/events", "internal/awserr", "internal/atomicfile", "github.com/aws/aws-sdk-go-v2", "golang.org/x/sync",
+	}},
+	{"collectors/events/athena", "a query engine is asked by calls, and knows the readers of events", []string{
+		"model", "collectors/events", "internal/awserr", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/athena",
+	}},
+	{"collectors/events/lake", "a query engine is asked by calls, and knows the readers of events", []string{
+		"model", "collectors/events", "internal/awserr", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/cloudtrail",
+	}},
 	{"collectors/testaccount", "it serves the tests of collectors an embedded account, which no other code may see", []string{
 		"model", "collectors", "fixtures/aws", "github.com/aws/aws-sdk-go-v2", "github.com/stretchr/testify",
 	}},
@@ -42,7 +54,16 @@ var allowed = []struct {
 	{"evaluator", "the evaluator knows the model and OPA, and not where resources come from", []string{
 		"model", "internal/glob", "internal/nearest", "github.com/open-policy-agent/opa/v1", "go.yaml.in/yaml/v3", "golang.org/x/sync",
 	}},
-	{"reports", "a report is written from the model alone", []string{"model", "internal/atomicfile", "internal/nearest", "github.com/jedib0t/go-pretty", "github.com/mattn/go-runewidth"}},
+	{"remediator", "what changes an account knows the model and AWS, and neither judges nor reports", []string{
+		"model", "internal", "github.com/aws/", "golang.org/x/time",
+	}},
+	{"ledger", "the record is kept from the model alone, in SQLite", []string{
+		"model", "ledger", "internal/atomicfile", "internal/snapfile", "github.com/klauspost/compress", "modernc.org/sqlite",
+	}},
+	{"reports", "a report is written from the model alone", []string{"model", "internal/atomicfile", "internal/nearest", "internal/xlsx", "github.com/jedib0t/go-pretty", "github.com/mattn/go-runewidth"}},
+	{"reports/securityhub", "it sends findings, which it knows as the documents that they are, and nothing of reports", []string{
+		"internal/awserr", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/securityhub",
+	}},
 	{"fixtures", "the embedded account stands in for AWS, so it must not know keyproof", []string{"fixtures", "go.yaml.in/yaml/v3"}},
 	{"internal", "helpers know the model and no part above it", []string{
 		"model", "internal", "github.com/aws/smithy-go", "github.com/aws/aws-sdk-go-v2/aws", "github.com/klauspost/compress",

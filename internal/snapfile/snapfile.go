@@ -1,12 +1,12 @@
 // Package snapfile saves snapshots as zstd-compressed NDJSON and reads them
 // back, streaming. The first line is the header with the version of the
-// format, then comes one line a resource, and the last line says how many
-// there were, so that a file that was cut off is told from a whole one.
+// format, then comes one line a resource and one an event, and the last line
+// says how many there were, so that a file that was cut off is told from a whole
+// one. A reader that knows no events refuses a file that has some, as damaged.
 package snapfile
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,6 +32,8 @@ type firstLine struct {
 type lastLine struct {
 	End *struct {
 		Resources int `json:"resources"`
+		// Events is 0 in files that were written before there were any.
+		Events int `json:"events"`
 	} `json:"end"`
 }
 
@@ -64,7 +66,11 @@ func encode(w io.Writer, snap *model.Snapshot) error {
 		}
 		n++
 	}
-	if _, err := fmt.Fprintf(z, "{\"end\":{\"resources\":%d}}\n", n); err != nil {
+	events, err := encodeEvents(z, snap)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(z, "{\"end\":{\"resources\":%d,\"events\":%d}}\n", n, events); err != nil {
 		return err
 	}
 	return z.Close()
@@ -83,22 +89,28 @@ func Open(path string) (*model.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &model.Snapshot{Header: head, Resources: resources(path)}, nil
+	snap := &model.Snapshot{Header: head, Resources: lines(path, (*reader).resources)}
+	if head.Events != nil {
+		snap.Events = lines(path, (*reader).events)
+	}
+	return snap, nil
 }
 
-func resources(path string) iter.Seq2[*model.Resource, error] {
-	return func(yield func(*model.Resource, error) bool) {
+// lines goes over the file anew each time.
+func lines[T any](path string, each func(*reader, func(T, error) bool)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
 		f, err := open(path)
 		if err != nil {
-			yield(nil, err)
+			yield(none, err)
 			return
 		}
 		defer f.Close()
 		if _, err := f.header(); err != nil {
-			yield(nil, err)
+			yield(none, err)
 			return
 		}
-		f.resources(yield)
+		each(f, yield)
 	}
 }
 
@@ -168,46 +180,4 @@ func (r *reader) header() (model.Header, error) {
 		return model.Header{}, r.damaged(errors.New("taken_at is missing"))
 	}
 	return head.Header, nil
-}
-
-func (r *reader) resources(yield func(*model.Resource, error) bool) {
-	var last *model.ResourceID
-	for n := 0; ; n++ {
-		raw, err := r.next()
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		if bytes.HasPrefix(raw, []byte(`{"end":`)) {
-			if err := r.end(raw, n); err != nil {
-				yield(nil, err)
-			}
-			return
-		}
-		res := new(model.Resource)
-		if err := json.Unmarshal(raw, res); err != nil {
-			yield(nil, r.damaged(err))
-			return
-		}
-		if last != nil && last.Compare(res.ID) >= 0 {
-			yield(nil, r.damaged(fmt.Errorf("%s is out of order or twice there", res.ID)))
-			return
-		}
-		last = &res.ID
-		if !yield(res, nil) {
-			return
-		}
-	}
-}
-
-func (r *reader) end(raw []byte, n int) error {
-	var last lastLine
-	if err := json.Unmarshal(raw, &last); err != nil || last.End == nil || last.End.Resources != n {
-		return r.damaged(fmt.Errorf("the last line does not agree with the %d resources before it", n))
-	}
-	if r.scan.Scan() || r.scan.Err() != nil {
-		r.line++
-		return r.damaged(errors.New("there is something after the last line"))
-	}
-	return nil
 }

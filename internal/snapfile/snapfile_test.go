@@ -60,8 +60,47 @@ func TestRoundTrip(t *testing.T) {
 	require.Len(t, collect(t, got), 500, "the sequence can be iterated again")
 }
 
-// lines compresses text as a snapshot file.
-func lines(t *testing.T, text string) string {
+// TestEvents: a snapshot's events and what is said of them come back, any number of
+// times, and a snapshot without any has none.
+func TestEvents(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.ndjson.zst")
+	want := sample(3)
+	want.Header.Events = &model.EventLog{
+		Source: "./trail", From: want.TakenAt.AddDate(0, 0, -90), Until: want.TakenAt,
+		Scopes: []model.EventScope{{Account: "111122223333", Region: "eu-west-1", Records: 500}}, Chain: model.EventChain{Verdict: model.VerdictPass, Gaps: []string{}},
+	}
+	spool := model.NewEventSpool(t.TempDir())
+	for i := range 500 {
+		require.NoError(t, spool.Append(&model.Event{
+			Source: "secretsmanager.amazonaws.com", Name: "GetSecretValue", Time: want.TakenAt.Add(-time.Duration(i) * time.Hour),
+			ID: model.Known(fmt.Sprint(i)), Endpoint: model.None[string](), Targets: model.Known([]string{"app"}),
+		}))
+	}
+	want.Events = spool.Events()
+	require.NoError(t, Write(path, want))
+	got, err := Open(path)
+	require.NoError(t, err)
+	require.Equal(t, want.Header, got.Header)
+	require.Len(t, collect(t, got), 3)
+	all := func(snap *model.Snapshot) (list []*model.Event) {
+		for e, err := range snap.Events {
+			require.NoError(t, err)
+			list = append(list, e)
+		}
+		return list
+	}
+	require.Len(t, all(got), 500)
+	require.Equal(t, all(want), all(got))
+	require.NoError(t, spool.Close())
+
+	require.NoError(t, Write(path, sample(1)))
+	none, err := Open(path)
+	require.NoError(t, err)
+	require.Nil(t, none.Events)
+}
+
+// compressed writes text as a snapshot file.
+func compressed(t *testing.T, text string) string {
 	t.Helper()
 	var buf bytes.Buffer
 	z, err := zstd.NewWriter(&buf)
@@ -77,7 +116,10 @@ func lines(t *testing.T, text string) string {
 const (
 	head = `{"keyproof_snapshot":1,"taken_at":"2026-01-02T03:04:05Z","source":"live","tool":"t","scopes":[]}` + "\n"
 	one  = `{"kind":"secret","account":"1","region":"r","id":"b","name":"b","attributes":{"rotation_enabled":true}}` + "\n"
-	end1 = `{"end":{"resources":1}}` + "\n"
+	end1 = `{"end":{"resources":1}}` + "\n" // as before there were events
+
+	headEvents = `{"keyproof_snapshot":1,"taken_at":"2026-01-02T03:04:05Z","source":"live","tool":"t","scopes":[],"events":{"source":"x"}}` + "\n"
+	event      = `{"event":{"place":0,"source":"s","name":"n","time":"2026-01-01T00:00:00Z","values":{"id":"e"}}}` + "\n"
 )
 
 func TestBadFiles(t *testing.T) {
@@ -96,23 +138,34 @@ func TestBadFiles(t *testing.T) {
 		{"missing", filepath.Join(t.TempDir(), "none"), "no such file"},
 		{"empty", write(nil), "damaged"},
 		{"not zstd", write([]byte("hello, world, this is text")), "not a keyproof snapshot"},
-		{"not a snapshot", lines(t, "{\"a\":1}\n"), "not a keyproof snapshot"},
-		{"newer version", lines(t, `{"keyproof_snapshot":9,"tool":"v9"}`+"\n"), "has version 9, this keyproof reads version 1"},
+		{"not a snapshot", compressed(t, "{\"a\":1}\n"), "not a keyproof snapshot"},
+		{"newer version", compressed(t, `{"keyproof_snapshot":9,"tool":"v9"}`+"\n"), "has version 9, this keyproof reads version 1"},
 		{"cut off", write(raw[:len(raw)/2]), "damaged at line"},
 		{"one bit flipped", write(flipped), "damaged at line"},
-		{"no end", lines(t, head+one), "damaged at line 3"},
-		{"wrong count", lines(t, head+one+`{"end":{"resources":2}}`+"\n"), "does not agree"},
-		{"something after the end", lines(t, head+one+end1+one), "after the last line"},
-		{"twice", lines(t, head+one+one+end1), "out of order or twice"},
-		{"no such kind", lines(t, head+`{"kind":"bucket","id":"b","attributes":{}}`+"\n"), `kind "bucket" does not exist`},
-		{"no such attribute", lines(t, head+`{"kind":"secret","id":"b","attributes":{"rotation":true}}`+"\n"), "has no such attribute"},
-		{"wrong type", lines(t, head+`{"kind":"secret","id":"b","attributes":{"rotation_enabled":"yes"}}`+"\n"), "attribute rotation_enabled of b"},
-		{"known and unknown", lines(t, head+`{"kind":"secret","id":"b","attributes":{"rotation_enabled":true},"unknown":{"rotation_enabled":{"reason":"failed"}}}`+"\n"), "both known and unknown"},
+		{"no end", compressed(t, head+one), "damaged at line 3"},
+		{"wrong count", compressed(t, head+one+`{"end":{"resources":2}}`+"\n"), "does not agree"},
+		{"wrong count of events", compressed(t, head+one+event+end1), "does not agree"},
+		{"resource after events", compressed(t, head+event+one+end1), "a resource after the events"},
+		{"not an event", compressed(t, headEvents+one+`{"event":{"password":"x"}}`+"\n"+`{"end":{"resources":1,"events":1}}`+"\n"), "damaged at line 3"},
+		{"events cut off", compressed(t, headEvents+one+event), "damaged at line 4"},
+		{"something after the end", compressed(t, head+one+end1+one), "after the last line"},
+		{"twice", compressed(t, head+one+one+end1), "out of order or twice"},
+		{"no such kind", compressed(t, head+`{"kind":"bucket","id":"b","attributes":{}}`+"\n"), `kind "bucket" does not exist`},
+		{"no such attribute", compressed(t, head+`{"kind":"secret","id":"b","attributes":{"rotation":true}}`+"\n"), "has no such attribute"},
+		{"wrong type", compressed(t, head+`{"kind":"secret","id":"b","attributes":{"rotation_enabled":"yes"}}`+"\n"), "attribute rotation_enabled of b"},
+		{"known and unknown", compressed(t, head+`{"kind":"secret","id":"b","attributes":{"rotation_enabled":true},"unknown":{"rotation_enabled":{"reason":"failed"}}}`+"\n"), "both known and unknown"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			snap, err := Open(c.path)
 			if err == nil {
 				for _, e := range snap.Resources {
+					if err = e; err != nil {
+						break
+					}
+				}
+			}
+			if err == nil && snap.Events != nil {
+				for _, e := range snap.Events {
 					if err = e; err != nil {
 						break
 					}
@@ -145,9 +198,11 @@ func TestWriteLeavesNothingBehind(t *testing.T) {
 func FuzzOpen(f *testing.F) {
 	f.Add(head + one + end1)
 	f.Add(head + one + one)
+	f.Add(headEvents + one + event + `{"end":{"resources":1,"events":1}}` + "\n")
+	f.Add(headEvents + event + event)
 	f.Add(`{"keyproof_snapshot":1,"taken_at":"x"}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		snap, err := Open(lines(t, text))
+		snap, err := Open(compressed(t, text))
 		if err != nil {
 			return
 		}
@@ -157,6 +212,17 @@ func FuzzOpen(f *testing.F) {
 			}
 			if r == nil || r.Body == nil {
 				t.Fatal("a resource without a body")
+			}
+		}
+		if snap.Events == nil {
+			return
+		}
+		for e, err := range snap.Events {
+			if err != nil {
+				return
+			}
+			if e == nil || e.Name == "" {
+				t.Fatal("an event without a name")
 			}
 		}
 	})

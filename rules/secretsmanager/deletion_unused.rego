@@ -19,6 +19,7 @@
 #       default: 30
 #       why: the longest recovery window, so that any read in the month before the deletion was planned counts at some time
 #   remediation:
+#     action: restore-secret
 #     text: >-
 #       Restore the secret, or find its readers and make sure that they need it no more.
 #     command: >-

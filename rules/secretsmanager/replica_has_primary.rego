@@ -13,6 +13,7 @@
 #     hipaa: ["164.308(a)(7)(ii)(B)", "164.308(a)(7)(ii)(C)"]
 #     soc2: ["A1.2", "CC7.5"]
 #   remediation:
+#     action: promote-replica
 #     text: >-
 #       Promote the replica to a secret of its own, or remove it if nobody reads it.
 #     command: >-

@@ -28,17 +28,38 @@ const (
 )
 
 func (w *walk) problem(kind Kind, file, format string, args ...any) {
-	w.problems = append(w.problems, Problem{kind, file, fmt.Sprintf(format, args...)})
+	w.note(Problem{kind, file, fmt.Sprintf(format, args...)})
+}
+
+// maxOfChain bounds the problems of a chain that are kept to be put in order; those
+// beyond only count.
+const maxOfChain = 10 * maxProblems
+
+func (w *walk) note(p Problem) {
+	if len(w.problems) < maxOfChain {
+		w.problems = append(w.problems, p)
+		return
+	}
+	w.missing(p)
+	w.report.count(p)
+}
+
+// missing counts a digest that is not there to be counted.
+func (w *walk) missing(p Problem) {
+	if p.Kind == KindMissingDigest {
+		w.report.Digests.Bad++
+	}
 }
 
 // chain verifies the digests of a chain and the logs that they name.
 func (v *verifier) chain(ctx context.Context, c *paths) error {
 	w := &walk{verifier: v, chain: Chain{Name: c.name}, paths: c}
+	ahead := v.loader(c.files)
 	for i := len(c.files) - 1; i >= 0; i-- {
 		if err := ctx.Err(); err != nil {
-			return err
+			return context.Cause(ctx)
 		}
-		f := load(v.fsys, c.files[i])
+		f := ahead(i)
 		if !v.o.Since.IsZero() && !f.end.IsZero() && !f.end.After(v.o.Since) {
 			// The range begins here, so this one only has to be what the next says.
 			w.before(f)
@@ -63,9 +84,7 @@ func (v *verifier) chain(ctx context.Context, c *paths) error {
 	w.begins()
 	slices.SortStableFunc(w.problems, func(a, b Problem) int { return strings.Compare(a.File, b.File) })
 	for _, p := range w.problems {
-		if p.Kind == KindMissingDigest {
-			v.report.Digests.Bad++
-		}
+		w.missing(p)
 	}
 	v.report.add(w.problems...)
 	v.report.Chains = append(v.report.Chains, w.chain)
@@ -93,8 +112,7 @@ func (w *walk) digest(f *file, in bool) state {
 		if w.chain.To.IsZero() {
 			w.chain.To = f.end
 		}
-		at := [2]string{w.paths.place.Account, w.paths.place.Region}
-		w.spans[at] = append(w.spans[at], span{f.start, f.end})
+		w.proven(w.paths.place, f)
 	default:
 		count.Bad++
 	}

@@ -57,8 +57,9 @@ type file struct {
 	content    content
 	hash       string // SHA-256 of its text, hex
 	start, end time.Time
-	backfill   bool  // for logs that a digest came too early for; has no place in the chain of hours
-	err        error // why it cannot be read as a digest; the rest is empty then
+	signature  string // that the file system has of it; empty when it has none
+	backfill   bool   // for logs that a digest came too early for; has no place in the chain of hours
+	err        error  // why it cannot be read as a digest; the rest is empty then
 }
 
 // load reads a digest file.
@@ -69,10 +70,12 @@ func load(fsys fs.FS, path string) *file {
 	f.end, _ = time.Parse("20060102T150405Z", end)
 	f.start = f.end.Add(-time.Hour)
 	var text bytes.Buffer
-	f.hash, f.err = hashText(fsys, path, &limited{w: &text, left: maxDigest})
+	var metadata map[string]string
+	f.hash, metadata, f.err = hashText(fsys, path, &limited{w: &text, left: maxDigest})
 	if f.err != nil {
 		return f
 	}
+	f.signature = metadata["signature"]
 	if err := json.Unmarshal(text.Bytes(), &f.content); err != nil {
 		f.err = errors.New("it is not a digest: " + err.Error())
 		return f
@@ -97,22 +100,59 @@ func load(fsys fs.FS, path string) *file {
 // first tells the first digest of a chain.
 func (f *file) first() bool { return f.content.PrevObject == nil || f.content.PrevSignature == nil }
 
-// hashText hashes the text of a file, and writes it to w too.
-func hashText(fsys fs.FS, path string, w io.Writer) (hash string, err error) {
+// hashText hashes the text of a file, and writes it to w too. The metadata is what
+// the file system keeps beside the file, if it does.
+func hashText(fsys fs.FS, path string, w io.Writer) (hash string, metadata map[string]string, err error) {
 	r, err := fsys.Open(path)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
+	if m, ok := r.(interface{ Metadata() map[string]string }); ok {
+		metadata = m.Metadata()
+	}
 	var text events.Text
 	if err := text.Reset(r, strings.HasSuffix(path, ".gz")); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	sum := sha256.New()
 	if _, err := io.Copy(io.MultiWriter(sum, w), &text); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	return hex.EncodeToString(sum.Sum(nil)), metadata, nil
+}
+
+// loader returns a function that loads the digests of a chain from the newest to
+// the oldest, some ahead of time where the file system is a distant one.
+func (v *verifier) loader(files []string) func(i int) *file {
+	ahead := 0
+	if d, ok := v.fsys.(interface{ Ahead() int }); ok {
+		ahead = d.Ahead()
+	}
+	coming := map[int]chan *file{}
+	next := len(files) - 1
+	return func(i int) *file {
+		if ahead == 0 {
+			return load(v.fsys, files[i])
+		}
+		for ; next >= 0 && next >= i-ahead; next-- {
+			c, path := make(chan *file, 1), files[next]
+			coming[next] = c
+			go func() { c <- load(v.fsys, path) }()
+		}
+		c := coming[i]
+		delete(coming, i)
+		return <-c
+	}
+}
+
+// cause is an error without the path, which is named beside it.
+func cause(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err.Error()
+	}
+	return err.Error()
 }
 
 // limited is a writer that refuses too much.

@@ -28,11 +28,11 @@ func (w *walk) judge(f *file) state {
 	if linked && w.next.content.PrevSignature != nil {
 		signature = *w.next.content.PrevSignature
 	}
-	switch own, err := saved(w.fsys, f.path); {
+	switch own, err := f.saved(w.fsys); {
 	case err != nil:
 		w.problem(KindUnreadable, f.path+SignatureSuffix, "%v", err)
 	case own != "" && signature != "" && !strings.EqualFold(own, signature):
-		w.problem(KindSignature, f.path, "the digest after it repeats another signature than the one in %s", f.path+SignatureSuffix)
+		w.problem(KindSignature, f.path, "the digest after it repeats another signature than %s", f.kept())
 		return bad
 	case own != "":
 		signature = own

@@ -3,6 +3,7 @@ package digest
 import (
 	"io/fs"
 	"strings"
+	"time"
 )
 
 // leadsTo tells whether the digest after names this path as the one before it.
@@ -83,7 +84,10 @@ func (w *walk) begins() {
 		return
 	}
 	if path, inside := n.pathOf(*n.content.PrevObject); inside && exists(w.fsys, path) {
-		return // it is there and was judged
+		if !w.o.Since.IsZero() { // else it was judged
+			w.problem(KindTimeGap, n.path, "it begins at %s, and the digest before it is of a time before %s", n.content.StartTime, w.o.Since.Format(time.RFC3339))
+		}
+		return
 	}
 	w.problem(KindBegins, n.path, "the digest before it, %s, is not here: the archive begins at %s, or older digests were removed; --since says from when on it must be whole",
 		*n.content.PrevObject, n.content.StartTime)

@@ -28,7 +28,6 @@ func (w *walk) logs(ctx context.Context, f *file, s state) error {
 			found[i] = &Problem{KindOutside, l.Object, "named by " + f.path + ", it lies outside this archive"}
 			continue
 		}
-		w.verifier.logs[path] = true
 		group.Go(func() error {
 			found[i] = w.log(path, l.Object, l.Hash, l.Algorithm, f.path)
 			return ctx.Err()
@@ -38,14 +37,18 @@ func (w *walk) logs(ctx context.Context, f *file, s state) error {
 		return err
 	}
 	count := &w.report.Logs
-	for _, p := range found {
+	for i, p := range found {
+		path, inside := f.pathOf(f.content.LogFiles[i].Object)
+		if inside && (p == nil || p.Kind != KindMissingLog) && w.counts(path, events.PlaceOf(path)) {
+			w.named.add(path)
+		}
 		switch {
 		case p == nil && s == proven:
 			count.Verified++
 		case p == nil:
 			count.Unproven++
 		default:
-			w.problems = append(w.problems, *p)
+			w.note(*p)
 			if p.Kind.Tampering() {
 				count.Bad++
 			} else {
@@ -61,7 +64,7 @@ func (w *walk) log(path, object, want, algorithm, digest string) *Problem {
 	if algorithm != "" && algorithm != "SHA-256" {
 		return &Problem{KindAlteredLog, path, digest + " says its hash is made by " + algorithm + ", which CloudTrail does not use"}
 	}
-	hash, err := hashText(w.fsys, path, io.Discard)
+	hash, _, err := hashText(w.fsys, path, io.Discard)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return &Problem{KindMissingLog, object, digest + " names it, and it is not there"}
@@ -74,5 +77,5 @@ func (w *walk) log(path, object, want, algorithm, digest string) *Problem {
 	if errors.As(err, &damage) {
 		return &Problem{KindAlteredLog, path, damage.Detail}
 	}
-	return &Problem{KindUnreadable, path, "it cannot be read: " + err.Error()}
+	return &Problem{KindUnreadable, path, "it cannot be read: " + cause(err)}
 }

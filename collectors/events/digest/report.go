@@ -107,12 +107,22 @@ const maxProblems = 1000
 
 func (r *Report) add(list ...Problem) {
 	for _, p := range list {
-		r.tampered = r.tampered || p.Kind.Tampering()
-		r.unsure = r.unsure || !p.Kind.Tampering()
 		if len(r.Problems) < maxProblems {
 			r.Problems = append(r.Problems, p)
+			r.judge(p)
 		} else {
-			r.MoreProblems++
+			r.count(p)
 		}
 	}
+}
+
+// count counts a problem that has no place in the list any more.
+func (r *Report) count(p Problem) {
+	r.judge(p)
+	r.MoreProblems++
+}
+
+func (r *Report) judge(p Problem) {
+	r.tampered = r.tampered || p.Kind.Tampering()
+	r.unsure = r.unsure || !p.Kind.Tampering()
 }

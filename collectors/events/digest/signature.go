@@ -54,10 +54,21 @@ func (f *file) verify(keys ring, signature string) error {
 	return nil
 }
 
-// saved reads the signature that was saved beside the digest; empty when there
-// is none.
-func saved(fsys fs.FS, path string) (string, error) {
-	raw, err := fs.ReadFile(fsys, path+SignatureSuffix)
+// kept is where the digest's own signature was found, for people.
+func (f *file) kept() string {
+	if f.signature != "" {
+		return "S3 keeps of this one"
+	}
+	return "the one in " + f.path + SignatureSuffix
+}
+
+// saved returns the signature that the file system has of the digest, or reads the
+// one that was saved beside it; empty when there is none.
+func (f *file) saved(fsys fs.FS) (string, error) {
+	if f.signature != "" {
+		return f.signature, nil
+	}
+	raw, err := fs.ReadFile(fsys, f.path+SignatureSuffix)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	} else if err != nil {

@@ -2,7 +2,6 @@ package digest
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -11,34 +10,41 @@ import (
 	"github.com/keyproof/keyproof/collectors/events"
 )
 
-// verifier is one run.
+// verifier is one run. What it keeps does not grow with the archive, but for eight
+// bytes a log and the paths of the digests of one region of an account.
 type verifier struct {
-	fsys   fs.FS
-	o      Options
-	keys   ring
-	report *Report
-	// logs are the paths of the logs in the archive; true once a digest names it.
-	logs map[string]bool
+	fsys    fs.FS
+	o       Options
+	keys    ring
+	report  *Report
+	named   *named // logs in the archive that digests name
+	present struct {
+		count int
+		sum   uint64 // of the hashes of their paths
+	}
 	// spans are the times that verified digests speak of, by account and region.
 	spans map[[2]string][]span
+	// signed says that the file system has the signatures of digests.
+	signed bool
 }
 
-type span struct{ from, to time.Time }
+// Signed is a file system that knows the signature of each digest, as S3 does: its
+// files have Metadata.
+type Signed interface{ Signed() bool }
 
 // Verify verifies an archive. An error means that the archive itself could not be
 // read: whatever is wrong with what is in it is in the report.
 func Verify(ctx context.Context, fsys fs.FS, o Options) (*Report, error) {
-	v := &verifier{fsys: fsys, o: o, keys: newRing(o.Keys), report: &Report{Chains: []Chain{}, Problems: []Problem{}}, logs: map[string]bool{}, spans: map[[2]string][]span{}}
-	chains, err := v.list(ctx)
-	if err != nil {
+	v := &verifier{fsys: fsys, o: o, keys: newRing(o.Keys), report: &Report{Chains: []Chain{}, Problems: []Problem{}}, named: newNamed(), spans: map[[2]string][]span{}}
+	if s, ok := fsys.(Signed); ok {
+		v.signed = s.Signed()
+	}
+	if err := v.walk(ctx); err != nil {
 		return nil, err
 	}
-	for _, c := range chains {
-		if err := v.chain(ctx, c); err != nil {
-			return nil, err
-		}
+	if err := v.unnamed(ctx); err != nil {
+		return nil, err
 	}
-	v.unnamed()
 	return v.report, nil
 }
 
@@ -50,48 +56,117 @@ type paths struct {
 	files    []string // oldest first
 }
 
-// list finds the chains and the logs.
-func (v *verifier) list(ctx context.Context) ([]*paths, error) {
-	var chains []*paths
-	byName := map[string]*paths{}
-	err := fs.WalkDir(v.fsys, ".", func(path string, entry fs.DirEntry, err error) error {
+// walk finds the logs and the chains, and verifies the chains of a region of an
+// account when it has seen all of that folder.
+func (v *verifier) walk(ctx context.Context) error {
+	here, elsewhere := &chains{}, &chains{} // of the folder that the walk is in; of digests outside of the layout
+	err := events.Walk(ctx, v.fsys, v.skip, func(path string, _ fs.DirEntry, err error) error {
 		place := events.PlaceOf(path)
 		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
 		case err != nil && path == ".":
 			return err
 		case err != nil:
-			v.report.add(Problem{KindUnreadable, path, "the folder cannot be listed: " + err.Error()})
+			v.report.add(Problem{KindUnreadable, path, "the folder cannot be listed: " + cause(err)})
 			return nil
-		case !wanted(v.o.Accounts, place.Account) || !wanted(v.o.Regions, place.Region):
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
+		case v.counts(path, place):
+			v.present.count++
+			v.present.sum += v.named.hash(path)
 			return nil
-		case entry.IsDir() || !strings.HasSuffix(path, ".json.gz"):
+		case place.Kind != events.ObjectDigest || !strings.HasSuffix(path, ".json.gz"):
 			return nil
-		case place.Kind == events.ObjectLog:
-			v.logs[path] = false
-		case place.Kind == events.ObjectDigest:
-			name, _, backfill := chainName(path)
-			c := byName[name]
-			if c == nil {
-				c = &paths{name: title(name, place), place: place, backfill: backfill}
-				byName[name], chains = c, append(chains, c)
-			}
-			c.files = append(c.files, path)
 		}
+		folder := folderOf(path)
+		if folder == "" {
+			elsewhere.add(path, place)
+			return nil
+		}
+		if folder != here.folder {
+			if err := v.verify(ctx, here); err != nil {
+				return err
+			}
+			here = &chains{folder: folder}
+		}
+		here.add(path, place)
 		return nil
 	})
-	for _, c := range chains {
-		slices.SortStableFunc(c.files, func(a, b string) int {
+	if err != nil {
+		return err
+	}
+	if err := v.verify(ctx, here); err != nil {
+		return err
+	}
+	return v.verify(ctx, elsewhere)
+}
+
+// margin is how far from the range digests are still looked at: one comes every
+// hour.
+const margin = 48 * time.Hour
+
+// skip tells what need not be looked at.
+func (v *verifier) skip(path string, _ fs.DirEntry) bool {
+	place := events.PlaceOf(path)
+	switch {
+	case !wanted(v.o.Accounts, place.Account) || !wanted(v.o.Regions, place.Region):
+		return true
+	case place.From.IsZero():
+		return false
+	case !v.o.Since.IsZero() && place.To.Add(margin).Before(v.o.Since):
+		return true
+	case v.o.Until.IsZero() || !place.From.After(v.o.Until.Add(margin)):
+		return false
+	}
+	// The signature of a digest is in the one after it, up to the newest, unless the
+	// file system has it.
+	return place.Kind == events.ObjectLog || v.signed && place.Kind == events.ObjectDigest
+}
+
+// folderOf is the folder of the digests of one region of an account; empty for a
+// digest that does not lie in one.
+func folderOf(path string) string {
+	const digests = "CloudTrail-Digest/"
+	i := strings.Index(path, digests)
+	if i < 0 || i > 0 && path[i-1] != '/' {
+		return ""
+	}
+	j := strings.IndexByte(path[i+len(digests):], '/')
+	if j < 0 {
+		return ""
+	}
+	return path[:i+len(digests)+j]
+}
+
+// chains are the chains of a folder, in the order that they were met.
+type chains struct {
+	folder string
+	list   []*paths
+	byName map[string]*paths
+}
+
+func (c *chains) add(path string, place events.Place) {
+	name, _, backfill := chainName(path)
+	p := c.byName[name]
+	if p == nil {
+		if c.byName == nil {
+			c.byName = map[string]*paths{}
+		}
+		p = &paths{name: title(name, place), place: place, backfill: backfill}
+		c.byName[name], c.list = p, append(c.list, p)
+	}
+	p.files = append(p.files, path)
+}
+
+func (v *verifier) verify(ctx context.Context, c *chains) error {
+	for _, p := range c.list {
+		slices.SortStableFunc(p.files, func(a, b string) int {
 			_, left, _ := chainName(a)
 			_, right, _ := chainName(b)
 			return strings.Compare(left, right)
 		})
+		if err := v.chain(ctx, p); err != nil {
+			return err
+		}
 	}
-	return chains, err
+	return nil
 }
 
 func wanted(list []string, name string) bool {
@@ -130,43 +205,4 @@ func title(chain string, place events.Place) string {
 	}
 	trail = strings.Replace(trail, "_"+place.Region, "", 1) // the trail's home, where it is the same
 	return place.Account + " " + place.Region + " " + trail
-}
-
-// unnamed reports the logs that no digest speaks of. In a time that verified
-// digests speak of each is named; elsewhere, where validation was off or the
-// digest is yet to come, they are counted by account and region.
-func (v *verifier) unnamed() {
-	type group struct {
-		first string
-		count int
-	}
-	var order [][2]string
-	groups := map[[2]string]*group{}
-	rest := make([]string, 0)
-	for path, named := range v.logs {
-		if !named {
-			rest = append(rest, path)
-		}
-	}
-	slices.Sort(rest)
-	for _, path := range rest {
-		place := events.PlaceOf(path)
-		if !v.o.Since.IsZero() && !place.To.IsZero() && !place.To.After(v.o.Since) || !v.o.Until.IsZero() && !place.From.Before(v.o.Until) {
-			continue
-		}
-		v.report.Logs.Unproven++
-		at := [2]string{place.Account, place.Region}
-		if slices.ContainsFunc(v.spans[at], func(s span) bool { return !place.From.Before(s.from) && place.To.Before(s.to) }) {
-			v.report.add(Problem{KindUnnamedLog, path, "no digest of its time names it: somebody added it, or another trail delivers here without validation"})
-			continue
-		}
-		if groups[at] == nil {
-			groups[at], order = &group{first: path}, append(order, at)
-		}
-		groups[at].count++
-	}
-	for _, at := range order {
-		g := groups[at]
-		v.report.add(Problem{KindUnnamedLog, g.first, fmt.Sprintf("no digest speaks of the time of it and of %d other logs of %s in %s: validation was off, or the digest is yet to come", g.count-1, at[0], at[1])})
-	}
 }

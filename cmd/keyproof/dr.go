@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/internal/dr"
+)
+
+// drOptions are the flags of dr.
+type drOptions struct {
+	scan   scanOptions // of which --from, --quiet and the flags of access are used
+	lose   string
+	format string
+	limit  int
+}
+
+func newDR(sys system) *cobra.Command {
+	var o drOptions
+	cmd := &cobra.Command{
+		Use:   "dr",
+		Short: "Say what would be out of reach if a region were lost",
+		Long: `Say which secrets, parameters, keys and trails would be out of reach if a region of
+AWS were lost, from a saved snapshot or a fresh scan: what has no copy, which
+replica could be promoted, and which of those lacks a usable key, a rotation
+function or a database where it is.
+
+Scan the region and those that hold the copies: what was not scanned is unknown.
+
+On the day itself, --promote NAME@REGION writes a plan that makes the replica a
+secret of its own; "keyproof remediate apply" carries it out. A promotion cannot
+be undone, so each replica is named.
+
+Exit codes: 0 everything has a copy, 3 something would be lost, 4 nothing would be
+lost but something is unknown, 1 the work could not be done, 2 the command line is
+wrong.`,
+		Example: `  keyproof scan --region all --save today.ndjson.zst
+  keyproof dr --lose us-east-1 --from today.ndjson.zst
+  keyproof dr --lose us-east-1 --region us-east-1 --region eu-west-1 -o json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return sys.dr(cmd.Context(), &o) },
+	}
+	o.scan.access.register(cmd)
+	f := cmd.Flags()
+	f.StringVar(&o.lose, "lose", "", "the `region` that is lost")
+	f.StringVar(&o.scan.from, "from", "", "a saved `file` of scan --save, instead of a fresh scan")
+	f.StringVarP(&o.format, "output", "o", "text", "`format` of the report: text or json")
+	f.IntVar(&o.limit, "limit", 20, "items shown of each kind and fate in text; 0 shows all")
+	f.BoolVarP(&o.scan.quiet, "quiet", "q", false, "show no progress")
+	return cmd
+}
+
+// dr makes the report and prints it.
+func (sys system) dr(ctx context.Context, o *drOptions) (err error) {
+	if o.lose == "" {
+		return usagef("name the region that is lost: --lose us-east-1")
+	}
+	if o.format != "text" && o.format != "json" {
+		return usagef("--output %q: use text or json", o.format)
+	}
+	if o.scan.from != "" && o.scan.access.given() {
+		return usagef("--from reads a saved file: leave out the flags that name accounts and regions")
+	}
+	snap, done, err := sys.snapshot(ctx, &o.scan)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, done()) }()
+	report, err := dr.Lose(snap, o.lose)
+	var none *dr.NoRegion
+	if errors.As(err, &none) {
+		return usageError{err}
+	}
+	if err != nil {
+		return err
+	}
+	if o.format == "json" {
+		enc := json.NewEncoder(sys.stdout)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		err = enc.Encode(report)
+	} else {
+		err = sys.drText(report, o.limit)
+	}
+	if err != nil {
+		return err
+	}
+	if code := report.ExitCode(); code != 0 {
+		return exitCode(code)
+	}
+	return nil
+}

@@ -1,0 +1,280 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/internal/snapfile"
+	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/reports"
+	"github.com/keyproof/keyproof/reports/evidence"
+)
+
+// evidenceOptions are the flags of evidence verify.
+type evidenceOptions struct {
+	keys   keyOptions
+	output string
+}
+
+func newEvidenceVerify(sys system) *cobra.Command {
+	var o evidenceOptions
+	cmd := &cobra.Command{
+		Use:   "verify BUNDLE",
+		Short: "Verify an evidence bundle, and that its report follows from its data",
+		Long: `Check the signature of a bundle, the hash of each of its parts, and that the report
+follows from the snapshot: the rules of the bundle judge it again, and each result
+is compared. No connection is made, but to KMS with --kms-key.
+
+Exit codes: 0 all is proven, 3 something was altered or does not follow, 4 nothing
+speaks against it but nobody can say who made it (no signature, or no --key to check
+it with), 1 it is no bundle, 2 the command line is wrong.`,
+		Example: `  keyproof evidence verify bundle.zip --key pub.pem
+  keyproof evidence verify bundle.zip --key pub.pem --output json`,
+		Args: exactly(1, "name the bundle: keyproof evidence verify bundle.zip --key pub.pem"),
+		RunE: func(cmd *cobra.Command, args []string) error { return sys.verifyEvidence(cmd.Context(), &o, args[0]) },
+	}
+	o.keys.register(cmd)
+	f := cmd.Flags()
+	f.StringArrayVar(&o.keys.files, "key", nil, "`file` of a public key that may have signed it, PEM or DER (repeatable)")
+	f.StringVarP(&o.output, "output", "o", "text", "`format`: text or json")
+	return cmd
+}
+
+// verified is what verify prints.
+type verified struct {
+	Verdict string `json:"verdict"`
+	evidence.About
+	Parts int `json:"parts"`
+	*evidence.Checked
+	// Again is how the report compares with what follows from the data; nil when
+	// parts were altered, which makes it pointless.
+	Again *comparison `json:"judged_again,omitempty"`
+}
+
+func (v *verified) verdict() model.Verdict {
+	switch {
+	case len(v.Problems) > 0 || v.Again != nil && len(v.Again.Differences) > 0:
+		return model.VerdictFail
+	case v.Unproven != "" || v.Again == nil:
+		return model.VerdictUnknown
+	default:
+		return model.VerdictPass
+	}
+}
+
+func (sys system) verifyEvidence(ctx context.Context, o *evidenceOptions, path string) error {
+	if o.output != "text" && o.output != "json" {
+		return usagef("--output %q: write text or json", o.output)
+	}
+	keys, err := o.keys.verifiers(ctx)
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	b, err := evidence.Open(f, info.Size())
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	checked, err := b.Check(ctx, keys...)
+	if err != nil {
+		return err
+	}
+	v := &verified{About: b.Manifest.About, Parts: len(b.Manifest.Parts), Checked: checked}
+	if len(checked.Problems) == 0 {
+		if v.Again, err = judgeBundle(ctx, b); ctx.Err() != nil {
+			return err
+		} else if err != nil {
+			v.Problems = append(v.Problems, evidence.Problem{File: evidence.ManifestName, Detail: fmt.Sprintf("its parts cannot be judged again: %v", err)})
+		}
+	}
+	v.Verdict = v.verdict().String()
+	if o.output == "json" {
+		enc := json.NewEncoder(sys.stdout)
+		enc.SetIndent("", "  ")
+		err = enc.Encode(v)
+	} else {
+		err = sys.evidenceText(v)
+	}
+	if err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	if code := v.verdict().ExitCode(); code != 0 {
+		return exitCode(code)
+	}
+	return nil
+}
+
+// judgeBundle judges the snapshot of a bundle with its rules and compares.
+func judgeBundle(ctx context.Context, b *evidence.Bundle) (c *comparison, err error) {
+	files, err := b.Folder(partRules)
+	if err != nil {
+		return nil, err
+	}
+	recipe, err := unpackRecipe(files)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", partRules, err)
+	}
+	judge, err := recipe.judge(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", partRules, err)
+	}
+	dir, err := os.MkdirTemp("", "keyproof-*")
+	if err != nil {
+		return nil, fmt.Errorf("make a temporary folder: %w; set TMPDIR to a writable directory", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	path := filepath.Join(dir, partSnapshot)
+	if err := copyPart(b, partSnapshot, path); err != nil {
+		return nil, err
+	}
+	snap, err := snapfile.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", partSnapshot, err)
+	}
+	snap.Source = b.Manifest.Source
+	spool, err := model.NewResultSpool("")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, spool.Close()) }()
+	report, err := judge.Evaluate(ctx, snap, spool)
+	if err != nil {
+		return nil, err
+	}
+	return compareBundle(b, report)
+}
+
+// compareBundle compares the report of a bundle with another one on the same data.
+func compareBundle(b *evidence.Bundle, report *model.Report) (*comparison, error) {
+	least, err := leastOf(b)
+	if err != nil {
+		return nil, err
+	}
+	policy := model.VerdictPolicy{MinSeverity: least}
+	stated, err := b.Open(partReport)
+	if err != nil {
+		return nil, err
+	}
+	defer stated.Close()
+	r, w := io.Pipe()
+	go func() {
+		w.CloseWithError(writeJSONReport(w, report, reports.Options{Verdict: report.Verdict(policy), Policy: policy}))
+	}()
+	c, err := compareReports(stated, r)
+	r.CloseWithError(io.ErrClosedPipe) // ends the writer when the comparison stopped early
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", partReport, err)
+	}
+	if follows := report.Verdict(policy).String(); follows != b.Manifest.Verdict {
+		c.add("the verdict in "+evidence.ManifestName, b.Manifest.Verdict, follows)
+	}
+	return c, nil
+}
+
+// leastOf is the mildest severity that counts in the verdict of the report, which
+// comes before all that can be long.
+func leastOf(b *evidence.Bundle) (model.Severity, error) {
+	f, err := b.Open(partReport)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	d := json.NewDecoder(f)
+	if err := delimiter(d, '{'); err != nil {
+		return "", fmt.Errorf("%s: %w", partReport, err)
+	}
+	for d.More() {
+		member, err := name(d)
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", partReport, err)
+		}
+		var value struct {
+			MinSeverity string `json:"min_severity"`
+		}
+		var skip json.RawMessage
+		if member != "verdict" {
+			err = d.Decode(&skip)
+		} else if err = d.Decode(&value); err == nil {
+			return model.ParseSeverity(value.MinSeverity)
+		}
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", partReport, err)
+		}
+	}
+	return "", fmt.Errorf("%s: it has no verdict", partReport)
+}
+
+func copyPart(b *evidence.Bundle, part, path string) (err error) {
+	r, err := b.Open(part)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	_, err = io.Copy(f, r)
+	return err
+}
+
+func (sys system) evidenceText(v *verified) error {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintln(&b, clean(fmt.Sprintf(format, args...))) }
+	if v.Run != "" {
+		line("run        %s, ledger head %s", v.Run, v.LedgerHead)
+	}
+	line("report     verdict %s on %s, taken %s, bundled by keyproof %s", v.About.Verdict, v.Source, v.TakenAt.UTC().Format(time.RFC3339), v.Tool)
+	if v.Redacted {
+		line("redacted   names are pseudonyms")
+	}
+	switch {
+	case len(v.Problems) == 0:
+		line("parts      %s are what the manifest says", counted(v.Parts, "part", "parts"))
+	default:
+		line("parts      %s", counted(len(v.Problems), "problem", "problems"))
+		for _, p := range v.Problems {
+			line("           %s: %s", p.File, p.Detail)
+		}
+	}
+	switch {
+	case len(v.Signed) > 0:
+		for _, id := range v.Signed {
+			line("signature  good, of the key %s", id)
+		}
+	case v.Unproven != "":
+		line("signature  %s", v.Unproven)
+	}
+	switch {
+	case v.Again == nil:
+		line("results    not judged again")
+	case len(v.Again.Differences) == 0:
+		line("results    %s judged again: all follow from the snapshot", counted(v.Again.Results, "result", "results"))
+	default:
+		line("results    %d differ from what follows from the snapshot", len(v.Again.Differences)+v.Again.More)
+		for _, d := range v.Again.Differences {
+			line("           %s: the report says %s; what follows is %s", d.Where, d.Stated, d.Follows)
+		}
+	}
+	line("%s", strings.ToUpper(v.Verdict))
+	_, err := fmt.Fprint(sys.stdout, b.String())
+	return err
+}

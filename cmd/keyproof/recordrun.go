@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/ledger"
+	"github.com/keyproof/keyproof/model"
+)
+
+// ledgerOptions say where the record is kept.
+type ledgerOptions struct {
+	path string // of --ledger; empty for the usual place
+	off  bool   // of --no-ledger
+	// asked records only where --ledger says to: the example account is nobody's
+	// history.
+	asked bool
+}
+
+// register adds --ledger to a command that works on the record.
+func (o *ledgerOptions) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.path, "ledger", "", "the ledger's `file` (default $KEYPROOF_LEDGER, or keyproof/ledger.db in $XDG_STATE_HOME or ~/.local/state)")
+}
+
+// registerRecording adds the flags of a command that records what it did.
+func (o *ledgerOptions) registerRecording(cmd *cobra.Command) {
+	o.register(cmd)
+	cmd.Flags().BoolVar(&o.off, "no-ledger", false, "do not record the run")
+}
+
+// file is where the ledger is. named says that the user chose the place; then it
+// matters when nothing can be recorded there.
+func (o *ledgerOptions) file(sys system) (path string, named bool, err error) {
+	if o.path != "" {
+		return o.path, true, nil
+	}
+	if path := sys.env("KEYPROOF_LEDGER"); path != "" {
+		return path, true, nil
+	}
+	// https://specifications.freedesktop.org/basedir-spec: a relative path in the
+	// variable is to be ignored.
+	state := sys.env("XDG_STATE_HOME")
+	if !filepath.IsAbs(state) {
+		state = ""
+	}
+	if home := sys.env("HOME"); state == "" && home != "" {
+		state = filepath.Join(home, ".local", "state")
+	}
+	if state == "" && runtime.GOOS == "windows" {
+		state = sys.env("LOCALAPPDATA")
+	}
+	if state == "" {
+		return "", false, errors.New("no place for the ledger is known, HOME is not set: name a file with --ledger FILE")
+	}
+	return filepath.Join(state, "keyproof", "ledger.db"), false, nil
+}
+
+func (sys system) env(name string) string {
+	if sys.getenv == nil {
+		return ""
+	}
+	return sys.getenv(name)
+}
+
+// openLedger opens the record for reading.
+func (sys system) openLedger(ctx context.Context, o *ledgerOptions) (*ledger.Ledger, error) {
+	path, _, err := o.file(sys)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	l, err := ledger.OpenExisting(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	l.Now = sys.now
+	return l, nil
+}
+
+// recordRun adds a run to the ledger and says so. When that cannot be done, it is
+// an error if the user named the ledger, and else a warning: a scan is worth
+// having without its record.
+func (sys system) recordRun(ctx context.Context, o *ledgerOptions, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) error {
+	if o.off || o.asked && o.path == "" {
+		return nil
+	}
+	path, named, err := o.file(sys)
+	if err == nil {
+		var run ledger.Run
+		if run, err = sys.append(ctx, path, r, snap, v, p); err == nil {
+			flag := ""
+			if o.path != "" {
+				flag = " --ledger " + shellWord(o.path)
+			}
+			fmt.Fprintf(sys.stderr, "recorded as run %s; see `keyproof history%s`\n", run.ID, flag)
+			return nil
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return err
+	case named:
+		return fmt.Errorf("the run was not recorded: %w", err)
+	default:
+		fmt.Fprintf(sys.stderr, "warning: the run was not recorded: %s (--no-ledger is not to record)\n", clean(err.Error()))
+		return nil
+	}
+}
+
+func (sys system) append(ctx context.Context, path string, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) (run ledger.Run, err error) {
+	l, err := ledger.Open(ctx, path)
+	if err != nil {
+		return run, err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	l.Now = sys.now
+	return l.AppendRun(ctx, r, snap, v, p)
+}

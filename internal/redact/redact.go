@@ -1,0 +1,212 @@
+// Package redact replaces what identifies an organization in a snapshot (account
+// ids, the names of its resources and principals, the values of its tags) by
+// pseudonyms: the same original has the same pseudonym everywhere, so that the
+// same rules give the same results.
+//
+// Regions, dates, settings, random ids of keys and network addresses stay.
+package redact
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Redactor makes pseudonyms. It is not safe for concurrent use.
+type Redactor struct {
+	key   []byte
+	vocab map[string]bool // words that say nothing of an organization
+	kept  map[string]bool // values of tags
+	// names are the originals, by pseudonym; pseudonyms the other way round.
+	names, pseudonyms map[string]string
+}
+
+// New returns a redactor. The same key gives the same pseudonyms, and nobody
+// without it can try out which name has which. vocabulary are the texts that
+// everybody has, such as the rules: their words are no names, except where a
+// resource is named.
+func New(key []byte, vocabulary ...[]byte) *Redactor {
+	r := &Redactor{key: key, vocab: map[string]bool{}, kept: map[string]bool{}, names: map[string]string{}, pseudonyms: map[string]string{}}
+	for _, text := range vocabulary {
+		r.learn(text)
+	}
+	return r
+}
+
+func (r *Redactor) learn(text []byte) {
+	for _, word := range token.FindAll(text, -1) {
+		r.vocab[strings.ToLower(string(word))] = true
+	}
+}
+
+var (
+	account      = regexp.MustCompile(`\b\d{12}\b`)
+	organization = regexp.MustCompile(`\b(?:o-[a-z0-9]{10,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})\b`)
+	arn          = regexp.MustCompile(`\barn:[a-z*?-]+:[a-z0-9*?-]*:[a-z0-9*?-]*:[^:\s"']*:[^\s"'<>,\]\[]*[^\s"'<>,\]\[.;:)]`)
+	mail         = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
+	token        = regexp.MustCompile(`[A-Za-z0-9_+=.@-]+`)
+	keyID        = regexp.MustCompile(`^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`)
+	suffix       = regexp.MustCompile(`^(.+)(-[A-Za-z0-9]{6})$`) // of a secret's ARN
+)
+
+// Account is the pseudonym of an account id: twelve digits too. What is none
+// stays.
+func (r *Redactor) Account(id string) string {
+	if !account.MatchString(id) || len(id) != 12 {
+		return id
+	}
+	return r.pseudonym(id, func(sum []byte) string {
+		return fmt.Sprintf("%012d", binary.BigEndian.Uint64(sum)%1_000_000_000_000)
+	})
+}
+
+// Name is the pseudonym of a name, part by part: what stands between slashes and
+// colons. Wildcards, ids of accounts and keys, and words of AWS's own stay or have
+// their own pseudonyms.
+func (r *Redactor) Name(name string) string {
+	if arn.FindString(name) == name && name != "" {
+		return r.arn(name)
+	}
+	return r.parts(name)
+}
+
+func (r *Redactor) parts(name string) string {
+	var out strings.Builder
+	start := 0
+	for i := 0; i <= len(name); i++ {
+		if i < len(name) && !strings.ContainsRune("/:*?", rune(name[i])) {
+			continue
+		}
+		out.WriteString(r.part(name[start:i]))
+		if i < len(name) {
+			out.WriteByte(name[i])
+		}
+		start = i + 1
+	}
+	return out.String()
+}
+
+// ours are the words of AWS that stand where names do.
+var ours = map[string]bool{
+	"": true, "aws": true, "alias": true, "key": true, "secret": true, "parameter": true, "function": true, "role": true, "user": true,
+	"group": true, "policy": true, "root": true, "assumed-role": true, "trail": true, "db": true, "cluster": true, "global-cluster": true,
+	"log-group": true, "log-stream": true, "service-role": true, "aws-service-role": true, "aws-reserved": true, "sso.amazonaws.com": true,
+	"eventdatastore": true, "rule": true, "alarm": true, "federated-user": true, "$LATEST": true,
+}
+
+func (r *Redactor) part(p string) string {
+	switch {
+	case ours[p] || keyID.MatchString(p) || strings.HasPrefix(p, "AWSServiceRoleFor") || strings.HasSuffix(p, ".amazonaws.com"):
+		return p
+	case account.MatchString(p) && len(p) == 12:
+		return r.Account(p)
+	}
+	return r.pseudonym(p, short("n"))
+}
+
+// Keep lists values of tags that stay: rules compare with them.
+func (r *Redactor) Keep(values ...string) {
+	for _, v := range values {
+		r.kept[v] = true
+	}
+}
+
+// Value is the pseudonym of the value of a tag; no value stays none.
+func (r *Redactor) Value(v string) string {
+	if v == "" || r.kept[v] {
+		return v
+	}
+	return r.pseudonym(v, short("n"))
+}
+
+func short(prefix string) func([]byte) string {
+	return func(sum []byte) string {
+		return prefix + strings.ToLower(base32.HexEncoding.EncodeToString(sum))[:10]
+	}
+}
+
+// pseudonym of an original; make writes it from a keyed hash.
+func (r *Redactor) pseudonym(original string, make func(sum []byte) string) string {
+	if p, ok := r.pseudonyms[original]; ok {
+		return p
+	}
+	if _, ok := r.names[original]; ok {
+		return original // it is a pseudonym already
+	}
+	for n := byte(0); ; n++ {
+		mac := hmac.New(sha256.New, r.key)
+		mac.Write([]byte{n})
+		mac.Write([]byte(original))
+		p := make(mac.Sum(nil))
+		if _, taken := r.names[p]; taken {
+			continue
+		}
+		r.names[p], r.pseudonyms[original] = original, p
+		return p
+	}
+}
+
+// arn replaces the account and the names in an ARN.
+func (r *Redactor) arn(text string) string {
+	f := strings.SplitN(text, ":", 6)
+	rest := f[5]
+	switch {
+	case f[4] == "aws": // a policy of AWS's own
+		return text
+	case f[2] == "secretsmanager":
+		if name, ok := strings.CutPrefix(rest, "secret:"); ok {
+			tail := ""
+			if m := suffix.FindStringSubmatch(name); m != nil {
+				name, tail = m[1], m[2]
+			}
+			rest = "secret:" + r.parts(name) + tail
+			break
+		}
+		rest = r.parts(rest)
+	default:
+		rest = r.parts(rest)
+	}
+	f[4] = r.parts(f[4])
+	return strings.Join(f[:5], ":") + ":" + rest
+}
+
+// Text replaces what it finds in a text: ARNs, accounts, organizations, mail
+// addresses and every name that was met before, but for words of the vocabulary.
+func (r *Redactor) Text(text string) string {
+	text = arn.ReplaceAllStringFunc(text, r.arn)
+	text = organization.ReplaceAllStringFunc(text, func(id string) string {
+		prefix, _, _ := strings.Cut(id, "-")
+		return r.pseudonym(id, short(prefix+"-"))
+	})
+	text = mail.ReplaceAllStringFunc(text, r.Value)
+	text = account.ReplaceAllStringFunc(text, r.Account)
+	return token.ReplaceAllStringFunc(text, func(word string) string {
+		if p, ok := r.pseudonyms[word]; ok && !r.common(word) {
+			return p
+		}
+		return word
+	})
+}
+
+func (r *Redactor) common(word string) bool { return len(word) < 3 || r.vocab[strings.ToLower(word)] }
+
+// Left lists originals that still stand in a text as whole words, not more than
+// ten. Words of the vocabulary are not looked for.
+func (r *Redactor) Left(text []byte) []string {
+	var left []string
+	for _, word := range token.FindAll(text, -1) {
+		if p, ok := r.pseudonyms[string(word)]; ok && p != string(word) && !r.common(string(word)) {
+			if left = append(left, string(word)); len(left) == 10 {
+				break
+			}
+		}
+	}
+	return left
+}
+
+// Names are the originals by their pseudonyms.
+func (r *Redactor) Names() map[string]string { return r.names }
