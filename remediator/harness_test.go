@@ -64,6 +64,9 @@ var theJudge = sync.OnceValues(func() (*evaluator.Judge, error) {
 	return evaluator.New(context.Background(), evaluator.Options{Only: ids}, rules.FS())
 })
 
+// theDetector is compiled once too: it takes a third of a second.
+var theDetector = sync.OnceValues(detect.New)
+
 // access opens the embedded account.
 type access struct {
 	config func(account, region string) aws.Config
@@ -92,7 +95,7 @@ func (b *bench) scan(t testing.TB) *model.Snapshot {
 	spool, err := model.NewSpool(t.TempDir())
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = spool.Close() })
-	detector, err := detect.New()
+	detector, err := theDetector()
 	require.NoError(t, err)
 	var names []string
 	for _, line := range strings.Split(b.regions, "\n") {

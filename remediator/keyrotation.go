@@ -107,13 +107,29 @@ func (t *Target) period() (int, error) {
 			return 0, notApplicable("", "the setting period is %q and not a number of days", text)
 		}
 		days = n
-	} else if n, ok := number(t.Param("max_days")); ok {
+	} else if n, ok := number(t.paramOf("KMS-007", "max_days")); ok {
 		days = min(max(n, shortestPeriod), longestPeriod)
 	}
 	if days < shortestPeriod || days > longestPeriod {
 		return 0, notApplicable("", "the setting period is %d: KMS takes %d to %d days", days, shortestPeriod, longestPeriod)
 	}
 	return days, nil
+}
+
+// paramOf is a parameter of a rule, failed or not: mending one rule must not fail
+// another.
+func (t *Target) paramOf(id model.RuleID, name string) any {
+	for _, f := range t.Failures {
+		if f.Rule.ID == id {
+			return f.Rule.Params[name].Value
+		}
+	}
+	for _, r := range t.Rules {
+		if r.ID == id {
+			return r.Params[name].Value
+		}
+	}
+	return t.Param(name)
 }
 
 // number reads a whole number as parameters and JSON have it.

@@ -20,7 +20,7 @@ with its folders: aws s3 sync), or the event history that every account has
 over either (athena:DATABASE.TABLE, lake:ARN) where the logs outgrow one machine.
 
 Reading the history and the bucket takes a few permissions, none of which writes:
-"keyproof permissions --events" prints them.`,
+"keyproof permissions --events lookup" (or s3://bucket) prints them.`,
 		Example: `  keyproof events read lookup --region all --state lookup.state
   keyproof events read s3://acme-audit --since 2026-03-01 --region eu-west-1
   keyproof events verify ./trail --public-keys keys.json

@@ -33,13 +33,13 @@ two pages of 50 a second as AWS allows: a busy account takes minutes or hours. W
 --state it keeps its progress in a directory, and goes on there when it was
 interrupted. Reads of secrets and parameters are management events.
 
-athena and lake have an engine scan the record in the cloud: keyproof writes the SQL
+Athena and CloudTrail Lake scan the record in the cloud: keyproof writes the SQL
 (--explain prints it), and only the relevant events come back, or with --counts
 only their numbers. The engine bills the bytes that it scans: --max-scan caps them.
 A query changes nothing, but Athena writes its answer to S3. A table over the bucket
 of a trail is made with the statement that keyproof events ddl prints; CloudTrail
 Lake is closed to new customers since 31 May 2026. The permissions are apart from
-all others: keyproof permissions --events athena.
+those of a scan: keyproof permissions --events athena.
 
 Exit codes: 0 all was read, 4 something could not be read or is missing in the time,
 accounts and regions that were asked for, or there was nothing, 1 the record cannot
@@ -127,7 +127,10 @@ func (sys system) printEvents(r *eventsReport, o *archiveOptions) (err error) {
 	if err != nil {
 		return fmt.Errorf("write the summary: %w", err)
 	}
-	if r.Total() > 0 || r.Records.In == 0 || !r.Whole() {
+	// An account without events is whole; an archive without anything is none, and an
+	// engine that found nothing may have looked in the wrong place.
+	nothing := r.Records.In == 0 && (len(r.Scopes) == 0 || r.Engine != nil)
+	if r.Total() > 0 || !r.Whole() || nothing {
 		return exitCode(model.VerdictUnknown.ExitCode())
 	}
 	return nil

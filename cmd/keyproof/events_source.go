@@ -19,9 +19,6 @@ import (
 	"github.com/keyproof/keyproof/collectors/session"
 )
 
-// lookupName is what stands for the event history where an archive could stand.
-const lookupName = "lookup"
-
 // connection is the flags that say as whom AWS is asked, for sources that are not a
 // folder.
 type connection struct {
@@ -40,16 +37,18 @@ func (o *connection) register(cmd *cobra.Command) {
 	f.BoolVar(&o.noLimits, "no-rate-limit", false, "call as fast as the endpoint answers; for endpoints that are not AWS")
 }
 
-// eventActions are the IAM actions that reading events can use, by what is read.
-func eventActions() (history, archive []string) {
-	return []string{lookup.Action, cloudtrail.ListPublicKeys}, []string{bucket.List, bucket.Get}
+// eventActions are the IAM actions that reading events can use: of the event history
+// and of an archive in a bucket.
+func eventActions() (history string, archive []string) {
+	return lookup.Action, []string{bucket.List, bucket.Get}
 }
 
 // accounts opens the accounts, in regions; nil for the profile's own.
 func (sys system) accounts(ctx context.Context, o *connection, regions []string) ([]*session.Account, error) {
 	history, archive := eventActions()
+	reads := append(archive, history, cloudtrail.ListPublicKeys)
 	accounts, err := session.Open(ctx, session.Options{
-		Profiles: o.profiles, Roles: o.roles, ExternalID: o.externalID, Regions: regions, Reads: append(history, archive...),
+		Profiles: o.profiles, Roles: o.roles, ExternalID: o.externalID, Regions: regions, Reads: reads,
 		Unlimited: o.noLimits, Version: sys.version, Base: o.base,
 	})
 	if err != nil {
@@ -62,10 +61,10 @@ func (sys system) accounts(ctx context.Context, o *connection, regions []string)
 // in a folder.
 func (sys system) source(ctx context.Context, o *archiveOptions, name string) (events.Source, error) {
 	switch {
-	case name == lookupName:
+	case name == lookupSource:
 		return sys.lookup(ctx, o)
 	case o.state != "":
-		return nil, usagef("--state is for `keyproof events read %s`: an archive is read anew each time", lookupName)
+		return nil, usagef("--state is for `keyproof events read %s`: an archive is read anew each time", lookupSource)
 	case strings.HasPrefix(name, bucket.Scheme):
 		return sys.bucket(ctx, o, name)
 	}
@@ -76,21 +75,19 @@ func (sys system) source(ctx context.Context, o *archiveOptions, name string) (e
 	return events.NewArchive(name, fsys), nil
 }
 
-// archive opens an archive as a file system. workers is how many files to read at
-// once; 0 for one a core.
-func (sys system) archive(ctx context.Context, o *archiveOptions, name string) (fsys fs.FS, workers int, err error) {
-	if name == lookupName {
-		return nil, 0, usagef("the event history has no digests to verify: name the folder of an archive, or s3://bucket/prefix")
+// archive opens an archive as a file system.
+func (sys system) archive(ctx context.Context, o *archiveOptions, name string) (fs.FS, error) {
+	if name == lookupSource {
+		return nil, usagef("the event history has no digests to verify: name the folder of an archive, or s3://bucket/prefix")
 	}
 	if !strings.HasPrefix(name, bucket.Scheme) {
-		fsys, err = folder(name)
-		return fsys, 0, err
+		return folder(name)
 	}
 	b, err := sys.bucket(ctx, o, name)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	return b.FS(ctx), bucket.Workers, nil
+	return b.FS(ctx), nil
 }
 
 func (sys system) bucket(ctx context.Context, o *archiveOptions, name string) (*bucket.Archive, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/keyproof/keyproof/collectors/cloudtrail"
 	fixture "github.com/keyproof/keyproof/fixtures/aws"
 )
 
@@ -57,7 +58,7 @@ func TestVerifyWithLiveKeys(t *testing.T) {
 }
 
 // TestEventsCallOnlyReads proves that reading the record makes the calls that
-// `keyproof permissions --events` names, all of them and no other.
+// `keyproof permissions --events` names for the two sources, all of them and no other.
 func TestEventsCallOnlyReads(t *testing.T) {
 	a := askAcme(t)
 	for _, args := range [][]string{
@@ -67,8 +68,11 @@ func TestEventsCallOnlyReads(t *testing.T) {
 		code, _, stderr := a.run(t.Context(), args...)
 		require.Equal(t, 0, code, stderr)
 	}
-	policy, err := eventsPolicy("s3://acme-eu-security-lake")
+	ofArchive, err := eventsPolicy("s3://acme-eu-security-lake")
 	require.NoError(t, err)
+	ofHistory, err := eventsPolicy("lookup")
+	require.NoError(t, err)
+	policy := append(ofArchive, ofHistory...)
 	allowed := map[string]bool{"sts:GetCallerIdentity": true} // needs no permission
 	for _, s := range policy {
 		for _, action := range s.Action {
@@ -80,9 +84,35 @@ func TestEventsCallOnlyReads(t *testing.T) {
 		assert.True(t, allowed[action], action)
 	}
 	history, archive := eventActions()
-	for _, action := range append(history, archive...) {
+	for _, action := range append(archive, history, cloudtrail.ListPublicKeys) {
 		assert.Positive(t, calls[action], action)
 	}
+}
+
+// TestDeniedInBucket: what may not be fetched is named with the permission, and
+// proves nothing.
+func TestDeniedInBucket(t *testing.T) {
+	a := askAcme(t)
+	const archive = "s3://acme-eu-security-lake/logs"
+	a.SetFaults(fixture.Fault{Operation: "GetObject", Resource: "*_CloudTrail_eu-west-1_20260313T2325Z_*", Kind: fixture.Deny})
+	code, stdout, stderr := a.run(t.Context(), "events", "read", archive, "--limit", "0")
+	assert.Equal(t, 4, code, stderr)
+	assert.Contains(t, stdout, "111122223333 eu-west-1: s3:GetObject denied")
+	assert.Contains(t, stdout, "20260313T2325Z_1000000000000001.json.gz: s3:GetObject is denied: allow it")
+	code, stdout, stderr = a.run(t.Context(), "events", "verify", archive, "--public-keys", "testdata/sample/keys.json")
+	assert.Equal(t, 4, code, stderr)
+	assert.Contains(t, stdout, "logs: 5 verified, 1 unproven")
+	assert.Contains(t, stdout, "it cannot be read: s3:GetObject is denied: allow it")
+
+	a.SetFaults(fixture.Fault{Operation: "GetObject", Resource: "*CloudTrail-Digest*T000000Z*", Kind: fixture.Deny})
+	code, stdout, stderr = a.run(t.Context(), "events", "verify", archive, "--public-keys", "testdata/sample/keys.json")
+	assert.Equal(t, 4, code, stderr)
+	assert.Contains(t, stdout, "it cannot be opened: s3:GetObject is denied: allow it")
+
+	a.SetFaults(fixture.Fault{Operation: "ListBucket", Resource: "arn:aws:s3:::acme-eu-security-lake", Kind: fixture.Deny})
+	code, _, stderr = a.run(t.Context(), "events", "verify", archive, "--public-keys", "testdata/sample/keys.json")
+	assert.Equal(t, exitFailed, code)
+	assert.Contains(t, stderr, "s3:ListBucket on the bucket acme-eu-security-lake is denied: allow it")
 }
 
 // TestLookupInterrupted stops a lookup, which then goes on from there.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -12,7 +11,6 @@ import (
 	"github.com/keyproof/keyproof/collectors/events"
 	"github.com/keyproof/keyproof/collectors/events/lookup"
 	"github.com/keyproof/keyproof/collectors/events/trino"
-	"github.com/keyproof/keyproof/model"
 )
 
 // eventsText prints the counts for people.
@@ -45,19 +43,17 @@ func (sys system) eventsText(r *eventsReport, limit int) error {
 	if !r.First.IsZero() {
 		line("relevant events from %s to %s", r.First.Format(time.RFC3339), r.Last.Format(time.RFC3339))
 	}
-	var gaps []model.EventScope
-	for _, c := range r.Scopes {
-		if c.Gap != nil {
-			gaps = append(gaps, c)
-		}
+	gaps := gaps(r.Summary)
+	if len(r.Scopes) == 0 && c.In == 0 {
+		line("there is no log of CloudTrail here: an archive begins with the folder AWSLogs, below the bucket and the trail's prefix, or is any folder in it")
 	}
-	line("read whole: %d of %d regions of accounts, from %s until %s", len(r.Scopes)-len(gaps), len(r.Scopes), day(r.From), day(r.Until))
+	if len(r.Scopes) > 0 {
+		line("read whole: %d of %d regions of accounts, from %s until %s", len(r.Scopes)-len(gaps), len(r.Scopes), day(r.From), day(r.Until))
+	}
 	tallies(&b, "Event", r.Events, limit)
 	tallies(&b, "Principal", r.Principals, limit)
 	tallies(&b, "Target", r.Targets, limit)
-	problemLines(&b, "Not whole", gaps, 0, limit, func(c model.EventScope) string {
-		return strings.TrimSpace(cmp.Or(c.Account, "any account")+" "+cmp.Or(c.Region, "any region")) + ": " + c.Gap.String()
-	})
+	problemLines(&b, "Not whole", gaps, 0, limit, func(gap string) string { return gap })
 	problemLines(&b, "Could not be read", r.Problems, r.MoreProblems, limit, func(p events.Problem) string {
 		switch {
 		case p.Place < 0:
@@ -125,4 +121,19 @@ func problemLines[T any](b *strings.Builder, title string, list []T, beyond, lim
 	if more := len(list) - len(shown) + beyond; more > 0 {
 		fmt.Fprintf(b, "  and %d more\n", more)
 	}
+}
+
+// gaps are the accounts and regions whose record is not whole, for people.
+func gaps(s *events.Summary) (list []string) {
+	for _, c := range s.Scopes {
+		if c.Gap == nil {
+			continue
+		}
+		where := strings.TrimSpace(c.Account + " " + c.Region)
+		if where == "" {
+			where = "anywhere"
+		}
+		list = append(list, where+": "+c.Gap.String())
+	}
+	return list
 }

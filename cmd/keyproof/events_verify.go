@@ -56,7 +56,7 @@ func (sys system) verifyEvents(ctx context.Context, o *verifyOptions, dir string
 	if err != nil {
 		return err
 	}
-	fsys, workers, err := sys.archive(ctx, &o.archive, dir)
+	fsys, err := sys.archive(ctx, &o.archive, dir)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (sys system) verifyEvents(ctx context.Context, o *verifyOptions, dir string
 	if err != nil {
 		return err
 	}
-	r, err := digest.Verify(ctx, fsys, digest.Options{Keys: keys, Accounts: o.archive.accounts, Regions: o.archive.regions, Since: since, Until: until, Workers: workers})
+	r, err := digest.Verify(ctx, fsys, digest.Options{Keys: keys, Accounts: o.archive.accounts, Regions: o.archive.regions, Since: since, Until: until})
 	if err != nil {
 		return fmt.Errorf("read the archive %s: %w", dir, err)
 	}

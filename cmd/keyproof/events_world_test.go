@@ -59,6 +59,12 @@ func addRecord(t testing.TB, world *fixture.World) {
 		require.NoError(t, err)
 		require.NoError(t, world.PutObject(bucket, "logs/"+filepath.ToSlash(object), raw, metadata))
 	}
+	for name, data := range map[string]string{
+		"notgzip.json.gz": "plain", "empty.json.gz": "", "future.json": `{"Records":[{"eventSource":"kms.amazonaws.com","eventName":"DisableKey","eventTime":"2027-01-01T00:00:00Z"},5]}`,
+		"good.json": `{"Records":[{"eventSource":"kms.amazonaws.com","eventName":"DisableKey","eventTime":"2026-03-01T00:00:00Z"}]}`,
+	} {
+		require.NoError(t, world.PutObject(bucket, "bad/"+name, []byte(data), nil))
+	}
 	raw, err := os.Open(filepath.Join("testdata", "sample", "keys.json"))
 	require.NoError(t, err)
 	defer raw.Close()

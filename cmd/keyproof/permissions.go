@@ -8,8 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/keyproof/keyproof/collectors/events/bucket"
-	"github.com/keyproof/keyproof/collectors/session"
 	"github.com/keyproof/keyproof/reports/securityhub"
 )
 
@@ -24,9 +22,10 @@ type statement struct {
 }
 
 func newPermissions(sys system) *cobra.Command {
-	var o policyOptions
+	engine, push := "", ""
+	var remediate bool
 	cmd := &cobra.Command{
-		Use:   "permissions [--events [athena|lake]]",
+		Use:   "permissions",
 		Short: "Print the least IAM policy that a scan needs",
 		Long: `Print the IAM policy that a scan needs, and no more. It is made from the calls
 that the collectors declare. It has no action that writes and none that reads a
@@ -35,96 +34,61 @@ secret's value.
 ssm:GetParameters is used for String and StringList parameters only, without
 decryption, to tell whether their plain value is a credential.
 
-With --events it is the policy that "keyproof events" needs instead: for the event
-history and the public keys, and with --archive for reading the bucket of a trail.
-If its logs are encrypted with a KMS key, kms:Decrypt on that key is needed too, and
-a bucket of another account has to let the caller in by its bucket policy.
+With --remediate it is the policy that repairs need instead: what the actions of
+keyproof remediate read and write. Judging again after a repair needs the policy
+of a scan, too.
 
-With --events athena, or --events lake, it is what asking one of these engines needs.
-That is apart from all else, because it starts queries: they change nothing, but are
-billed, and Athena writes its answers to S3. Put the names of your buckets and keys
-where the policy says TRAIL-BUCKET and the like; a statement about a key goes when
-there is none.
+With --events, print instead what "keyproof events" needs for where the events are:
+the event history (lookup), the bucket of a trail (s3://bucket/prefix), Athena or
+CloudTrail Lake. If the logs in a bucket are encrypted with a KMS key, kms:Decrypt on
+that key is needed too, and the bucket of another account has to let the caller in.
+
+What the engines need is apart from a scan, because it starts queries: they change nothing, but
+are billed, and Athena writes its answers to S3. Put the names of your buckets and
+keys where the policy says TRAIL-BUCKET and the like; a statement about a key goes
+when there is none.
 
 With --push it is the policy of the role that sends results: it can write to
 Security Hub and read nothing else.`,
-		Example: `  keyproof permissions --events athena > athena-policy.json
-  keyproof permissions --events --archive s3://acme-audit > events-policy.json
-  keyproof permissions > scan-policy.json
+		Example: `  keyproof permissions > scan-policy.json
   aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
+  keyproof permissions --events s3://acme-audit > events-policy.json
+  keyproof permissions --remediate > repair-policy.json
+  keyproof permissions --events athena > events-policy.json
   keyproof permissions --push securityhub > push-policy.json`,
-		Args:      cobra.MaximumNArgs(1),
-		ValidArgs: []string{"athena", "lake"},
-		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				o.engine = args[0]
-			}
-			list, err := o.policy()
-			if err != nil {
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if err := checkDestination("--push", push); err != nil {
 				return err
+			}
+			policy := grouped(scanActions())
+			switch {
+			case engine != "" && push != "", remediate && engine+push != "":
+				return usagef("--events, --push and --remediate are policies of different roles: print one at a time")
+			case remediate:
+				policy = grouped(repairActions())
+			case push != "":
+				policy = pushPolicy()
+			case engine != "":
+				var err error
+				if policy, err = eventsPolicy(engine); err != nil {
+					return err
+				}
 			}
 			enc := json.NewEncoder(sys.stdout)
 			enc.SetIndent("", "  ")
-			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": list})
+			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": policy})
 		},
 	}
-	cmd.Flags().BoolVar(&o.events, "events", false, "print the policy for reading CloudTrail's record, or with athena or lake behind it for asking one of these")
-	cmd.Flags().StringVar(&o.archive, "archive", "", "bucket that a trail delivers to, as `s3://bucket/prefix`")
-	cmd.Flags().StringVar(&o.push, "push", "", "print the policy for sending results to a `service`: securityhub")
+	cmd.Flags().StringVar(&engine, "events", "", "print the policy for reading events from a `source`: lookup, s3://bucket/prefix, athena or lake")
+	cmd.Flags().StringVar(&push, "push", "", "print the policy for sending results to a `service`: securityhub")
+	cmd.Flags().BoolVar(&remediate, "remediate", false, "print the policy of repairs")
 	return cmd
 }
 
-// policyOptions say whose policy to print; of a scan, when nothing is said.
-type policyOptions struct {
-	events          bool
-	engine, archive string // with events
-	push            string
-}
-
-func (o *policyOptions) policy() ([]statement, error) {
-	if err := checkDestination("--push", o.push); err != nil {
-		return nil, err
-	}
-	switch {
-	case o.engine != "" && !o.events:
-		return nil, usagef("%q: say keyproof permissions --events %[1]s for the policy of an engine", o.engine)
-	case o.archive != "" && !o.events:
-		return nil, usagef("--archive goes with --events: a scan reads no bucket")
-	case o.archive != "" && o.engine != "":
-		return nil, usagef("--archive is for reading a bucket, and not with an engine")
-	case o.events && o.push != "":
-		return nil, usagef("--events and --push are policies of two roles: print one at a time")
-	case o.push != "":
-		return pushPolicy(), nil
-	case o.engine != "":
-		return enginePolicy(o.engine)
-	case o.events:
-		return eventsPolicy(o.archive)
-	}
-	return scanPolicy(), nil
-}
-
-// eventsPolicy is for reading the event history and, with an archive, its part of
-// the bucket.
-func eventsPolicy(archive string) ([]statement, error) {
-	history, inBucket := eventActions()
-	list := append(grouped(session.Permissions()), grouped(history)...)
-	if archive == "" {
-		return list, nil
-	}
-	name, prefix, err := bucket.Parse(archive)
-	if err != nil {
-		return nil, usageError{err}
-	}
-	arn := "arn:aws:s3:::" + name
-	return append(list, statement{"KeyproofArchive", "Allow", inBucket, []string{arn, arn + "/" + prefix + "*"}}), nil
-}
-
-// scanPolicy groups the declared actions by service. Resource is "*" because
+// grouped makes statements of declared actions, one a service. Resource is "*" because
 // lists cannot be narrowed, and a scan that is kept from a resource can only
 // say "unknown" about it.
-func scanPolicy() []statement { return grouped(scanActions()) }
-
 func grouped(actions []string) []statement {
 	byService := map[string][]string{}
 	for _, action := range actions {

@@ -96,7 +96,7 @@ func open(ctx context.Context, c client, bucket, prefix string) (*Archive, error
 	case awserr.Code(err) == "NoSuchBucket":
 		return nil, fmt.Errorf("the bucket %s does not exist: `aws s3 ls` lists those of an account, and the trail says where it delivers to (aws cloudtrail describe-trails)", bucket)
 	case awserr.Denied(err):
-		return nil, fmt.Errorf("%s on the bucket %s is denied: allow it (keyproof permissions --events prints the policy), and if the bucket is another account's its bucket policy has to allow it too", List, bucket)
+		return nil, fmt.Errorf("%s on the bucket %s is denied: allow it (keyproof permissions --events s3://%[2]s prints the policy), and if the bucket is another account's its bucket policy has to allow it too", List, bucket)
 	}
 	return nil, fmt.Errorf("list the bucket %s: %s", bucket, awserr.Unknown(List, err).Detail)
 }
@@ -111,16 +111,16 @@ func (a *Archive) at(o *s3.Options) {
 // Name is the place in S3.
 func (a *Archive) Name() string { return Scheme + a.bucket + "/" + a.prefix }
 
-// Workers is how many files are fetched at once: more than there are cores, as
+// workers is how many files are fetched at once: more than there are cores, as
 // most of the time goes by waiting.
-const Workers = 16
+const workers = 16
 
 // Read reads the archive as one in a folder.
 func (a *Archive) Read(ctx context.Context, q events.Query, each func(*model.Event) error) (*events.Summary, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // of listings that nobody waits for any more
 	if q.Workers == 0 {
-		q.Workers = Workers
+		q.Workers = workers
 	}
 	return events.Read(ctx, a.FS(ctx), q, each)
 }

@@ -21,7 +21,7 @@ type fileSystem struct {
 }
 
 // Ahead is how many folders are listed at once.
-func (*fileSystem) Ahead() int { return Workers }
+func (*fileSystem) Ahead() int { return workers }
 
 // Signed says that files have the metadata in which S3 keeps the signatures of
 // digests.
