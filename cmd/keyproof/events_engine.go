@@ -53,7 +53,7 @@ func (o *engineOptions) unused() error {
 		return nil // a command that has none of them, such as demo
 	}
 	for _, flag := range []string{"engine-region", "workgroup", "results", "partitions", "max-scan", "max-scan-unchecked", "explain", "counts"} {
-		if o.given(flag) {
+		if o.given != nil && o.given(flag) { // nil for a command that has none of them, such as demo
 			return usagef("--%s is for engines: name one, such as athena:database.table or lake:ARN", flag)
 		}
 	}
