@@ -117,6 +117,7 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	sys.sayConfig(o.judge.file)
 	sys.sayRefused(judge)
 	o.access.configure(o.judge.file)
+	o.record.engine.as(&o.access)
 	snap, done, err := sys.snapshot(ctx, o)
 	if err != nil {
 		return err
