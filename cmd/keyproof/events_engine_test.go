@@ -179,7 +179,7 @@ func TestEnginePolicy(t *testing.T) {
 		w.server.SetFaults(fixture.Fault{Service: "account", Kind: fixture.Deny}, fixture.Fault{Service: "organizations", Kind: fixture.Deny})
 		code, stdout, stderr := w.run(command)
 		require.Equal(t, 0, code, stdout+stderr)
-		policy, err := enginePolicy(engine)
+		policy, err := eventsPolicy(engine)
 		require.NoError(t, err)
 		allowed := map[string]bool{"sts:GetCallerIdentity": true, "account:ListRegions": true, "organizations:DescribeOrganization": true, "organizations:ListAccounts": true}
 		for _, s := range policy {

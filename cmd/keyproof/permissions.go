@@ -23,6 +23,7 @@ type statement struct {
 
 func newPermissions(sys system) *cobra.Command {
 	engine, push := "", ""
+	var remediate bool
 	cmd := &cobra.Command{
 		Use:   "permissions",
 		Short: "Print the least IAM policy that a scan needs",
@@ -32,6 +33,10 @@ secret's value.
 
 ssm:GetParameters is used for String and StringList parameters only, without
 decryption, to tell whether their plain value is a credential.
+
+With --remediate it is the policy that repairs need instead: what the actions of
+keyproof remediate read and write. Judging again after a repair needs the policy
+of a scan, too.
 
 With --events, print instead what "keyproof events" needs for where the events are:
 the event history (lookup), the bucket of a trail (s3://bucket/prefix), Athena or
@@ -48,6 +53,7 @@ Security Hub and read nothing else.`,
 		Example: `  keyproof permissions > scan-policy.json
   aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
   keyproof permissions --events s3://acme-audit > events-policy.json
+  keyproof permissions --remediate > repair-policy.json
   keyproof permissions --events athena > events-policy.json
   keyproof permissions --push securityhub > push-policy.json`,
 		Args: cobra.NoArgs,
@@ -55,10 +61,12 @@ Security Hub and read nothing else.`,
 			if err := checkDestination("--push", push); err != nil {
 				return err
 			}
-			policy := scanPolicy()
+			policy := grouped(scanActions())
 			switch {
-			case engine != "" && push != "":
-				return usagef("--events and --push are policies of two roles: print one at a time")
+			case engine != "" && push != "", remediate && engine+push != "":
+				return usagef("--events, --push and --remediate are policies of different roles: print one at a time")
+			case remediate:
+				policy = grouped(repairActions())
 			case push != "":
 				policy = pushPolicy()
 			case engine != "":
@@ -74,14 +82,13 @@ Security Hub and read nothing else.`,
 	}
 	cmd.Flags().StringVar(&engine, "events", "", "print the policy for reading events from a `source`: lookup, s3://bucket/prefix, athena or lake")
 	cmd.Flags().StringVar(&push, "push", "", "print the policy for sending results to a `service`: securityhub")
+	cmd.Flags().BoolVar(&remediate, "remediate", false, "print the policy of repairs")
 	return cmd
 }
 
-// scanPolicy groups the declared actions by service. Resource is "*" because
+// grouped makes statements of declared actions, one a service. Resource is "*" because
 // lists cannot be narrowed, and a scan that is kept from a resource can only
 // say "unknown" about it.
-func scanPolicy() []statement { return grouped(scanActions()) }
-
 func grouped(actions []string) []statement {
 	byService := map[string][]string{}
 	for _, action := range actions {

@@ -106,7 +106,7 @@ never says pass about something that it could not read.`,
 		return usagef("%w\nSee `%s --help`.", err, cmd.CommandPath())
 	})
 	root.AddCommand(
-		newScan(sys), newGate(sys), newReport(sys), newHistory(sys), newDrift(sys), newLedger(sys),
+		newScan(sys), newGate(sys), newRemediate(sys), newReport(sys), newHistory(sys), newDrift(sys), newLedger(sys),
 		newEvents(sys), newEvidence(sys), newDR(sys), newDemo(sys), newRules(sys), newPermissions(sys), newSchema(sys),
 	)
 	return root
