@@ -74,7 +74,10 @@ func TestAgreesWithPanther(t *testing.T) {
 		}
 		var fields map[string]any
 		require.NoError(t, json.Unmarshal(s.Event, &fields))
-		if fields["userIdentity"] == nil { // a real record always has one
+		if fields["eventTime"] == nil { // a real record always has one, and says who
+			fields["eventTime"] = "2026-01-02T03:04:05Z"
+		}
+		if fields["userIdentity"] == nil {
 			fields["userIdentity"] = map[string]any{"type": "AssumedRole", "principalId": "AROAEXAMPLE:s", "arn": "arn:aws:sts::123456789012:assumed-role/x/s", "accountId": "123456789012"}
 		}
 		full, err := json.Marshal(fields)
