@@ -53,6 +53,12 @@ func repairs() []repair {
 			leaves: []string{"next_rotation_at", "next_rotation_in_days"},
 		},
 		{
+			name: "rotation whose function is gone", action: Rotation{}, resource: "app",
+			regions: "us-east-1:\n  secrets: [{name: app, value: SENTINEL-a, rotation: {function: gone, days: 60, last: 10d}}]" + rotators,
+			rules:   []model.RuleID{"SM-005"}, set: Settings{"function": "rotator"},
+			apply: map[string]int{"secretsmanager:RotateSecret": 1},
+		},
+		{
 			name: "replication with the default key", action: Replication{}, resource: "app",
 			regions: "us-east-1:\n  secrets: [{name: app, value: SENTINEL-a, tags: {dr: required}}]\neu-west-1:",
 			rules:   []model.RuleID{"SM-011"}, set: Settings{"regions": "eu-west-1"},

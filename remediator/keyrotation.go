@@ -107,13 +107,29 @@ func (t *Target) period() (int, error) {
 			return 0, notApplicable("", "the setting period is %q and not a number of days", text)
 		}
 		days = n
-	} else if n, ok := number(t.Param("max_days")); ok {
+	} else if n, ok := number(t.paramOf("KMS-007", "max_days")); ok {
 		days = min(max(n, shortestPeriod), longestPeriod)
 	}
 	if days < shortestPeriod || days > longestPeriod {
 		return 0, notApplicable("", "the setting period is %d: KMS takes %d to %d days", days, shortestPeriod, longestPeriod)
 	}
 	return days, nil
+}
+
+// paramOf is a parameter of a rule, failed or not: mending one rule must not fail
+// another.
+func (t *Target) paramOf(id model.RuleID, name string) any {
+	for _, f := range t.Failures {
+		if f.Rule.ID == id {
+			return f.Rule.Params[name].Value
+		}
+	}
+	for _, r := range t.Rules {
+		if r.ID == id {
+			return r.Params[name].Value
+		}
+	}
+	return t.Param(name)
 }
 
 // number reads a whole number as parameters and JSON have it.
@@ -162,7 +178,7 @@ func (a enableKeyRotation) Read(ctx context.Context, env *Env, c *model.Change) 
 	if err != nil {
 		return nil, err
 	}
-	out, err := kms.NewFromConfig(cfg).GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: &c.Resource.ID})
+	out, err := kms.NewFromConfig(cfg).GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: keyID(c)})
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +206,7 @@ func (a enableKeyRotation) Undo(env *Env, c *model.Change, before State) []Step 
 	return oneStep(env, a, c, "disable rotation", want, func(ctx context.Context) error {
 		cfg, err := config(env, c)
 		if err == nil {
-			_, err = kms.NewFromConfig(cfg).DisableKeyRotation(ctx, &kms.DisableKeyRotationInput{KeyId: &c.Resource.ID})
+			_, err = kms.NewFromConfig(cfg).DisableKeyRotation(ctx, &kms.DisableKeyRotationInput{KeyId: keyID(c)})
 		}
 		return err
 	})
@@ -200,7 +216,7 @@ func turnKey(ctx context.Context, env *Env, c *model.Change, days int) error {
 	cfg, err := config(env, c)
 	if err == nil {
 		_, err = kms.NewFromConfig(cfg).EnableKeyRotation(ctx, &kms.EnableKeyRotationInput{
-			KeyId: &c.Resource.ID, RotationPeriodInDays: aws.Int32(int32(days)),
+			KeyId: keyID(c), RotationPeriodInDays: aws.Int32(int32(days)),
 		})
 	}
 	return err

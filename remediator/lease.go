@@ -29,7 +29,7 @@ func (e *Engine) acquire(ctx context.Context, names []string, wait bool) (*lease
 	l := &leases{stop: func() {}}
 	for _, account := range names {
 		lease, err := e.Journal.Acquire(ctx, "remediate/"+account, e.By, ttl)
-		for began := e.Now(); err != nil && wait && e.Now().Sub(began) <= ttl+ttl/10; {
+		for tries := 0; err != nil && wait && tries < 6; tries++ {
 			e.say("waiting for account %s: %v", account, err)
 			if err := e.sleep(ctx, ttl/5); err != nil {
 				l.release(ctx)

@@ -3,6 +3,7 @@ package remediator
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/keyproof/keyproof/internal/glob"
@@ -212,4 +213,20 @@ func chosen(w *model.Where, r *model.Resource) bool {
 		}
 	}
 	return false
+}
+
+// Repairable are the resources of a report that Plan would plan for.
+func (m *Maker) Repairable(report *model.Report) iter.Seq2[model.ResourceID, error] {
+	return func(yield func(model.ResourceID, error) bool) {
+		list, err := m.targets(report, &Plan{})
+		if err != nil {
+			yield(model.ResourceID{}, err)
+			return
+		}
+		for _, t := range list {
+			if !yield(t.id, nil) {
+				return
+			}
+		}
+	}
 }

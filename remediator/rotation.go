@@ -60,9 +60,9 @@ func (Rotation) Permissions() Permissions {
 const (
 	fieldEnabled  = "rotation_enabled"
 	fieldFunction = "rotation_function"     // ARN; "" for none
-	fieldDays     = "rotation_days"         // 0 when an expression decides
+	fieldDays     = "rotation_days"         // nil when an expression decides
 	fieldSchedule = "rotation_schedule"     // "" when days decide
-	fieldWindow   = "rotation_window_hours" // 0 when AWS chooses
+	fieldWindow   = "rotation_window_hours" // nil when AWS chooses
 	fieldCurrent  = "current_version"       // id of the AWSCURRENT version
 )
 
@@ -83,7 +83,7 @@ func (Rotation) Read(ctx context.Context, env *Env, c *model.Change) (State, err
 func rotationState(s *sm.DescribeSecretOutput) (State, error) {
 	state := State{
 		fieldEnabled: aws.ToBool(s.RotationEnabled), fieldFunction: aws.ToString(s.RotationLambdaARN),
-		fieldDays: 0, fieldSchedule: "", fieldWindow: 0, fieldCurrent: "",
+		fieldDays: nil, fieldSchedule: "", fieldWindow: nil, fieldCurrent: "",
 	}
 	for id, stages := range s.VersionIdsToStages {
 		for _, stage := range stages {
@@ -98,7 +98,7 @@ func rotationState(s *sm.DescribeSecretOutput) (State, error) {
 	}
 	// AWS works days out where an expression decides.
 	if state[fieldSchedule] = aws.ToString(r.ScheduleExpression); state[fieldSchedule] == "" {
-		state[fieldDays] = int(aws.ToInt64(r.AutomaticallyAfterDays))
+		state[fieldDays] = orNil(int(aws.ToInt64(r.AutomaticallyAfterDays)))
 	}
 	if text := aws.ToString(r.Duration); text != "" {
 		hours, err := schedule.WindowHours(text)
@@ -121,4 +121,12 @@ func wholeSetting(s Settings, name string, def, low, high int) (int, error) {
 		return 0, notApplicable("", "the setting %s is %q, it must be %d to %d", name, text, low, high)
 	}
 	return n, nil
+}
+
+// orNil is nil for 0, which is how JSON says that there is none.
+func orNil(n int) any {
+	if n == 0 {
+		return nil
+	}
+	return n
 }

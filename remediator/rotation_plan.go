@@ -41,8 +41,8 @@ func (a Rotation) Plan(_ context.Context, t *Target) (*model.Change, error) {
 	c.Before[fieldEnabled], c.After[fieldEnabled] = on, true
 	if on {
 		c.Before[fieldFunction] = s.RotationFunction.Or("")
-		c.Before[fieldDays], c.Before[fieldSchedule] = s.RotationDays.Or(0), s.RotationSchedule.Or("")
-		c.Before[fieldWindow] = s.RotationWindowHours.Or(0)
+		c.Before[fieldDays], c.Before[fieldSchedule] = orNil(s.RotationDays.Or(0)), s.RotationSchedule.Or("")
+		c.Before[fieldWindow] = orNil(s.RotationWindowHours.Or(0))
 	}
 	describeRotation(c, s, on, now)
 	return c, nil
@@ -126,11 +126,11 @@ func rotationSchedule(t *Target, s *model.Secret, on bool, c *model.Change) erro
 	if interval > most {
 		return notApplicable(fmt.Sprintf("choose at most %d", most), "rotating every %d days is more seldom than SM-002 allows", interval)
 	}
-	c.After[fieldDays], c.After[fieldSchedule], c.After[fieldWindow] = 0, asked, window
+	c.After[fieldDays], c.After[fieldSchedule], c.After[fieldWindow] = nil, asked, orNil(window)
 	switch {
 	case on && known && have <= most && (interval == 0 || have <= interval):
 		// Never lengthen a schedule that is short enough.
-		c.After[fieldDays], c.After[fieldSchedule] = s.RotationDays.Or(0), s.RotationSchedule.Or("")
+		c.After[fieldDays], c.After[fieldSchedule] = orNil(s.RotationDays.Or(0)), s.RotationSchedule.Or("")
 	case asked == "":
 		c.After[fieldDays] = cmp.Or(days, most)
 	}

@@ -39,17 +39,17 @@ func asPlanned(c *model.Change, found State) error {
 	return nil
 }
 
-// midway returns a *Drift when a field is neither as before nor as after: between
-// two steps both are right, and anything else is somebody else's doing. A field
-// that the change gives no value is AWS's to choose.
+// midway returns a *Drift when a field that the change gives a value is neither as
+// before nor as after: between two steps both are right, and anything else is
+// somebody else's doing. A field that the change gives none is AWS's to choose.
 func midway(c *model.Change, before, found State) error {
-	for _, field := range slices.Sorted(maps.Keys(c.Before)) {
-		after, planned := c.After[field]
+	for _, field := range slices.Sorted(maps.Keys(c.After)) {
+		was, read := before[field]
 		got := written(found[field])
-		if !planned || got == written(before[field]) || got == written(after) {
+		if !read || got == written(was) || got == written(c.After[field]) {
 			continue
 		}
-		return &Drift{Resource: c.Resource, Field: field, Want: written(before[field]), Found: got, AfterAllowed: true}
+		return &Drift{Resource: c.Resource, Field: field, Want: written(was), Found: got, AfterAllowed: true}
 	}
 	return nil
 }

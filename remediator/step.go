@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aws/smithy-go"
+
 	"github.com/keyproof/keyproof/internal/awserr"
 	"github.com/keyproof/keyproof/model"
 )
@@ -117,6 +119,9 @@ func explain(err error, quiet bool) string {
 		return "AWS refuses it: " + code
 	case quiet:
 		return fmt.Sprintf("the call failed (%T)", err)
+	}
+	if _, call := errors.AsType[*smithy.OperationError](err); !call {
+		return err.Error() // our own words, of any length
 	}
 	return awserr.Words(err)
 }

@@ -66,17 +66,23 @@ func starts(action string) bool {
 	return false
 }
 
-// guard refuses every operation that is not a declared read, and every one that
-// answers with a secret's value, before anything is sent.
-func guard(reads, queries map[string]bool) func(*middleware.Stack) error {
+// calls are the IAM actions of the calls that a configuration may be used for.
+type calls struct{ reads, queries, repairs map[string]bool }
+
+// guard refuses every operation that is not a declared read, query or repair, and
+// every one that answers with a secret's value, before anything is sent. A
+// parameter may be decrypted by a repair that declares to read it: one that
+// changes its type has to hand AWS the value again.
+func guard(may calls) func(*middleware.Stack) error {
 	return func(stack *middleware.Stack) error {
 		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("KeyproofGuard", func(
 			ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
 		) (middleware.InitializeOutput, middleware.Metadata, error) {
 			operation := awsmiddleware.GetOperationName(ctx)
 			action := iamAction(prefix(awsmiddleware.GetServiceID(ctx)), operation)
-			read := reads[action] && readVerb.MatchString(operation) && !answersWithValue(action, in.Parameters)
-			if query := queries[action] && starts(action); !read && !query {
+			read := may.reads[action] && readVerb.MatchString(operation) && !decrypts(in.Parameters)
+			query := may.queries[action] && starts(action)
+			if !read && !query && !may.repairs[action] || answersWithValue(action) {
 				return middleware.InitializeOutput{}, middleware.Metadata{}, fmt.Errorf("%s: %w", action, awserr.ErrNotARead)
 			}
 			return next.HandleInitialize(ctx, in)

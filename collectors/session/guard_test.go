@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/stretchr/testify/assert"
@@ -78,4 +79,31 @@ func TestOnlyDeclaredReads(t *testing.T) {
 	_, err = params.GetParameters(t.Context(), &ssm.GetParametersInput{Names: []string{"p"}, WithDecryption: aws.Bool(false)})
 	require.NoError(t, err)
 	assert.Equal(t, before["secretsmanager:ListSecrets"]+1, server.Calls()["secretsmanager:ListSecrets"])
+}
+
+// TestOnlyDeclaredRepairs opens accounts for repairs: they can make the calls that
+// are declared, and none that answers with a secret's value.
+func TestOnlyDeclaredRepairs(t *testing.T) {
+	server := serve(t)
+	account := open(t, session.Options{Base: base(server, "AKIDPROD"), Regions: []string{"us-east-1"}, Unlimited: true, Repairs: []string{
+		"secretsmanager:TagResource", "secretsmanager:GetSecretValue", "kms:Decrypt", "ssm:GetParameter",
+	}})[0]
+	cfg := account.Config("us-east-1")
+	sm, params, keys := secretsmanager.NewFromConfig(cfg), ssm.NewFromConfig(cfg), kms.NewFromConfig(cfg)
+	id := aws.String("s")
+	before := server.Calls()
+	_, err := sm.GetSecretValue(t.Context(), &secretsmanager.GetSecretValueInput{SecretId: id})
+	require.ErrorIs(t, err, awserr.ErrNotARead)
+	_, err = keys.Decrypt(t.Context(), &kms.DecryptInput{CiphertextBlob: []byte("x")})
+	require.ErrorIs(t, err, awserr.ErrNotARead)
+	_, err = sm.DeleteSecret(t.Context(), &secretsmanager.DeleteSecretInput{SecretId: id})
+	require.ErrorIs(t, err, awserr.ErrNotARead, "not declared")
+	_, err = sm.DescribeSecret(t.Context(), &secretsmanager.DescribeSecretInput{SecretId: id})
+	require.ErrorIs(t, err, awserr.ErrNotARead, "not declared")
+	require.Equal(t, before, server.Calls(), "nothing was sent")
+
+	_, err = sm.TagResource(t.Context(), &secretsmanager.TagResourceInput{SecretId: id, Tags: []types.Tag{{Key: id, Value: id}}})
+	require.NotErrorIs(t, err, awserr.ErrNotARead)
+	_, err = params.GetParameter(t.Context(), &ssm.GetParameterInput{Name: id, WithDecryption: aws.Bool(true)})
+	require.NotErrorIs(t, err, awserr.ErrNotARead, "a repair has to hand the value back")
 }

@@ -5,7 +5,9 @@
 // Its promise: a configuration that it hands out can only read. Before a
 // request is signed, its operation is looked up in the list of reads that the
 // collectors declare, and refused when it is not there. So a scan cannot write
-// and cannot fetch a secret's value, whatever a collector tries.
+// and cannot fetch a secret's value, whatever a collector tries. A session that
+// was opened for repairs can make the calls that the repairs declare, too; no
+// scan opens one.
 package session
 
 import (
@@ -36,6 +38,9 @@ type Options struct {
 	// Queries are the IAM actions of calls that start or stop a query of an engine;
 	// empty for a scan, which cannot make them.
 	Queries []string
+	// Repairs are the IAM actions of the calls that repairs make, on top of Reads;
+	// empty for a scan.
+	Repairs []string
 	// Unlimited switches the request rates off, for endpoints that are not AWS.
 	Unlimited bool
 	// Version goes into the user agent.
@@ -57,8 +62,7 @@ type Account struct {
 
 	base   aws.Config
 	limits *limits
-	reads  map[string]bool
-	starts map[string]bool
+	may    calls
 }
 
 // Region is a region of an account.
@@ -73,11 +77,12 @@ func Permissions() []string {
 	return []string{"account:ListRegions", "organizations:DescribeOrganization", "organizations:ListAccounts"}
 }
 
-// Config returns the configuration for reading one region of the account.
+// Config returns the configuration for reading one region of the account, and
+// for repairing it where the session was opened for that.
 func (a *Account) Config(region string) aws.Config {
 	cfg := a.base.Copy()
 	cfg.Region = region
-	cfg.APIOptions = append(cfg.APIOptions, guard(a.reads, a.starts), a.limits.middleware(a.ID, region))
+	cfg.APIOptions = append(cfg.APIOptions, guard(a.may), a.limits.middleware(a.ID, region))
 	return cfg
 }
 
@@ -201,14 +206,15 @@ func (o Options) identify(ctx context.Context, base aws.Config) (*Account, error
 }
 
 func (o Options) account(id, partition string, base aws.Config) *Account {
-	reads, starts := map[string]bool{}, map[string]bool{}
-	for _, action := range append(Permissions(), o.Reads...) {
-		reads[action] = true
+	set := func(actions []string) map[string]bool {
+		m := map[string]bool{}
+		for _, action := range actions {
+			m[action] = true
+		}
+		return m
 	}
-	for _, action := range o.Queries {
-		starts[action] = true
-	}
-	return &Account{ID: id, Partition: partition, base: base, limits: newLimits(o.Unlimited), reads: reads, starts: starts}
+	may := calls{reads: set(append(Permissions(), o.Reads...)), queries: set(o.Queries), repairs: set(o.Repairs)}
+	return &Account{ID: id, Partition: partition, base: base, limits: newLimits(o.Unlimited), may: may}
 }
 
 // assume opens the account of a role. A role that cannot be assumed is a gap

@@ -5,11 +5,9 @@ import (
 	"slices"
 )
 
-// answersWithValue says whether a call's answer would hold the value of a
-// secret. Such a call is refused even if a collector declares it. That a
-// parameter is to be decrypted is said by a member of the request, which no
-// IAM action tells.
-func answersWithValue(action string, input any) bool {
+// decrypts says whether a call asks for the value of a parameter in plain text.
+// That is said by a member of the request, which no IAM action tells.
+func decrypts(input any) bool {
 	if in := reflect.Indirect(reflect.ValueOf(input)); in.Kind() == reflect.Struct {
 		if field := in.FieldByName("WithDecryption"); field.IsValid() {
 			decrypt, ok := reflect.TypeAssert[*bool](field)
@@ -18,6 +16,12 @@ func answersWithValue(action string, input any) bool {
 			}
 		}
 	}
+	return false
+}
+
+// answersWithValue says whether a call's answer would hold the value of a
+// secret. Such a call is refused even if it is declared.
+func answersWithValue(action string) bool {
 	return slices.Contains([]string{
 		"secretsmanager:GetSecretValue", "secretsmanager:BatchGetSecretValue", "kms:Decrypt",
 	}, action)

@@ -36,6 +36,15 @@ type Config struct {
 	// WithoutExpiry accepts waivers that have no date of expiry.
 	WithoutExpiry bool
 	Waivers       []model.Waiver
+	Remediation   []Repair
+}
+
+// Repair is settings of a repair for some resources.
+type Repair struct {
+	Action string
+	Where  model.Where
+	Set    map[string]string
+	Origin model.Origin
 }
 
 // Gate is what counts against a proposed change.

@@ -1,6 +1,13 @@
 package config
 
-import "github.com/keyproof/keyproof/model"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/keyproof/keyproof/model"
+)
 
 // config is the document in the words of the model.
 func (r *reader) config(d *document) *Config {
@@ -24,14 +31,7 @@ func (r *reader) config(d *document) *Config {
 	for id, list := range d.Parameters {
 		for _, p := range list {
 			o := model.Override{
-				Where: model.Where{Account: string(p.Where.Account), Region: string(p.Where.Region), Name: string(p.Where.Name)},
-				Set:   map[string]any{}, Why: string(p.Why), Origin: r.origin(int(p.Line)),
-			}
-			for key, pattern := range p.Where.Tag {
-				if o.Where.Tags == nil {
-					o.Where.Tags = map[string]string{}
-				}
-				o.Where.Tags[string(key)] = string(pattern)
+				Where: p.Where.model(), Set: map[string]any{}, Why: string(p.Why), Origin: r.origin(int(p.Line)),
 			}
 			for name, v := range p.Set {
 				o.Set[string(name)] = v.any
@@ -39,7 +39,30 @@ func (r *reader) config(d *document) *Config {
 			c.Overrides[model.RuleID(id)] = append(c.Overrides[model.RuleID(id)], o)
 		}
 	}
+	for _, action := range slices.Sorted(maps.Keys(d.Remediation)) {
+		for _, p := range d.Remediation[action] {
+			repair := Repair{Action: string(action), Where: p.Where.model(), Set: map[string]string{}, Origin: r.origin(int(p.Line))}
+			for name, v := range p.Set {
+				repair.Set[string(name)] = fmt.Sprint(v.any)
+				if list, ok := v.any.([]string); ok {
+					repair.Set[string(name)] = strings.Join(list, ",")
+				}
+			}
+			c.Remediation = append(c.Remediation, repair)
+		}
+	}
 	return c
+}
+
+func (w *where) model() model.Where {
+	m := model.Where{Account: string(w.Account), Region: string(w.Region), Name: string(w.Name)}
+	for key, pattern := range w.Tag {
+		if m.Tags == nil {
+			m.Tags = map[string]string{}
+		}
+		m.Tags[string(key)] = string(pattern)
+	}
+	return m
 }
 
 func (r *reader) gate(d *gate) Gate {

@@ -11,6 +11,7 @@ type document struct {
 	Parameters    map[text]([]parameter) `key:"parameters" doc:"Thresholds by id of the rule, for example SM-002. Of two entries that set the same parameter of a resource, the later one wins."`
 	Verdict       verdict                `key:"verdict" doc:"What counts in the exit code."`
 	Gate          gate                   `key:"gate" doc:"What counts in the exit code of a gate on proposed changes."`
+	Remediation   map[text]([]repair)    `key:"remediation" doc:"Settings of repairs, by action, for example enable-rotation; keyproof remediate actions lists them. Of two entries that set the same for a resource, the later one wins."`
 	WithoutExpiry flag                   `key:"waivers_without_expiry" doc:"Accept waivers that have no date of expiry."`
 	WaiverFiles   []text                 `key:"waiver_files" doc:"More files with waivers, relative to this one."`
 	Waivers       []waiver               `key:"waivers" doc:"Failures that somebody accepted. They stay visible as waived and are never a pass; what is unknown cannot be waived."`
@@ -44,6 +45,12 @@ type parameter struct {
 	Where where          `key:"where" some:"yes" doc:"The resources that it is for. Without it, all."`
 	Set   map[text]value `key:"set" must:"yes" some:"yes" doc:"Values by name of the parameter."`
 	Why   text           `key:"why" must:"yes" doc:"The recorded justification: which risk analysis, who decided."`
+}
+
+type repair struct {
+	Line  line
+	Where where          `key:"where" some:"yes" doc:"The resources that it is for. Without it, all."`
+	Set   map[text]value `key:"set" must:"yes" some:"yes" doc:"Values by name of the setting."`
 }
 
 type where struct {

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/mattn/go-isatty"
+	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/internal/config"
+	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/remediator"
+)
+
+// applyOptions are the flags of all verbs that write.
+type applyOptions struct {
+	access      accessOptions
+	judge       judgeOptions
+	ledger      ledgerOptions
+	yes         bool
+	maxFailures int
+	perMinute   int
+	changes     []string
+}
+
+// registerChange are the flags that say how changes are made.
+func (o *applyOptions) registerChange(cmd *cobra.Command) {
+	o.ledger.register(cmd)
+	f := cmd.Flags()
+	f.BoolVar(&o.yes, "yes", false, "do not ask for confirmation")
+	f.IntVar(&o.maxFailures, "max-failures", 1, "stop after this `number` of failed changes")
+	f.IntVar(&o.perMinute, "max-per-minute", 60, "begin at most this `number` of changes a minute in an account, of each kind")
+}
+
+// registerVerify are the flags that say what judges again.
+func (o *applyOptions) registerVerify(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringArrayVar(&o.judge.dirs, "rules", nil, "also judge with the rules in this `directory` or OPA bundle, .tar.gz (repeatable)")
+	f.StringVar(&o.judge.config, "config", "", "`file` to read instead of the nearest keyproof.yaml here or above; none reads no file")
+	f.StringArrayVar(&o.judge.params, "param", nil, "set a rule's parameter, `RULE.NAME=VALUE`, such as SM-002.max_days=365 (repeatable)")
+}
+
+func newRemediateApply(sys system) *cobra.Command {
+	var o applyOptions
+	cmd := &cobra.Command{
+		Use:   "apply FILE",
+		Short: "Make the changes of a plan, and judge again",
+		Long: `Make the changes of a plan, one after the other, and judge their resources again.
+
+Before each write the state is read and compared with the plan: what somebody else
+changed meanwhile is left alone. A plan that was edited is refused; --change takes
+some of its changes.
+
+Ctrl-C lets the call in hand end and says how to go on.
+
+Judging again needs the permissions of a scan beside those of the repairs.
+
+Exit codes: 0 all changes are made and proven, 3 some are made but not proven or
+were refused, 1 some failed or the run was stopped, 2 the command line is wrong.`,
+		Example: `  keyproof remediate apply changes.json
+  keyproof remediate apply changes.json --assume-role arn:aws:iam::111122223333:role/Repair --yes
+  keyproof remediate apply changes.json --change chg-0123456789ab`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			plan, err := readChanges(args[0])
+			if err != nil {
+				return err
+			}
+			file, err := o.judge.readConfig()
+			if err != nil {
+				return err
+			}
+			o.access.configure(file)
+			if err := onlyChanges(plan, o.changes); err != nil {
+				return err
+			}
+			if !o.yes && interactive(sys.stdin) {
+				sys.printPlan(plan)
+			}
+			return sys.applyPlan(cmd.Context(), plan, &o, file)
+		},
+	}
+	o.access.registerRepair(cmd)
+	o.registerChange(cmd)
+	o.registerVerify(cmd)
+	cmd.Flags().StringArrayVar(&o.changes, "change", nil, "make only the change of this `id` (repeatable)")
+	return cmd
+}
+
+// onlyChanges keeps some changes of a plan.
+func onlyChanges(p *remediator.Plan, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	for _, id := range ids {
+		if !slices.ContainsFunc(p.Changes, func(c *model.Change) bool { return string(c.ID) == id }) {
+			return usagef("--change: the plan has no change %s", id)
+		}
+	}
+	p.Changes = slices.DeleteFunc(p.Changes, func(c *model.Change) bool { return !slices.Contains(ids, string(c.ID)) })
+	return nil
+}
+
+// applyPlan makes the changes of a plan.
+func (sys system) applyPlan(ctx context.Context, p *remediator.Plan, o *applyOptions, file *config.Config) (err error) {
+	if len(p.Changes) == 0 {
+		fmt.Fprintln(sys.stdout, "The plan has no changes.")
+		return nil
+	}
+	o.judge.file = file
+	access, err := sys.openRepairs(ctx, &o.access, p.Changes)
+	if err != nil {
+		return err
+	}
+	if err := sys.confirm(o, fmt.Sprintf("Make %s in %s?", numbered(len(p.Changes), "change"), accountsOf(p.Changes))); err != nil {
+		return err
+	}
+	j, err := sys.openJournal(ctx, &o.ledger)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.Close()) }()
+	run := sys.newRun()
+	fmt.Fprintf(sys.stdout, "run %s\n", run)
+	out, err := sys.engine(o, access, j).Apply(ctx, run, p)
+	return sys.ended(out, err, o.ledger.flag())
+}
+
+// engine is the remediator with the world that it works in.
+func (sys system) engine(o *applyOptions, access *repairAccess, j journal) *remediator.Engine {
+	return &remediator.Engine{
+		Actions: remediator.Actions(), Access: access, Journal: j, Judge: sys.proveAgain(access, &o.judge), By: whoami(),
+		MaxFailures: o.maxFailures, PerMinute: cmp.Or(max(o.perMinute, 0), 60), Now: sys.now,
+		Say: func(text string) { fmt.Fprintln(sys.stdout, clean(text)) },
+	}
+}
+
+// interactive says whether a person is there to be asked.
+func interactive(in io.Reader) bool {
+	f, ok := in.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
+}
+
+// confirm asks. Without a person or --yes the answer is no.
+func (sys system) confirm(o *applyOptions, question string) error {
+	if o.yes {
+		return nil
+	}
+	if !interactive(sys.stdin) {
+		return usagef("%s Nobody can confirm it here, as this is no terminal: add --yes", question)
+	}
+	fmt.Fprintf(sys.stderr, "%s Type yes: ", question)
+	if !agreed(sys.stdin) {
+		return errors.New("not confirmed: nothing was changed")
+	}
+	return nil
+}
+
+func agreed(in io.Reader) bool {
+	line, _ := bufio.NewReader(in).ReadString('\n') // no answer is no
+	return strings.TrimSpace(line) == "yes"
+}
+
+func numbered(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func accountsOf(changes []*model.Change) string {
+	var list []string
+	for _, c := range changes {
+		list = append(list, c.Resource.Account)
+	}
+	slices.Sort(list)
+	list = slices.Compact(list)
+	return numbered(len(list), "account") + " (" + strings.Join(list, ", ") + ")"
+}

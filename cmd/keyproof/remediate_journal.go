@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"iter"
+	"os"
+	"os/user"
+	"time"
+
+	"github.com/keyproof/keyproof/ledger"
+	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/remediator"
+)
+
+// journal is the ledger as the remediator sees it.
+type journal struct{ *ledger.Ledger }
+
+// Entries are those of a run, or all.
+func (j journal) Entries(ctx context.Context, run string) iter.Seq2[model.JournalEntry, error] {
+	return j.Ledger.Entries(ctx, ledger.EntryFilter{Run: run})
+}
+
+// Acquire takes a lease.
+func (j journal) Acquire(ctx context.Context, name, holder string, ttl time.Duration) (remediator.Lease, error) {
+	lease, err := j.Ledger.Acquire(ctx, name, holder, ttl)
+	if err != nil {
+		return nil, err // not a nil lease in an interface
+	}
+	return lease, nil
+}
+
+// openJournal opens the ledger for writing, and makes it where there is none.
+func (sys system) openJournal(ctx context.Context, o *ledgerOptions) (journal, error) {
+	path, _, err := o.file(sys)
+	if err != nil {
+		return journal{}, usageError{err}
+	}
+	l, err := ledger.Open(ctx, path)
+	if err != nil {
+		return journal{}, fmt.Errorf("nothing was changed, since nothing could be recorded: %w", err)
+	}
+	l.Now = sys.now
+	return journal{l}, nil
+}
+
+// flag is how to name the same ledger in the next command.
+func (o *ledgerOptions) flag() string {
+	if o.path == "" {
+		return ""
+	}
+	return " --ledger " + shellWord(o.path)
+}
+
+// newRun is a run id: sortable by time, and unique.
+func (sys system) newRun() string {
+	var random [3]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return "fix-" + sys.now().UTC().Format("20060102-150405") + "-" + hex.EncodeToString(random[:])
+}
+
+// whoami is who changes, for the record and for who finds an account taken.
+func whoami() string {
+	name, host := "somebody", "somewhere"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	if h, err := os.Hostname(); err == nil {
+		host = h
+	}
+	return fmt.Sprintf("%s@%s, process %d", name, host, os.Getpid())
+}

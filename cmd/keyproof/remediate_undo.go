@@ -1,0 +1,189 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/remediator"
+)
+
+func newRemediateUndo(sys system) *cobra.Command {
+	var o applyOptions
+	cmd := &cobra.Command{
+		Use:   "undo RUN|CHANGE|last",
+		Short: "Take a run, or one of its changes, back",
+		Long: `Put back the state that was there before a run, the last change first. What
+somebody changed since is left alone. What cannot be undone says so.
+
+Changes of the run that were not begun are given up.`,
+		Example: `  keyproof remediate undo last
+  keyproof remediate undo fix-20260314-092653-0a1b2c --yes
+  keyproof remediate undo chg-0123456789ab`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return sys.undo(cmd.Context(), &o, args[0]) },
+	}
+	o.access.registerRepair(cmd)
+	o.registerChange(cmd)
+	o.registerVerify(cmd)
+	return cmd
+}
+
+func newRemediateResume(sys system) *cobra.Command {
+	var o applyOptions
+	cmd := &cobra.Command{
+		Use:   "resume [RUN]",
+		Short: "Go on with a run that ended in the middle",
+		Long: `Go on with a run that was interrupted, killed or stopped by a failure; without a
+name, with the last one that has something left. Changes that failed are tried
+again, and what reached AWS before the end is not done twice. A run that was being
+undone goes on being undone.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return sys.resume(cmd.Context(), &o, strings.Join(args, ""))
+		},
+	}
+	o.access.registerRepair(cmd)
+	o.registerChange(cmd)
+	o.registerVerify(cmd)
+	return cmd
+}
+
+func (sys system) resume(ctx context.Context, o *applyOptions, name string) (err error) {
+	j, err := sys.openJournal(ctx, &o.ledger)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.Close()) }()
+	run, _, err := findRun(ctx, j, name, func(r *remediator.Run) bool { return !r.Ended })
+	if err != nil {
+		return err
+	}
+	left := open(run)
+	if len(left) == 0 {
+		fmt.Fprintln(sys.stdout, "Nothing is left to do.")
+		return nil
+	}
+	access, err := sys.prepare(ctx, o, left)
+	if err != nil {
+		return err
+	}
+	if err := sys.confirm(o, fmt.Sprintf("Go on with run %s, %s in %s?", run.ID, numbered(len(left), "change"), accountsOf(left))); err != nil {
+		return err
+	}
+	out, err := sys.engine(o, access, j).Resume(ctx, run.ID)
+	return sys.ended(out, err, o.ledger.flag())
+}
+
+func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err error) {
+	j, err := sys.openJournal(ctx, &o.ledger)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, j.Close()) }()
+	run, only, err := findRun(ctx, j, name, func(r *remediator.Run) bool { return len(touched(r, nil)) > 0 })
+	if err != nil {
+		return err
+	}
+	list := touched(run, only)
+	if len(list) == 0 {
+		fmt.Fprintln(sys.stdout, "There is nothing to undo.")
+		return nil
+	}
+	access, err := sys.prepare(ctx, o, list)
+	if err != nil {
+		return err
+	}
+	for _, c := range list {
+		fmt.Fprintln(sys.stdout, clean(fmt.Sprintf("%s  %s\n   undo: %s", c.Name, c.Title, undoWords(c))))
+	}
+	if err := sys.confirm(o, fmt.Sprintf("Undo %s in %s?", numbered(len(list), "change"), accountsOf(list))); err != nil {
+		return err
+	}
+	out, err := sys.engine(o, access, j).Undo(ctx, run.ID, only...)
+	return sys.ended(out, err, o.ledger.flag())
+}
+
+// prepare opens the accounts of changes, with what the configuration says.
+func (sys system) prepare(ctx context.Context, o *applyOptions, changes []*model.Change) (*repairAccess, error) {
+	file, err := o.judge.readConfig()
+	if err != nil {
+		return nil, err
+	}
+	o.judge.file = file
+	o.access.configure(file)
+	return sys.openRepairs(ctx, &o.access, changes)
+}
+
+// findRun finds a run by its id or a unique beginning of it, by the id of one of
+// its changes, or the last one that is wanted: nil when there is none.
+func findRun(ctx context.Context, j journal, name string, wanted func(*remediator.Run) bool) (*remediator.Run, []model.ChangeID, error) {
+	runs, err := remediator.Runs(ctx, j)
+	if err != nil {
+		return nil, nil, err
+	}
+	slices.Reverse(runs) // the last first
+	var found []*remediator.Run
+	for _, r := range runs {
+		switch {
+		case cmp.Or(name, "last") == "last":
+			if wanted(r) {
+				return r, nil, nil
+			}
+		case strings.HasPrefix(name, "chg-"):
+			for _, record := range r.Records {
+				// The same change may have been made in several runs.
+				if string(record.Change.ID) == name && record.Touched() {
+					return r, []model.ChangeID{record.Change.ID}, nil
+				}
+			}
+		case r.ID == name:
+			return r, nil, nil
+		case strings.HasPrefix(r.ID, name):
+			found = append(found, r)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil, nil
+	case len(found) > 1:
+		return nil, nil, usagef("%d runs begin with %q: write more of the id", len(found), name)
+	case cmp.Or(name, "last") == "last":
+		return nil, nil, nil
+	}
+	return nil, nil, usagef("the ledger %s has no run or change %q: `keyproof remediate status` lists them", j.Path(), name)
+}
+
+// open are the changes that resuming would be about.
+func open(run *remediator.Run) []*model.Change {
+	var list []*model.Change
+	if run == nil {
+		return nil
+	}
+	for _, r := range run.Records {
+		if r.Open() {
+			list = append(list, r.Change)
+		}
+	}
+	return list
+}
+
+// touched are the changes that undoing would be about.
+func touched(run *remediator.Run, only []model.ChangeID) []*model.Change {
+	var list []*model.Change
+	if run == nil {
+		return nil
+	}
+	for _, r := range run.Records {
+		if r.Touched() && (len(only) == 0 || slices.Contains(only, r.Change.ID)) {
+			list = append(list, r.Change)
+		}
+	}
+	return list
+}
