@@ -88,6 +88,9 @@ func (o *judgeOptions) loadWith(ctx context.Context, file *config.Config) (*eval
 	if err != nil {
 		return nil, usageError{err}
 	}
+	if err := readable(j); err != nil {
+		return nil, usageError{err}
+	}
 	return j, nil
 }
 
