@@ -85,7 +85,7 @@ func (e *evaluation) report(change func(*model.Judged)) (*model.Report, error) {
 		summary.Ages = e.ages
 	}
 	return &model.Report{
-		Header: *e.header, Rules: append(e.panel.rules(e.judge.rules), e.waiving.rules()...), Frameworks: e.judge.frameworks,
+		Header: *e.header, Rules: append(e.panel.rules(e.judge.rules), e.waiving.rules()...), Frameworks: e.panel.frameworks(e.judge),
 		NeedEvents: e.panel.left,
 		Summary:    summary, Results: e.spool.Results(),
 	}, nil

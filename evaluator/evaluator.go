@@ -60,6 +60,8 @@ type limits struct {
 	remembered int
 	// noScreens leaves all to OPA.
 	noScreens bool
+	// hide makes something of an event unknown; nil for nothing.
+	hide func(*model.EventView)
 }
 
 func defaultLimits() limits {

@@ -18,6 +18,12 @@ const (
 // place is an account and a region, as far as a record tells them.
 type place struct{ account, region string }
 
+// mayBe says whether what happened at a place, of which the record may not tell
+// all, may have happened at another.
+func (p place) mayBe(at place) bool {
+	return (p.account == "" || p.account == at.account) && (p.region == "" || p.region == at.region)
+}
+
 func placeAt(e *model.EventView) place { return place{e.Account.Or(""), e.Region.Or("")} }
 
 // fold gathers what rules say of events. Whatever the order in which they come,

@@ -3,6 +3,7 @@ package evaluator
 import (
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -140,7 +141,10 @@ func (f *fold) scope(r *rule, at place, id []model.RuleID) (eventRow, bool) {
 	if gap := f.gap(at, r.Window != nil); gap != nil {
 		why["events"] = *gap
 	}
-	if d := of.unsure[at]; d != nil {
+	for where, d := range of.unsure {
+		if !where.mayBe(at) {
+			continue
+		}
 		for path, reason := range d.reasons {
 			if reason.Detail == "" || reason.Reason != model.ReasonRule {
 				reason.Detail = strings.TrimPrefix(reason.Detail+fmt.Sprintf(" (%s)", timesText(d.seen)), " ")
@@ -156,7 +160,7 @@ func (f *fold) scope(r *rule, at place, id []model.RuleID) (eventRow, bool) {
 		row.result = r.switchedOff()
 	case len(why) > 0:
 		row.result = unknown(why)
-	case of.told[at]:
+	case slices.ContainsFunc(slices.Collect(maps.Keys(of.told)), func(p place) bool { return p.mayBe(at) }):
 		return row, false
 	default:
 		row.result = result{status: model.StatusPass}
@@ -239,6 +243,8 @@ func (f *fold) gap(at place, everywhere bool) *model.Unknown {
 		}
 	}
 	switch {
+	case of.Chain.Verdict == model.VerdictFail:
+		return &model.Unknown{Reason: model.ReasonFailed, Detail: "CloudTrail's digests contradict the record: it was tampered with"}
 	case gap != nil:
 		return gap
 	case !listed:

@@ -171,6 +171,9 @@ func (w *worker) events(ctx context.Context, b *eventBatch, around model.EventCo
 			w.forget()
 		}
 		view := event.View(around)
+		if w.judge.limits.hide != nil {
+			w.judge.limits.hide(view)
+		}
 		about := targetsOf(event)[0]
 		r := &model.Resource{ID: about.id, Name: about.name, Body: view}
 		r.ID.Kind = model.KindEvent

@@ -56,3 +56,17 @@ func (p *panel) rules(of []*rule) []model.Rule {
 	}
 	return list
 }
+
+// frameworks are those of a judge, with the coverage that the panel gives them.
+func (p *panel) frameworks(j *Judge) []model.Framework {
+	if len(p.left) == 0 {
+		return j.frameworks
+	}
+	judging := make([]*rule, 0, len(j.rules))
+	for _, r := range j.rules {
+		if !slices.Contains(p.left, r.ID) {
+			judging = append(judging, r)
+		}
+	}
+	return covered(j.frameworks, judging)
+}

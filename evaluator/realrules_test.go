@@ -50,6 +50,9 @@ func TestUnknownMutation(t *testing.T) {
 	}
 	var p precision
 	for _, r := range j.Rules() {
+		if r.Kind == model.KindEvent {
+			continue // TestEventUnknownMutation
+		}
 		just := justRule(j, r.ID)
 		passed := 0
 		for _, s := range status[r.ID] {

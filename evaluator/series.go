@@ -56,7 +56,8 @@ type oneSeries struct {
 	clusters []cluster
 	// unsure is why more may count than is known: by path, nil when nothing may.
 	unsure map[string]model.Unknown
-	wild   bool // and how many more, nobody knows
+	wild   bool       // and how many more, nobody knows
+	maybe  model.Seen // of what may count
 }
 
 // moment is when an event counted, and a sum over what is distinct of it.
@@ -194,12 +195,15 @@ func (s *series) note(one *oneSeries, h *hit) {
 		one.sighting.add(h.event)
 	} else {
 		one.doubt(h.detail.Unknown)
+		see(&one.maybe, model.Seen{Count: 1, First: h.event.Time, Last: h.event.Time})
 	}
 	if at := placeAt(h.event); len(one.places) < maxPlaces || one.places[at] {
 		one.places[at] = true
 	}
 	if s.silence > 0 {
-		one.use(h.event.Time, s.silence, certain)
+		if certain {
+			one.use(h.event.Time, s.silence)
+		}
 		return
 	}
 	if one.enough {
@@ -246,7 +250,11 @@ func (s *series) what(e *model.EventView) ([]uint64, map[string]model.Unknown) {
 
 // time keeps when an event was, of a series that has enough.
 func (s *series) time(one *oneSeries, h *hit) {
-	what, _ := s.what(h.event)
+	what, why := s.what(h.event)
+	if why != nil {
+		one.doubt(why)
+		one.wild = true
+	}
 	for _, w := range what {
 		if s.budget.left == 0 {
 			s.check(one)

@@ -80,13 +80,15 @@ func (f *fold) silent(s *series, one *oneSeries) result {
 	if one.full {
 		return unknown(map[string]model.Unknown{"window": tooMany()})
 	}
-	if len(one.clusters) < 2 {
+	span := one.maybe
+	if one.seen.Count > 0 {
+		see(&span, one.seen)
+	}
+	if len(one.clusters) < 2 && (one.unsure == nil || span.Last.Sub(span.First) < s.silence) {
 		return result{status: model.StatusPass}
 	}
-	why := maps.Clone(one.unsure)
-	if why == nil {
-		why = map[string]model.Unknown{}
-	}
+	why := map[string]model.Unknown{}
+	maps.Copy(why, one.unsure)
 	for at := range one.places {
 		if gap := f.gap(at, false); gap != nil {
 			why["events"] = *gap

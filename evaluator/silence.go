@@ -9,12 +9,8 @@ import (
 type cluster struct{ first, last time.Time }
 
 // use notes a use of what a series is about. Uses closer than the silence become
-// one cluster, in whatever order they come. A use that may have been none fills no
-// silence for certain, but may.
-func (one *oneSeries) use(at time.Time, silence time.Duration, certain bool) {
-	if !certain {
-		return // one.unsure says so
-	}
+// one cluster, in whatever order they come.
+func (one *oneSeries) use(at time.Time, silence time.Duration) {
 	i, _ := slices.BinarySearchFunc(one.clusters, at, func(c cluster, t time.Time) int { return c.first.Compare(t) })
 	// one.clusters[i-1] begins before it, one.clusters[i] at it or after.
 	before := i > 0 && at.Sub(one.clusters[i-1].last) < silence

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/klauspost/compress/zstd"
@@ -20,18 +21,15 @@ const (
 	partResults  = 2 // the first block of results; the others follow
 )
 
-// document is a report without its results. It is stored as JSON of the model's
-// own form, so that what the model learns is stored as well.
+// document is a report without its results, in the model's own JSON, so that what
+// the model learns is stored as well.
 type document struct {
-	Header     model.Header      `json:"header"`
-	Rules      []model.Rule      `json:"rules"`
-	Frameworks []model.Framework `json:"frameworks"`
-	Summary    model.Summary     `json:"summary"`
-	Results    int               `json:"results"`
+	Report  *model.Report `json:"report"`
+	Results int           `json:"results"` // how many there are
 }
 
 func encodeDocument(r *model.Report, results int) ([]byte, error) {
-	raw, err := json.Marshal(document{r.Header, r.Rules, r.Frameworks, r.Summary, results})
+	raw, err := json.Marshal(document{r, results})
 	if err != nil {
 		return nil, fmt.Errorf("store the report: %w", err)
 	}
@@ -53,12 +51,15 @@ func decodeDocument(raw []byte) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := new(document)
+	d := &document{Report: new(model.Report)}
 	if err := json.Unmarshal(text, d); err != nil {
 		return nil, err
 	}
-	for i := range d.Rules {
-		restoreParams(&d.Rules[i])
+	if d.Report == nil {
+		return nil, errors.New("it holds no report")
+	}
+	for i := range d.Report.Rules {
+		restoreParams(&d.Report.Rules[i])
 	}
 	return d, nil
 }

@@ -27,7 +27,7 @@ func TestFormOne(t *testing.T) {
 	defer l.Close()
 	got, err := l.Verify(t.Context(), nil)
 	require.NoError(t, err)
-	require.Equal(t, "e2cfa7", got.Head.Hash.String()[:6])
+	require.Equal(t, "752208", got.Head.Hash.String()[:6])
 	require.Equal(t, [4]int{2, 3, 1, 1}, [4]int{got.Runs, got.Lines, got.Pruned, got.Snapshots})
 
 	run, err := l.Run(t.Context(), "last")

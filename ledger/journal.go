@@ -26,20 +26,22 @@ type changeRecord struct {
 // Append adds a line to the journal of changes. It is on the disk when Append
 // returns without an error, and not there when it returns one.
 func (l *Ledger) Append(ctx context.Context, e model.JournalEntry) error {
-	e.At = e.At.UTC()
-	raw, err := json.Marshal(e)
-	if err != nil {
-		return fmt.Errorf("write the journal: %w", err)
-	}
-	record := changeRecord{e.Run, e.Change, e.Step, e.State, e.At, bodyHash([]Hash{sha256.Sum256(raw)})}
-	err = l.writing(ctx, func(conn *sql.Conn) error {
-		_, err := l.link(ctx, conn, kindChange, record, parts(part{0, raw}))
-		return err
-	})
+	err := l.writing(ctx, func(conn *sql.Conn) error { return l.appendLine(ctx, conn, e) })
 	if err != nil {
 		return fmt.Errorf("write the journal: %w", err)
 	}
 	return nil
+}
+
+func (l *Ledger) appendLine(ctx context.Context, conn *sql.Conn, e model.JournalEntry) error {
+	e.At = e.At.UTC()
+	raw, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	record := changeRecord{e.Run, e.Change, e.Step, e.State, e.At, bodyHash([]Hash{sha256.Sum256(raw)})}
+	_, err = l.link(ctx, conn, kindChange, record, parts(part{0, raw}))
+	return err
 }
 
 func parts(list ...part) iter.Seq2[part, error] {
@@ -62,16 +64,7 @@ type EntryFilter struct {
 // Of a line that was pruned, Detail and Data are empty. Lines that are appended
 // while the sequence is read come at its end.
 func (l *Ledger) Entries(ctx context.Context, f EntryFilter) iter.Seq2[model.JournalEntry, error] {
-	query := `SELECT links.seq, record, data FROM links LEFT JOIN bodies ON bodies.seq = links.seq AND part = 0
-		WHERE kind = 'change' AND links.seq > ?`
-	var args []any
-	if f.Run != "" {
-		query, args = query+" AND record ->> 'run' = ?", append(args, f.Run)
-	}
-	if f.Change != "" {
-		query, args = query+" AND record ->> 'change' = ?", append(args, string(f.Change))
-	}
-	query += " ORDER BY links.seq LIMIT 500"
+	query, args := entriesQuery(f)
 	return func(yield func(model.JournalEntry, error) bool) {
 		for after := 0; ; {
 			// In pages, so that who reads may write meanwhile.
@@ -91,6 +84,19 @@ func (l *Ledger) Entries(ctx context.Context, f EntryFilter) iter.Seq2[model.Jou
 			after = last
 		}
 	}
+}
+
+// entriesQuery asks for a page of lines after a link; its arguments follow that.
+func entriesQuery(f EntryFilter) (query string, args []any) {
+	query = `SELECT links.seq, record, data FROM links LEFT JOIN bodies ON bodies.seq = links.seq AND part = 0
+		WHERE kind = 'change' AND links.seq > ?`
+	if f.Run != "" {
+		query, args = query+" AND record ->> 'run' = ?", append(args, f.Run)
+	}
+	if f.Change != "" {
+		query, args = query+" AND record ->> 'change' = ?", append(args, string(f.Change))
+	}
+	return query + " ORDER BY links.seq LIMIT 500", args
 }
 
 func (l *Ledger) entries(ctx context.Context, query string, args []any) (page []model.JournalEntry, last int, err error) {

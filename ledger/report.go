@@ -70,7 +70,8 @@ func (b *body) report(ctx context.Context) (*model.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &model.Report{Header: d.Header, Rules: d.Rules, Frameworks: d.Frameworks, Summary: d.Summary, Results: b.results(ctx, d.Results)}, nil
+	d.Report.Results = b.results(ctx, d.Results)
+	return d.Report, nil
 }
 
 // results reads a block at a time, so that nothing is held while results are

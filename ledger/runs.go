@@ -17,6 +17,11 @@ type RunFilter struct {
 	Limit  int    // how many at most; 0 is all
 }
 
+// selectRunByID finds by prefix. The index must be named: by itself SQLite reads all
+// runs, not knowing how many there are.
+const selectRunByID = `SELECT seq, record, hash, NOT EXISTS (SELECT 1 FROM bodies WHERE bodies.seq = links.seq) FROM links INDEXED BY runs_id
+	WHERE kind = 'run' AND record ->> 'id' >= ? AND record ->> 'id' < ? ORDER BY record ->> 'id' LIMIT 4`
+
 const selectRuns = `SELECT seq, record, hash, NOT EXISTS (SELECT 1 FROM bodies WHERE bodies.seq = links.seq) FROM links WHERE kind = 'run'`
 
 // Runs returns runs, the latest first.
@@ -69,7 +74,7 @@ func (l *Ledger) Run(ctx context.Context, ref string) (Run, error) {
 	case isLast:
 		found, err = l.runs(ctx, l.db, selectRuns+" ORDER BY seq DESC LIMIT 1 OFFSET ?", back)
 	default:
-		found, err = l.runs(ctx, l.db, selectRuns+" AND record ->> 'id' >= ? AND record ->> 'id' < ? ORDER BY record ->> 'id' LIMIT 4", ref, ref+"\x7f")
+		found, err = l.runs(ctx, l.db, selectRunByID, ref, ref+"\x7f")
 	}
 	switch {
 	case err != nil:

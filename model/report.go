@@ -18,7 +18,7 @@ type Report struct {
 	// record of events and none was read. They are not among Rules.
 	NeedEvents []RuleID
 	Summary    Summary
-	Results    iter.Seq2[*Result, error]
+	Results    iter.Seq2[*Result, error] `json:"-"` // stored apart
 }
 
 // Summary counts the results of a report.

@@ -40,7 +40,7 @@ func TestASFFKeepsToItsSchema(t *testing.T) {
 			require.NoError(t, s.Validate(f))
 		}
 	}
-	for _, r := range []*model.Report{theReport(), passing(), accepted(t), nothingFound()} {
+	for _, r := range []*model.Report{theReport(), passing(), accepted(t), nothingFound(), eventful()} {
 		check(r)
 	}
 	eachPoisoned(t, markup, check) // which gives what is in files an account too

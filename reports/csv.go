@@ -100,7 +100,7 @@ func whyOf(res *model.Result) (why, attributes string) {
 		reasons = res.NotApplicable
 	default:
 		for _, f := range res.Findings {
-			reasons, about = append(reasons, f.Message), append(about, f.Attribute)
+			reasons, about = append(reasons, messageOf(&f)), append(about, f.Attribute)
 		}
 	}
 	about = slices.DeleteFunc(about, func(s string) bool { return s == "" })

@@ -27,7 +27,7 @@ func readCSV(t *testing.T, r *model.Report) []map[string]string {
 }
 
 func TestCSVHasARowForEachResult(t *testing.T) {
-	for _, r := range []*model.Report{theReport(), passing(), gate(), accepted(t), nothingFound(), newReport(nil, nil)} {
+	for _, r := range []*model.Report{theReport(), passing(), gate(), accepted(t), nothingFound(), newReport(nil, nil), eventful()} {
 		require.Len(t, readCSV(t, r), r.Total().Total())
 		byStatus := model.Counts{}
 		for _, row := range readCSV(t, r) {

@@ -22,7 +22,7 @@ func rowOf(res *model.Result, width int) row {
 			out.why = append(out.why, "and "+count(len(res.Findings)-i, "more reason"))
 			break
 		}
-		out.why = append(out.why, clip(Clean(f.Message), 5*width))
+		out.why = append(out.why, clip(Clean(messageOf(&f)), 5*width))
 	}
 	if len(out.why) == 0 {
 		out.why = []string{"the rule gives no reason"}

@@ -115,6 +115,10 @@ func TestGoldens(t *testing.T) {
 		"report.golden.md":     {"markdown", accepted(t), judged(accepted(t), 0, 0)},
 		"gate.golden.md":       {"markdown", gate(), judged(gate(), 0, 0)},
 		"pass.golden.md":       {"markdown", passing(), judged(passing(), 0, 0)},
+		"text-events.golden":   {"text", eventful(), judged(eventful(), 100, 20)},
+		"events.golden.json":   {"json", eventful(), judged(eventful(), 0, 0)},
+		"events.golden.md":     {"markdown", eventful(), judged(eventful(), 0, 0)},
+		"events.golden.ocsf":   {"ocsf", eventful(), judged(eventful(), 0, 0)},
 		"empty.golden.json":    {"json", noRules, judged(noRules, 0, 0)},
 	} {
 		t.Run(strings.TrimSuffix(name, ".golden"), func(t *testing.T) {

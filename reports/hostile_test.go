@@ -68,7 +68,7 @@ func eachPoisoned(t *testing.T, poison string, f func(r *model.Report)) {
 	enums := []reflect.Type{reflect.TypeFor[model.Kind](), reflect.TypeFor[model.Severity](), reflect.TypeFor[model.Reason](), reflect.TypeFor[model.Syntax](), reflect.TypeFor[model.Delta]()}
 	status := reflect.TypeFor[model.Status]()
 	for _, kept := range [][]reflect.Type{append(enums, status), {status}, nil} {
-		for _, from := range []*model.Report{theReport(), passing(), nothingFound(), plan(), accepted(t), gate()} {
+		for _, from := range []*model.Report{theReport(), passing(), nothingFound(), plan(), accepted(t), gate(), eventful()} {
 			results := from.Results
 			from.Results = nil
 			r := poisoned(reflect.ValueOf(from), poison, kept...).Interface().(*model.Report)

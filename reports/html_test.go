@@ -132,7 +132,7 @@ func TestHTMLNeedsNothingElse(t *testing.T) {
 
 // TestHTMLHasAllResults: what the table shows is what the report has.
 func TestHTMLHasAllResults(t *testing.T) {
-	for _, r := range []*model.Report{theReport(), passing(), plan(), gate(), accepted(t), nothingFound(), newReport(nil, nil)} {
+	for _, r := range []*model.Report{theReport(), passing(), plan(), gate(), accepted(t), nothingFound(), newReport(nil, nil), eventful()} {
 		p := parsed(t, r)
 		var rows [][]any
 		var statuses []model.Status

@@ -40,7 +40,7 @@ func TestJSONKeepsToItsSchema(t *testing.T) {
 	bare := &model.Report{Results: seq([]*model.Result{{Rule: "X-1", Status: model.StatusPass, Resource: model.ResourceID{Kind: model.KindKey}}}),
 		Rules:   []model.Rule{{ID: "X-1", Kind: model.KindKey, Severity: model.SeverityInfo}},
 		Summary: model.Summary{Unknowns: []model.UnknownCount{{Unknown: model.Unknown{Reason: model.ReasonFailed}}}}}
-	for _, r := range []*model.Report{theReport(), passing(), nothingFound(), plan(), gate(), newReport(nil, nil), bare} {
+	for _, r := range []*model.Report{theReport(), passing(), nothingFound(), plan(), gate(), newReport(nil, nil), bare, eventful()} {
 		require.NoError(t, validate(s, write(t, "json", r, judged(r, 0, 0))))
 	}
 }

@@ -48,7 +48,7 @@ func readJUnit(t *testing.T, r *model.Report) testsuites {
 // TestJUnitNumbers: the numbers in front are those of the cases, and every
 // result is a case of its own.
 func TestJUnitNumbers(t *testing.T) {
-	for _, r := range []*model.Report{theReport(), passing(), plan(), gate(), accepted(t), nothingFound()} {
+	for _, r := range []*model.Report{theReport(), passing(), plan(), gate(), accepted(t), nothingFound(), eventful()} {
 		doc := readJUnit(t, r)
 		var tests, failures, errors int
 		names := map[string]bool{}
@@ -123,7 +123,7 @@ func TestJUnitErrorsForWhatIsUnknownForNoReason(t *testing.T) {
 func TestJUnitKeepsToItsSchema(t *testing.T) {
 	s, err := xsd.Read(needs.Shared(t, "..", "schemas", "junit", "jenkins-junit-10.xsd"))
 	require.NoError(t, err)
-	for _, r := range []*model.Report{theReport(), passing(), plan(), gate(), accepted(t), nothingFound(), newReport(nil, nil)} {
+	for _, r := range []*model.Report{theReport(), passing(), plan(), gate(), accepted(t), nothingFound(), newReport(nil, nil), eventful()} {
 		require.NoError(t, s.Validate(write(t, "junit", r, judged(r, 0, 0))))
 	}
 }

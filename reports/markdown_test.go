@@ -101,7 +101,7 @@ func TestMarkdownOfAChange(t *testing.T) {
 }
 
 func TestMarkdownOfAScan(t *testing.T) {
-	for _, r := range []*model.Report{theReport(), accepted(t), passing(), nothingFound(), newReport(nil, nil), plan()} {
+	for _, r := range []*model.Report{theReport(), accepted(t), passing(), nothingFound(), newReport(nil, nil), plan(), eventful()} {
 		require.NoError(t, tame(write(t, "markdown", r, judged(r, 0, 0))))
 	}
 	r := accepted(t)

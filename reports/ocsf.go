@@ -10,8 +10,9 @@ import (
 // ocsfVersion is the version of the Open Cybersecurity Schema Framework.
 const ocsfVersion = "1.6.0"
 
-// writeOCSF writes every result as an event of the class Compliance Finding, in
-// an array with an event a line. Results flow.
+// writeOCSF writes every result as an event of the class Compliance Finding, or
+// Detection Finding where CloudTrail's events fail a rule, in an array with an event
+// a line. Results flow.
 //
 // What is waived keeps the compliance status Fail: the finding is suppressed,
 // not the failure. What is unknown has the status Unknown, and what does not
@@ -53,7 +54,7 @@ func ocsfOf(r *model.Report, rule *model.Rule, res *model.Result) *ocsfEvent {
 			Version: ocsfVersion, Profiles: []string{"cloud"}, EventCode: Clean(string(rule.ID)),
 			Product: ocsfProduct{"keyproof", "keyproof", Clean(strings.TrimPrefix(r.Tool, "keyproof "))},
 		},
-		Finding:    ocsfFinding{resultUUID("finding", res), Clean(rule.Title), clip(Clean(rule.Description), annotationText)},
+		Finding:    ocsfFinding{UID: resultUUID("finding", res), Title: Clean(rule.Title), Desc: clip(Clean(rule.Description), annotationText)},
 		Compliance: ocsfComplianceOf(r, rule, res, Clean(why)),
 		Cloud:      ocsfCloud{Provider: "AWS", Region: Clean(res.Resource.Region)},
 		Resources:  []ocsfResource{{or(Clean(res.Resource.ID), addressOf(res)), nameOf(res), cloudType(res.Resource.Kind), Clean(res.Resource.Region)}},
@@ -76,6 +77,9 @@ func ocsfOf(r *model.Report, rule *model.Rule, res *model.Result) *ocsfEvent {
 	}
 	if res.Delta != "" {
 		e.Unmapped = map[string]string{"delta": Clean(string(res.Delta))}
+	}
+	if detected(rule, res) {
+		e.detect(rule, res)
 	}
 	return e
 }

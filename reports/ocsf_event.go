@@ -22,7 +22,8 @@ type ocsfEvent struct {
 	Comment      string            `json:"comment,omitempty"` // who waived it, until when and why
 	Metadata     ocsfMetadata      `json:"metadata"`
 	Finding      ocsfFinding       `json:"finding_info"`
-	Compliance   ocsfCompliance    `json:"compliance"`
+	Compliance   *ocsfCompliance   `json:"compliance,omitempty"` // absent of a Detection Finding
+	Count        int               `json:"count,omitempty"`      // of the events that a Detection Finding rests on
 	Remediation  *ocsfRemediation  `json:"remediation,omitempty"`
 	Cloud        ocsfCloud         `json:"cloud"`
 	Resources    []ocsfResource    `json:"resources"`
@@ -46,6 +47,11 @@ type ocsfFinding struct {
 	UID   string `json:"uid"`
 	Title string `json:"title"`
 	Desc  string `json:"desc"`
+	// Of a Detection Finding: milliseconds since 1970, absent when it rests on no
+	// event.
+	First   int64        `json:"first_seen_time,omitempty"`
+	Last    int64        `json:"last_seen_time,omitempty"`
+	Attacks []ocsfAttack `json:"attacks,omitempty"`
 }
 
 type ocsfCompliance struct {
@@ -81,8 +87,8 @@ type ocsfResource struct {
 }
 
 // ocsfComplianceOf says what the result is and which controls it is evidence for.
-func ocsfComplianceOf(r *model.Report, rule *model.Rule, res *model.Result, why string) ocsfCompliance {
-	out := ocsfCompliance{StatusID: 0, Status: "Unknown", Control: Clean(string(rule.ID)), Standards: []string{}, Requirements: []string{}, StatusDetail: clip(why, annotationText)}
+func ocsfComplianceOf(r *model.Report, rule *model.Rule, res *model.Result, why string) *ocsfCompliance {
+	out := &ocsfCompliance{StatusID: 0, Status: "Unknown", Control: Clean(string(rule.ID)), Standards: []string{}, Requirements: []string{}, StatusDetail: clip(why, annotationText)}
 	switch res.Status {
 	case model.StatusPass:
 		out.StatusID, out.Status = 1, "Pass"

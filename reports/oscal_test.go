@@ -62,7 +62,7 @@ func readOSCAL(t *testing.T, r *model.Report) *oscal {
 func TestOSCALKeepsToItsSchema(t *testing.T) {
 	s := sharedSchema(t, "oscal", "oscal_assessment-results_schema-1.2.1.json")
 	check := func(r *model.Report) { require.NoError(t, validate(s, write(t, "oscal", r, judged(r, 0, 0)))) }
-	for _, r := range []*model.Report{theReport(), passing(), plan(), gate(), accepted(t), nothingFound()} {
+	for _, r := range []*model.Report{theReport(), passing(), plan(), gate(), accepted(t), nothingFound(), eventful()} {
 		check(r)
 	}
 	for _, poison := range []string{poison, markup} {

@@ -71,7 +71,7 @@ func Formats() []Format {
 		{Name: "pdf", Doc: "the html page as it prints, by a Chromium on this machine", Extension: "pdf", Binary: true, Prints: true, Write: writePDF},
 		{Name: "csv", Doc: "a row for each result, for spreadsheets", Extension: "csv", Write: writeCSV},
 		{Name: "xlsx", Doc: "a workbook for auditors: a sheet for each framework, all results, filters set", Extension: "xlsx", Binary: true, Write: writeXLSX},
-		{Name: "ocsf", Doc: "OCSF 1.6.0 compliance findings, for security data lakes", Extension: "ocsf.json", Write: writeOCSF},
+		{Name: "ocsf", Doc: "OCSF 1.6.0 compliance and detection findings, for security data lakes", Extension: "ocsf.json", Write: writeOCSF},
 		{Name: "oscal", Doc: "OSCAL 1.2.1 assessment results, for tools of compliance", Extension: "oscal.json", Write: writeOSCAL},
 		{Name: "asff", Doc: "the AWS Security Finding Format, for Security Hub; of accounts only", Extension: "asff.json", Write: writeASFF},
 		{Name: "markdown", Doc: "a summary for a pull request's comment or a CI job, at most 60 kB", Extension: "md", Write: writeMarkdown},

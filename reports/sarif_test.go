@@ -194,7 +194,7 @@ func sarifSchema(t *testing.T) *jsonschema.Schema {
 
 func TestSARIFKeepsToItsSchema(t *testing.T) {
 	s := sarifSchema(t)
-	for _, r := range []*model.Report{theReport(), passing(), plan(), gate(), accepted(t), nothingFound(), newReport(nil, nil)} {
+	for _, r := range []*model.Report{theReport(), passing(), plan(), gate(), accepted(t), nothingFound(), newReport(nil, nil), eventful()} {
 		require.NoError(t, validate(s, write(t, "sarif", r, judged(r, 0, 0))))
 	}
 	require.Error(t, validate(s, strings.Replace(write(t, "sarif", gate(), judged(gate(), 0, 0)), `"kind":"open"`, `"kind":"unknown"`, 1)))

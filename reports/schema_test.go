@@ -41,7 +41,7 @@ func TestSchemaFollowsTheModel(t *testing.T) {
 		"origin": reflect.TypeFor[model.Origin](), "scope": reflect.TypeFor[model.Scope](), "param": reflect.TypeFor[model.Param](),
 		"remediation": reflect.TypeFor[model.Remediation](), "rule": reflect.TypeFor[model.Rule](), "control": reflect.TypeFor[model.Control](),
 		"framework": reflect.TypeFor[model.Framework](), "finding": reflect.TypeFor[model.Finding](), "seen": reflect.TypeFor[model.Seen](), "result": reflect.TypeFor[model.Result](),
-		"where": reflect.TypeFor[model.Where](), "override": reflect.TypeFor[model.Override](), "off": reflect.TypeFor[model.Off](), "waiver": reflect.TypeFor[model.Waiver](),
+		"window": reflect.TypeFor[model.Window](), "where": reflect.TypeFor[model.Where](), "override": reflect.TypeFor[model.Override](), "off": reflect.TypeFor[model.Off](), "waiver": reflect.TypeFor[model.Waiver](),
 	} {
 		require.Contains(t, defs, name)
 		all, required := members(typ)
@@ -81,7 +81,7 @@ func TestSchemaKnowsAllWords(t *testing.T) {
 	defs := readSchema(t).Defs
 	require.Equal(t, words(model.Severities()), defs["severity"].Enum)
 	require.Equal(t, words(model.Statuses()), defs["status"].Enum)
-	require.ElementsMatch(t, append(words(model.Kinds()), string(model.KindWaiver), string(model.KindRule)), defs["kind"].Enum)
+	require.ElementsMatch(t, append(words(model.RuleKinds()), string(model.KindWaiver), string(model.KindRule)), defs["kind"].Enum)
 	require.Equal(t, words(model.Coverages()), defs["control"].Properties["coverage"].Enum)
 }
 

@@ -78,6 +78,9 @@ func controlParts(r *model.Report, rule *model.Rule) (parts []string) {
 			add(id, id)
 		}
 	}
+	if text := attacks(rule); text != "" {
+		parts = append(parts, text)
+	}
 	return parts
 }
 

@@ -45,7 +45,7 @@ func TestEveryRuleFailsAndPasses(t *testing.T) {
 	// What is written in code is known of code alone: those rules are held to files.
 	inCode := func(read string) bool { return strings.HasSuffix(read, "_in_code") }
 	for _, r := range judge.Rules() {
-		if slices.ContainsFunc(r.Reads, inCode) {
+		if slices.ContainsFunc(r.Reads, inCode) || r.Kind == model.KindEvent { // events have a trail of their own in package evaluator
 			continue
 		}
 		c := report.Summary.ByRule[r.ID]

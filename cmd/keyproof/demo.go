@@ -54,6 +54,7 @@ are printed.`,
 			for _, role := range world.Roles() {
 				o.access.roles = append(o.access.roles, role.ARN)
 			}
+			o.record.sources = []string{lookupSource}
 			return sys.scan(cmd.Context(), &o)
 		},
 	}
@@ -79,6 +80,7 @@ func startAcme(ctx context.Context, now time.Time) (*fixture.World, *fixture.Ser
 	if err != nil {
 		return nil, nil, fmt.Errorf("load the example account: %w", err)
 	}
+	world.Remember()
 	server, err := fixture.Serve(ctx, world)
 	return world, server, err
 }

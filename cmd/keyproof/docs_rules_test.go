@@ -162,6 +162,15 @@ func (d *catalogueDoc) rule(t *testing.T, r *model.Rule) {
 			}
 		}
 	}
+	if len(r.Events) > 0 {
+		d.line("- **events** %s", strings.Join(r.Events, ", "))
+	}
+	if text := windowLine(r); text != "" {
+		d.line("- **window** %s", text)
+	}
+	if len(r.MITRE) > 0 {
+		d.line("- **MITRE ATT&CK** %s", strings.Join(r.MITRE, ", "))
+	}
 	for _, p := range paramLines(r) {
 		d.line("- **parameter** %s", p)
 	}

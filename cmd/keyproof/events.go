@@ -3,6 +3,7 @@ package main
 import (
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,11 +12,20 @@ import (
 func newEvents(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "events",
-		Short: "Read archives of CloudTrail and verify that they are whole",
-		Long: `Work on an archive of CloudTrail in a local folder: the bucket of a trail, or any
-part of it, copied with its folders (aws s3 sync).`,
-		Example: `  keyproof events verify ./trail --public-keys keys.json
-  keyproof events read ./trail --since 2026-03-01 --region eu-west-1`,
+		Short: "Read CloudTrail's record and verify that it is whole",
+		Long: `Work on what CloudTrail recorded: an archive as it is delivered, in its bucket
+(s3://bucket/prefix) or in a local folder (the bucket, or any part of it, copied
+with its folders: aws s3 sync), or the event history that every account has
+(lookup: management events of the last 90 days, no trail needed), or a query engine
+over either (athena:DATABASE.TABLE, lake:ARN) where the logs outgrow one machine.
+
+Reading the history and the bucket takes a few permissions, none of which writes:
+"keyproof permissions --events lookup" (or s3://bucket) prints them.`,
+		Example: `  keyproof events read lookup --region all --state lookup.state
+  keyproof events read s3://acme-audit --since 2026-03-01 --region eu-west-1
+  keyproof events verify ./trail --public-keys keys.json
+  keyproof events ddl --bucket s3://acme-audit --region eu-west-1 --since 2026-01-01
+  keyproof events read athena:default.cloudtrail --workgroup audit --account 111122223333 --since 2026-03-01 --explain`,
 	}
 	cmd.AddCommand(newEventsRead(sys), newEventsVerify(sys), newEventsDDL(sys))
 	return cmd
@@ -27,16 +37,20 @@ type archiveOptions struct {
 	since, until      string
 	output            string
 	limit             int
+	state             string // of a lookup
+	allRegions        bool   // --region all, which leaves regions empty
+	connection        connection
 }
 
 func (o *archiveOptions) register(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArrayVar(&o.accounts, "account", nil, "`account` to look at (repeatable; default all)")
-	f.StringArrayVar(&o.regions, "region", nil, "`region` to look at (repeatable; default all)")
+	f.StringArrayVar(&o.accounts, "account", nil, "`account` to look at (repeatable; default all that there are)")
+	f.StringArrayVar(&o.regions, "region", nil, "`region` to look at, or all (repeatable; default all of an archive, and the profile's for lookup)")
 	f.StringVar(&o.since, "since", "", "first `time`: 2026-03-14 or 2026-03-14T09:00:00Z")
 	f.StringVar(&o.until, "until", "", "`time` before which it ends, in the same forms")
 	f.StringVarP(&o.output, "output", "o", "text", "`format`: text or json")
 	f.IntVar(&o.limit, "limit", 20, "lines of a list in text; 0 shows all")
+	o.connection.register(cmd)
 }
 
 // times reads --since and --until; zero when they are not given.
@@ -49,6 +63,9 @@ func (o *archiveOptions) times() (since, until time.Time, err error) {
 	}
 	if !since.IsZero() && !until.IsZero() && !since.Before(until) {
 		return since, until, usagef("--since %s is not before --until %s", o.since, o.until)
+	}
+	if slices.Contains(o.regions, "all") {
+		o.regions, o.allRegions = nil, true
 	}
 	if o.output != "text" && o.output != "json" {
 		return since, until, usagef("--output %q: write text or json", o.output)

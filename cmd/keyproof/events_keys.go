@@ -8,7 +8,6 @@ import (
 
 	"github.com/keyproof/keyproof/collectors/cloudtrail"
 	"github.com/keyproof/keyproof/collectors/events/digest"
-	"github.com/keyproof/keyproof/collectors/session"
 	"github.com/keyproof/keyproof/internal/awserr"
 )
 
@@ -30,19 +29,22 @@ func (sys system) publicKeys(ctx context.Context, o *verifyOptions, since, until
 	if len(o.keys) > 0 {
 		return keys, nil
 	}
-	if len(o.archive.regions) == 0 {
+	regions := o.archive.regions
+	if o.archive.allRegions {
+		regions = []string{"all"}
+	}
+	if len(regions) == 0 {
 		return nil, usagef("verifying needs CloudTrail's public keys: name a file of them with --public-keys, or the regions to ask with --region")
 	}
-	options := session.Options{Regions: o.archive.regions, Reads: []string{cloudtrail.ListPublicKeys}, Version: sys.version}
-	if o.profile != "" {
-		options.Profiles = []string{o.profile}
-	}
-	accounts, err := session.Open(ctx, options)
+	accounts, err := sys.accounts(ctx, &o.archive.connection, regions)
 	if err != nil {
-		return nil, usageOrNot(err)
+		return nil, err
 	}
 	for _, a := range accounts {
 		for _, r := range a.Regions {
+			if r.Gap != nil {
+				return nil, fmt.Errorf("ask for the public keys of %s: %s", r.Name, r.Gap)
+			}
 			list, err := cloudtrail.PublicKeys(ctx, a.Config(r.Name), since, until)
 			if awserr.Denied(err) {
 				return nil, fmt.Errorf("%s is denied in %s: allow it, or name a file with --public-keys", cloudtrail.ListPublicKeys, r.Name)

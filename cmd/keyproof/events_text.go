@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/keyproof/keyproof/collectors/events"
+	"github.com/keyproof/keyproof/collectors/events/lookup"
 	"github.com/keyproof/keyproof/collectors/events/trino"
 )
 
@@ -18,9 +19,10 @@ func (sys system) eventsText(r *eventsReport, limit int) error {
 	line := func(format string, args ...any) { fmt.Fprintln(&b, clean(fmt.Sprintf(format, args...))) }
 	c, f := r.Records, r.Files
 	line("%d records: %d relevant, %d irrelevant, %d refused", c.In, c.Relevant, c.Irrelevant, c.Refused)
-	if r.Engine != nil {
+	switch {
+	case r.Engine != nil:
 		line("%s scanned by query %s", trino.Size(r.Engine.Scanned), r.Engine.Query)
-	} else {
+	case r.Source != lookup.Name:
 		line("%d files read (%.1f MiB, %.1f MiB of text), %d of them broken", f.Read, float64(f.Bytes)/(1<<20), float64(f.Text)/(1<<20), f.Broken)
 	}
 	for _, n := range []struct {
@@ -41,12 +43,17 @@ func (sys system) eventsText(r *eventsReport, limit int) error {
 	if !r.First.IsZero() {
 		line("relevant events from %s to %s", r.First.Format(time.RFC3339), r.Last.Format(time.RFC3339))
 	}
+	gaps := gaps(r.Summary)
+	if len(r.Scopes) == 0 && c.In == 0 {
+		line("there is no log of CloudTrail here: an archive begins with the folder AWSLogs, below the bucket and the trail's prefix, or is any folder in it")
+	}
+	if len(r.Scopes) > 0 {
+		line("read whole: %d of %d regions of accounts, from %s until %s", len(r.Scopes)-len(gaps), len(r.Scopes), day(r.From), day(r.Until))
+	}
 	tallies(&b, "Event", r.Events, limit)
 	tallies(&b, "Principal", r.Principals, limit)
 	tallies(&b, "Target", r.Targets, limit)
-	if r.Engine != nil {
-		problemLines(&b, "Not whole", gaps(r.Summary), 0, limit, func(gap string) string { return gap })
-	}
+	problemLines(&b, "Not whole", gaps, 0, limit, func(gap string) string { return gap })
 	problemLines(&b, "Could not be read", r.Problems, r.MoreProblems, limit, func(p events.Problem) string {
 		switch {
 		case p.Place < 0:
@@ -59,6 +66,18 @@ func (sys system) eventsText(r *eventsReport, limit int) error {
 	})
 	_, err := fmt.Fprint(sys.stdout, b.String())
 	return err
+}
+
+// day is a time for people; the zero one is not known.
+func day(t time.Time) string {
+	switch {
+	case t.IsZero():
+		return "?"
+	case t.Equal(t.Truncate(24 * time.Hour)):
+		return t.Format(time.DateOnly)
+	default:
+		return t.Format(time.RFC3339)
+	}
 }
 
 func tallies(b *strings.Builder, title string, list []tally, limit int) {
@@ -102,4 +121,19 @@ func problemLines[T any](b *strings.Builder, title string, list []T, beyond, lim
 	if more := len(list) - len(shown) + beyond; more > 0 {
 		fmt.Fprintf(b, "  and %d more\n", more)
 	}
+}
+
+// gaps are the accounts and regions whose record is not whole, for people.
+func gaps(s *events.Summary) (list []string) {
+	for _, c := range s.Scopes {
+		if c.Gap == nil {
+			continue
+		}
+		where := strings.TrimSpace(c.Account + " " + c.Region)
+		if where == "" {
+			where = "anywhere"
+		}
+		list = append(list, where+": "+c.Gap.String())
+	}
+	return list
 }

@@ -17,13 +17,12 @@ import (
 type verifyOptions struct {
 	archive archiveOptions
 	keys    []string
-	profile string
 }
 
 func newEventsVerify(sys system) *cobra.Command {
 	var o verifyOptions
 	cmd := &cobra.Command{
-		Use:   "verify DIR",
+		Use:   "verify DIR|s3://BUCKET/PREFIX",
 		Short: "Verify the digest chain of an archive of CloudTrail",
 		Long: `Verify that an archive is what CloudTrail delivered: the signature of each digest
 file, its link to the one before it, and the hash of each log that it names. Log
@@ -32,8 +31,8 @@ file validation must have been on for the trail.
 The public keys come from a file (--public-keys: what "aws cloudtrail
 list-public-keys" printed), or from AWS in each --region that is named.
 
-S3 keeps the signature of a digest in the object's metadata, which a copy to a
-folder loses. Each digest repeats that of the one before it, so only the newest
+S3 keeps the signature of a digest in the object's metadata, from where it is taken
+when the archive is read there. A copy to a folder loses it: each digest repeats that of the one before it, so only the newest
 needs it: save what "aws s3api head-object" prints beside it, as *` + digest.SignatureSuffix + `.
 
 The logs of the last hour are in no digest yet: end the range before them by --until.
@@ -43,13 +42,12 @@ proven or is a gap that nobody can explain, 1 the archive cannot be read, 2 the
 command line is wrong.`,
 		Example: `  aws cloudtrail list-public-keys --region eu-west-1 --start-time 2026-01-01T00:00:00Z > keys.json
   keyproof events verify ./trail --public-keys keys.json
-  keyproof events verify ./trail --region eu-west-1 --profile audit --since 2026-03-01 --until 2026-04-01`,
-		Args: exactly(1, "name the folder of the archive: keyproof events verify ./trail --public-keys keys.json"),
+  keyproof events verify s3://acme-audit --region eu-west-1 --profile audit --since 2026-03-01 --until 2026-04-01`,
+		Args: exactly(1, "name the archive, a folder or s3://bucket/prefix: keyproof events verify ./trail --public-keys keys.json"),
 		RunE: func(cmd *cobra.Command, args []string) error { return sys.verifyEvents(cmd.Context(), &o, args[0]) },
 	}
 	o.archive.register(cmd)
-	cmd.Flags().StringArrayVar(&o.keys, "public-keys", nil, "`file` of public keys, an answer of ListPublicKeys (repeatable); no connection is made then")
-	cmd.Flags().StringVar(&o.profile, "profile", "", "`profile` of the AWS configuration to ask for public keys with")
+	cmd.Flags().StringArrayVar(&o.keys, "public-keys", nil, "`file` of public keys, an answer of ListPublicKeys (repeatable); CloudTrail is not asked then")
 	return cmd
 }
 
@@ -58,7 +56,7 @@ func (sys system) verifyEvents(ctx context.Context, o *verifyOptions, dir string
 	if err != nil {
 		return err
 	}
-	fsys, err := folder(dir)
+	fsys, err := sys.archive(ctx, &o.archive, dir)
 	if err != nil {
 		return err
 	}

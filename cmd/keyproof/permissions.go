@@ -18,7 +18,7 @@ type statement struct {
 	Sid      string
 	Effect   string
 	Action   []string
-	Resource string
+	Resource any // "*", or a list of ARNs
 }
 
 func newPermissions(sys system) *cobra.Command {
@@ -38,8 +38,12 @@ With --remediate it is the policy that repairs need instead: what the actions of
 keyproof remediate read and write. Judging again after a repair needs the policy
 of a scan, too.
 
-With --events, print instead what reading events through Athena or CloudTrail Lake
-needs. That is apart from a scan, because it starts queries: they change nothing, but
+With --events, print instead what "keyproof events" needs for where the events are:
+the event history (lookup), the bucket of a trail (s3://bucket/prefix), Athena or
+CloudTrail Lake. If the logs in a bucket are encrypted with a KMS key, kms:Decrypt on
+that key is needed too, and the bucket of another account has to let the caller in.
+
+What the engines need is apart from a scan, because it starts queries: they change nothing, but
 are billed, and Athena writes its answers to S3. Put the names of your buckets and
 keys where the policy says TRAIL-BUCKET and the like; a statement about a key goes
 when there is none.
@@ -48,6 +52,7 @@ With --push it is the policy of the role that sends results: it can write to
 Security Hub and read nothing else.`,
 		Example: `  keyproof permissions > scan-policy.json
   aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
+  keyproof permissions --events s3://acme-audit > events-policy.json
   keyproof permissions --remediate > repair-policy.json
   keyproof permissions --events athena > events-policy.json
   keyproof permissions --push securityhub > push-policy.json`,
@@ -56,12 +61,12 @@ Security Hub and read nothing else.`,
 			if err := checkDestination("--push", push); err != nil {
 				return err
 			}
-			policy := policyOf(scanActions())
+			policy := grouped(scanActions())
 			switch {
 			case engine != "" && push != "", remediate && engine+push != "":
 				return usagef("--events, --push and --remediate are policies of different roles: print one at a time")
 			case remediate:
-				policy = policyOf(repairActions())
+				policy = grouped(repairActions())
 			case push != "":
 				policy = pushPolicy()
 			case engine != "":
@@ -75,16 +80,16 @@ Security Hub and read nothing else.`,
 			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": policy})
 		},
 	}
-	cmd.Flags().StringVar(&engine, "events", "", "the policy for reading events with an `engine`: athena or lake")
+	cmd.Flags().StringVar(&engine, "events", "", "print the policy for reading events from a `source`: lookup, s3://bucket/prefix, athena or lake")
 	cmd.Flags().StringVar(&push, "push", "", "print the policy for sending results to a `service`: securityhub")
 	cmd.Flags().BoolVar(&remediate, "remediate", false, "print the policy of repairs")
 	return cmd
 }
 
-// policyOf groups the declared actions by service. Resource is "*" because
+// grouped makes statements of declared actions, one a service. Resource is "*" because
 // lists cannot be narrowed, and a scan that is kept from a resource can only
 // say "unknown" about it.
-func policyOf(actions []string) []statement {
+func grouped(actions []string) []statement {
 	byService := map[string][]string{}
 	for _, action := range actions {
 		service, _, _ := strings.Cut(action, ":")

@@ -3,19 +3,26 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/keyproof/keyproof/collectors/cloudtrail"
 	"github.com/keyproof/keyproof/collectors/events/athena"
+	"github.com/keyproof/keyproof/collectors/events/bucket"
 	"github.com/keyproof/keyproof/collectors/events/lake"
+	"github.com/keyproof/keyproof/collectors/session"
 )
 
-// eventsPolicy is the policy for reading events through an engine. It is apart
-// from that of a scan, which needs none of it and starts nothing.
-func eventsPolicy(engine string) ([]statement, error) {
+// eventsPolicy is the policy for reading events from a source. That of an engine is
+// apart from that of a scan, which needs none of it and starts nothing.
+func eventsPolicy(source string) ([]statement, error) {
+	if source == lookupSource || strings.HasPrefix(source, bucket.Scheme) {
+		return recordPolicy(source)
+	}
 	allow := func(sid, resource string, actions ...string) statement {
 		slices.Sort(actions)
 		return statement{Sid: "Keyproof" + sid, Effect: "Allow", Action: slices.Compact(actions), Resource: resource}
 	}
-	switch engine {
+	switch source {
 	case "athena":
 		return []statement{
 			allow("Athena", "*", slices.Concat(athena.Reads(), athena.Queries())...),
@@ -32,5 +39,22 @@ func eventsPolicy(engine string) ([]statement, error) {
 			allow("LakeKey", "arn:aws:kms:*:*:key/EVENT-DATA-STORE-KEY", "kms:Decrypt", "kms:GenerateDataKey"),
 		}, nil
 	}
-	return nil, usageError{fmt.Errorf("--events %q: write athena or lake", engine)}
+	return nil, usageError{fmt.Errorf("--events %q: write lookup, s3://bucket/prefix, athena or lake", source)}
+}
+
+// recordPolicy is for reading the event history or a bucket, and for verifying an
+// archive with CloudTrail's public keys. None of it writes or starts anything.
+func recordPolicy(source string) ([]statement, error) {
+	history, archive := eventActions()
+	list := grouped(session.Permissions())
+	if source == lookupSource {
+		return append(list, grouped([]string{history})...), nil
+	}
+	name, prefix, err := bucket.Parse(source)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	arn := "arn:aws:s3:::" + name
+	return append(append(list, grouped([]string{cloudtrail.ListPublicKeys})...),
+		statement{"KeyproofArchive", "Allow", archive, []string{arn, arn + "/" + prefix + "*"}}), nil
 }

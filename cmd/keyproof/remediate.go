@@ -110,7 +110,7 @@ func actionNames() []string {
 
 func meant(word string, words []string) string {
 	if best := nearest.Name(word, words); best != "" {
-		return fmt.Sprintf(", did you mean %s?", best)
+		return fmt.Sprintf(" (did you mean %s?)", best)
 	}
 	return ""
 }

@@ -103,6 +103,7 @@ func (sys system) remediatePlan(ctx context.Context, o *planOptions) (err error)
 	if o.scan.from != "" || o.run != "" {
 		m.Filter.Regions = slices.DeleteFunc(slices.Clone(o.scan.access.regions), func(r string) bool { return r == "all" })
 	}
+	sys.sayConfig(file)
 	o.scan.access.configure(file)
 	snap, report, done, err := sys.judged(ctx, o, file)
 	if err != nil {
@@ -144,7 +145,6 @@ func (sys system) judged(ctx context.Context, o *planOptions, file *config.Confi
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	sys.sayConfig(file)
 	sys.sayRefused(judge)
 	snap, done, err := sys.snapshot(ctx, &o.scan)
 	if err != nil {

@@ -41,7 +41,7 @@ func (sys system) printPlan(p *remediator.Plan) {
 	var order []string
 	byReason := map[string][]remediator.Skip{}
 	for _, s := range p.Skipped {
-		key := s.Action + "\x00" + s.Why
+		key := s.Action + "\x00" + s.Why + "\x00" + s.Next
 		if byReason[key] == nil {
 			order = append(order, key)
 		}

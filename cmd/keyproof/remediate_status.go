@@ -57,7 +57,9 @@ func (sys system) status(ctx context.Context, o *statusOptions, name string) (er
 		if err != nil {
 			return err
 		}
-		runs = append(runs, run)
+		if run != nil {
+			runs = append(runs, run)
+		}
 	} else if runs, err = remediator.Runs(ctx, j); err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (sys system) resume(ctx context.Context, o *applyOptions, name string) (err
 	}
 	left := open(run)
 	if len(left) == 0 {
-		fmt.Fprintf(sys.stdout, "Run %s has nothing left to do.\n", run.ID)
+		fmt.Fprintln(sys.stdout, "Nothing is left to do.")
 		return nil
 	}
 	access, err := sys.prepare(ctx, o, left)
@@ -93,7 +93,7 @@ func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err e
 	}
 	list := touched(run, only)
 	if len(list) == 0 {
-		fmt.Fprintf(sys.stdout, "Run %s has nothing to undo.\n", run.ID)
+		fmt.Fprintln(sys.stdout, "There is nothing to undo.")
 		return nil
 	}
 	access, err := sys.prepare(ctx, o, list)
@@ -122,7 +122,7 @@ func (sys system) prepare(ctx context.Context, o *applyOptions, changes []*model
 }
 
 // findRun finds a run by its id or a unique beginning of it, by the id of one of
-// its changes, or the last one that is wanted.
+// its changes, or the last one that is wanted: nil when there is none.
 func findRun(ctx context.Context, j journal, name string, wanted func(*remediator.Run) bool) (*remediator.Run, []model.ChangeID, error) {
 	runs, err := remediator.Runs(ctx, j)
 	if err != nil {
@@ -155,13 +155,17 @@ func findRun(ctx context.Context, j journal, name string, wanted func(*remediato
 	case len(found) > 1:
 		return nil, nil, usagef("%d runs begin with %q: write more of the id", len(found), name)
 	case cmp.Or(name, "last") == "last":
-		return nil, nil, usagef("there is no such run: `keyproof remediate status` lists all")
+		return nil, nil, nil
 	}
 	return nil, nil, usagef("the ledger %s has no run or change %q: `keyproof remediate status` lists them", j.Path(), name)
 }
 
+// open are the changes that resuming would be about.
 func open(run *remediator.Run) []*model.Change {
 	var list []*model.Change
+	if run == nil {
+		return nil
+	}
 	for _, r := range run.Records {
 		if r.Open() {
 			list = append(list, r.Change)
@@ -173,6 +177,9 @@ func open(run *remediator.Run) []*model.Change {
 // touched are the changes that undoing would be about.
 func touched(run *remediator.Run, only []model.ChangeID) []*model.Change {
 	var list []*model.Change
+	if run == nil {
+		return nil
+	}
 	for _, r := range run.Records {
 		if r.Touched() && (len(only) == 0 || slices.Contains(only, r.Change.ID)) {
 			list = append(list, r.Change)

@@ -123,9 +123,13 @@ func skeleton(id string, kind model.Kind, service, name string) (rule, test stri
 			break
 		}
 	}
+	events := "" // of resources
+	if kind == model.KindEvent {
+		events = "#   events: [\"secretsmanager.amazonaws.com:GetSecretValue\"]\n"
+	}
 	words := strings.ReplaceAll(name, "_", " ")
 	fill := strings.NewReplacer(
-		"$ID", id, "$KIND", string(kind), "$SERVICE", service, "$NAME", name, "$ATTRIBUTE", attribute, "$TITLE", strings.ToUpper(words[:1])+words[1:],
+		"$ID", id, "$KIND", string(kind), "$EVENTS", events, "$SERVICE", service, "$NAME", name, "$ATTRIBUTE", attribute, "$TITLE", strings.ToUpper(words[:1])+words[1:],
 	)
 	return fill.Replace(ruleSkeleton), fill.Replace(testSkeleton)
 }
@@ -138,7 +142,7 @@ const ruleSkeleton = `# METADATA
 #   id: $ID
 #   kind: $KIND
 #   severity: low
-#   controls: {soc2: ["CC6.1"]}
+$EVENTS#   controls: {soc2: ["CC6.1"]}
 #   remediation: {text: Say how to mend it.}
 package rules.$SERVICE.$NAME
 

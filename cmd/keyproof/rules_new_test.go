@@ -19,7 +19,7 @@ func TestNewRuleOfEachKind(t *testing.T) {
 		require.Zero(t, run(t.Context(), args, system{stdout: &out, stderr: &errs, version: "test"}), "%s%s", out.String(), errs.String())
 		return out.String()
 	}
-	for i, kind := range model.Kinds() {
+	for i, kind := range model.RuleKinds() {
 		call("rules", "new", "OWN-00"+string(rune('1'+i)), "--kind", string(kind), filepath.Join(dir, "on_"+string(kind)))
 	}
 	require.Contains(t, call("rules", "test", dir), " 0 failed, 0 places without a test")

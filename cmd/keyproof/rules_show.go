@@ -55,6 +55,9 @@ func (sys system) showRule(ctx context.Context, o *judgeOptions, j *evaluator.Ju
 	p.line("%s  %s  %s  %s", e.ID, e.Severity, e.Kind, e.Title)
 	p.section("", e.Description)
 	p.section("Controls", controlLines(j, &e.Rule)...)
+	p.section("Events", strings.Join(e.Events, ", "))
+	p.section("Window", windowLine(&e.Rule))
+	p.section("MITRE ATT&CK", strings.Join(e.MITRE, ", "))
 	p.section("Reads", strings.Join(e.Reads, ", "))
 	p.section("Parameters", paramLines(&e.Rule)...)
 	p.section("Does not apply", e.NotApplicable...)
@@ -90,6 +93,21 @@ func controlLines(j *evaluator.Judge, r *model.Rule) []string {
 		}
 	}
 	return list
+}
+
+// windowLine says in words what a rule with a window counts; empty for others.
+func windowLine(r *model.Rule) string {
+	w := r.Window
+	switch {
+	case w == nil:
+		return ""
+	case w.Silence != "":
+		return fmt.Sprintf("for each of %s, an event after %v days without one", strings.Join(w.By, " and "), r.Params[w.Silence].Value)
+	case w.Distinct != "":
+		return fmt.Sprintf("for each of %s, %v or more different %s within %v minutes", strings.Join(w.By, " and "), r.Params[w.Count].Value, w.Distinct, r.Params[w.Minutes].Value)
+	default:
+		return fmt.Sprintf("for each of %s, %v or more events within %v minutes", strings.Join(w.By, " and "), r.Params[w.Count].Value, r.Params[w.Minutes].Value)
+	}
 }
 
 func paramLines(r *model.Rule) []string {

@@ -39,6 +39,9 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
+// interrupted is an interruption that can be gone on from, and says how.
+type interrupted struct{ error }
+
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // run is the whole program: it returns the exit code.
@@ -54,6 +57,9 @@ func run(ctx context.Context, args []string, sys system) int {
 		return 0
 	case errors.As(err, &code):
 		return int(code)
+	case errors.As(err, &interrupted{}):
+		fmt.Fprintln(sys.stderr, "keyproof: "+clean(err.Error()))
+		return exitFailed
 	case ctx.Err() != nil:
 		fmt.Fprintln(sys.stderr, "keyproof: interrupted; nothing was saved")
 		return exitFailed

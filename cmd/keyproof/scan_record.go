@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"iter"
 	"slices"
 	"strings"
@@ -26,8 +25,6 @@ type recordOptions struct {
 	keys         []string
 	state        string
 	engine       engineOptions
-	// files are read as well, under their names; for the embedded account.
-	files map[string]fs.FS
 }
 
 func (o *recordOptions) register(cmd *cobra.Command) {
@@ -39,19 +36,33 @@ func (o *recordOptions) register(cmd *cobra.Command) {
 	f.StringArrayVar(&o.keys, "public-keys", nil, "`file` of CloudTrail's public keys to verify with instead of asking for them, an answer of ListPublicKeys (repeatable)")
 	f.StringVar(&o.state, "events-state", "", "`directory` in which an interrupted lookup keeps how far it came")
 	o.engine.registerEngine(cmd)
+	f.StringVar(&o.engine.profile, "engine-profile", "", "`profile` of the AWS configuration to ask the engine with (default the --profile of the scan, if it is one)")
 }
 
-func (o *recordOptions) given() bool { return len(o.sources)+len(o.files) > 0 }
+func (o *recordOptions) given() bool { return len(o.sources) > 0 }
 
-// check refuses flags that mean nothing without a source.
+// check refuses what cannot be before anything takes long: flags that mean nothing
+// without a source, times that are none, and folders that are not there.
 func (o *recordOptions) check() error {
-	switch {
-	case o.given():
+	if !o.given() {
+		if o.since != "" || o.until != "" || o.verify || len(o.keys) > 0 || o.state != "" {
+			return usagef("name the record to read with --events, such as --events ./trail or --events lookup")
+		}
 		return nil
-	case o.since != "" || o.until != "" || o.verify || len(o.keys) > 0 || o.state != "":
-		return usagef("name the record to read with --events, such as --events ./trail or --events lookup")
 	}
-	return o.engine.unused()
+	for _, t := range []struct{ flag, text string }{{"--events-since", o.since}, {"--events-until", o.until}} {
+		if _, err := parseTime(t.flag, t.text); err != nil {
+			return err
+		}
+	}
+	for _, address := range o.sources {
+		if isFolder(address) {
+			if _, err := openFolder(address); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // query is what is asked of each source: the time of the record, and the accounts and

@@ -45,13 +45,9 @@ func (o *recordOptions) actions() []string {
 	return list
 }
 
-// openSources opens what --events names. Nothing is read yet, so that a word that is
-// misspelt shows before anything takes long.
+// openSources opens what --events names.
 func (sys system) openSources(ctx context.Context, o *recordOptions, accounts []*session.Account, q *events.Query) ([]source, error) {
 	var list []source
-	for name, files := range o.files {
-		list = append(list, source{events.NewArchive(name, files), name, files})
-	}
 	for _, address := range o.sources {
 		s, err := sys.openSource(ctx, o, address, accounts, q)
 		if err != nil {
@@ -80,13 +76,21 @@ func (sys system) openSource(ctx context.Context, o *recordOptions, address stri
 		engine, err := sys.openEngine(ctx, address, &o.engine)
 		return source{engine, address, nil}, err
 	}
+	files, err := openFolder(address)
+	return source{events.NewArchive(address, files), address, files}, err
+}
+
+// isFolder says whether an address is none of the others.
+func isFolder(address string) bool {
+	return address != lookupSource && !strings.HasPrefix(address, bucket.Scheme) && !isEngine(address)
+}
+
+func openFolder(address string) (fs.FS, error) {
 	files, err := folder(address)
 	if errors.Is(err, fs.ErrNotExist) {
-		return source{}, usagef("--events %s: there is no such folder; write a folder, s3://bucket/prefix, lookup, athena:DATABASE.TABLE or lake:ARN", address)
-	} else if err != nil {
-		return source{}, err
+		return nil, usagef("--events %s: there is no such folder; write a folder, s3://bucket/prefix, lookup, athena:DATABASE.TABLE or lake:ARN", address)
 	}
-	return source{events.NewArchive(address, files), address, files}, nil
+	return files, err
 }
 
 // errOffline is for a saved snapshot, which no account was opened for.

@@ -1,12 +1,9 @@
 package events
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -22,36 +19,79 @@ import (
 )
 
 // benchSize is how many bytes of text the benchmark's archive has:
-// $KEYPROOF_BENCH_MIB mebibytes, or 512.
+// $KEYPROOF_BENCH_GIB gibibytes, or $KEYPROOF_BENCH_MIB mebibytes, or 512 of those.
 func benchSize(b *testing.B) int64 {
-	mib := 512
-	if text := os.Getenv("KEYPROOF_BENCH_MIB"); text != "" {
-		var err error
-		mib, err = strconv.Atoi(text)
-		require.NoError(b, err)
+	for name, unit := range map[string]float64{"KEYPROOF_BENCH_GIB": 1 << 30, "KEYPROOF_BENCH_MIB": 1 << 20} {
+		if text := os.Getenv(name); text != "" {
+			n, err := strconv.ParseFloat(text, 64)
+			require.NoError(b, err)
+			return int64(n * unit)
+		}
 	}
-	return int64(mib) << 20
+	return 512 << 20
 }
 
-// BenchmarkArchive reads a generated archive, and has the fastest gunzip library
-// unpack the same files on the same cores in turn: the ratio says what finding
-// the events costs on top.
+// benchArchive is a generated archive that all comparisons of one run share.
+type benchArchive struct {
+	dir      string
+	files    []string
+	relevant int
+}
+
+// part is the beginning of the archive, for a peer that would take too long for all
+// of it.
+func (a *benchArchive) part(b *testing.B, text int64) *benchArchive {
+	b.Helper()
+	n := int(min(int64(len(a.files)), text/benchFile))
+	if n == len(a.files) {
+		return a
+	}
+	p := &benchArchive{dir: b.TempDir()}
+	for _, name := range a.files[:max(n, 1)] {
+		link := filepath.Join(p.dir, filepath.Base(name))
+		require.NoError(b, os.Symlink(name, link))
+		p.files = append(p.files, link)
+	}
+	_, p.relevant, _ = p.read(b)
+	return p
+}
+
+// read has our reader read it.
+func (a *benchArchive) read(b *testing.B) (text int64, relevant int, took time.Duration) {
+	b.Helper()
+	start := time.Now()
+	s, err := Read(context.Background(), os.DirFS(a.dir), Query{}, func(*model.Event) error { return nil })
+	took = time.Since(start)
+	require.NoError(b, err)
+	require.Empty(b, s.Problems)
+	return s.Files.Text, s.Records.Relevant, took
+}
+
+// BenchmarkArchive reads a generated archive, and has others do the same with the
+// same files on the same cores in the same run: each ratio is of times that were
+// taken in turn.
 func BenchmarkArchive(b *testing.B) {
-	dir := b.TempDir()
-	files, relevant := generate(b, dir, benchSize(b))
+	a := &benchArchive{dir: b.TempDir()}
+	a.files, a.relevant = generate(b, a.dir, benchSize(b))
+	b.Run("gunzip", a.gunzip)
+	b.Run("jq", a.part(b, 256<<20).jq)
+	b.Run("duckdb", a.duckdb)
+	b.Run("memory", a.memory)
+}
+
+// gunzip has the fastest gunzip library unpack the files: the ratio says what
+// finding the events costs on top.
+func (a *benchArchive) gunzip(b *testing.B) {
 	var read, unpack, readCPU, unpackCPU time.Duration
 	var text int64
 	for b.Loop() {
+		cpu := cpuOfSelf(b)
+		n, relevant, took := a.read(b)
+		read, readCPU, text = read+took, readCPU+cpuOfSelf(b)-cpu, n
+		require.Equal(b, a.relevant, relevant)
 		start, cpu := time.Now(), cpuOfSelf(b)
-		s, err := Read(context.Background(), os.DirFS(dir), Query{}, func(*model.Event) error { return nil })
-		require.NoError(b, err)
-		read, readCPU = read+time.Since(start), readCPU+cpuOfSelf(b)-cpu
-		require.Equal(b, relevant, s.Records.Relevant)
-		require.Empty(b, s.Problems)
-		start, cpu = time.Now(), cpuOfSelf(b)
-		text = gunzipAll(b, files)
+		require.Equal(b, text, gunzipAll(b, a.files))
 		unpack, unpackCPU = unpack+time.Since(start), unpackCPU+cpuOfSelf(b)-cpu
-		require.Equal(b, s.Files.Text, text)
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(text)*float64(b.N)/read.Seconds()/1e6, "MB/s")
@@ -102,83 +142,4 @@ func gunzipAll(b *testing.B, files []string) (total int64) {
 	close(queue)
 	group.Wait()
 	return total
-}
-
-// BenchmarkJQ has zcat and jq filter the same files, if they are there: one after
-// the other, as people do it, and as many at once as there are cores.
-func BenchmarkJQ(b *testing.B) {
-	for _, program := range []string{"zcat", "jq", "xargs"} {
-		if _, err := exec.LookPath(program); err != nil {
-			b.Skipf("%s is not installed", program)
-		}
-	}
-	dir := b.TempDir()
-	files, _ := generate(b, dir, min(benchSize(b), 256<<20))
-	const filter = `zcat "$1" | jq -c '.Records[] | select(.eventSource == "secretsmanager.amazonaws.com" or (.eventSource == "ssm.amazonaws.com" and .eventName == "GetParameter"))' | wc -l`
-	list := ""
-	for _, name := range files {
-		list += name + "\n"
-	}
-	var ours, theirs time.Duration
-	var text int64
-	for b.Loop() {
-		start := time.Now()
-		s, err := Read(context.Background(), os.DirFS(dir), Query{}, func(*model.Event) error { return nil })
-		require.NoError(b, err)
-		ours, text = ours+time.Since(start), s.Files.Text
-		start = time.Now()
-		cmd := exec.Command("xargs", "-P", strconv.Itoa(runtime.GOMAXPROCS(0)), "-n", "1", "sh", "-c", filter, "sh")
-		cmd.Stdin = bytes.NewBufferString(list)
-		out, err := cmd.Output()
-		require.NoError(b, err)
-		theirs += time.Since(start)
-		sum := 0
-		for _, line := range bytes.Fields(out) {
-			n, err := strconv.Atoi(string(line))
-			require.NoError(b, err)
-			sum += n
-		}
-		require.Equal(b, s.Records.Relevant, sum, "both find the same")
-	}
-	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(float64(text)*float64(b.N)/theirs.Seconds()/1e6, "jq-MB/s")
-	b.ReportMetric(theirs.Seconds()/ours.Seconds(), "times-faster-than-jq")
-}
-
-// BenchmarkMemory reads archives of two sizes in a process of its own, and reports
-// the peak of its memory, which must not depend on the size.
-func BenchmarkMemory(b *testing.B) {
-	for _, mib := range []int64{64, 256} {
-		b.Run(fmt.Sprintf("%dMiB", mib), func(b *testing.B) {
-			dir := b.TempDir()
-			generate(b, dir, mib<<20)
-			var peak int64
-			for b.Loop() {
-				cmd := exec.Command(os.Args[0], "-test.run", "^TestReadFolder$")
-				cmd.Env = append(os.Environ(), "KEYPROOF_TEST_ARCHIVE="+dir)
-				out, err := cmd.CombinedOutput()
-				require.NoError(b, err, string(out))
-				peak = max(peak, cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
-			}
-			b.ReportMetric(0, "ns/op")
-			b.ReportMetric(float64(peak)/1024, "peak-MiB")
-			require.Less(b, peak/1024, int64(256))
-		})
-	}
-}
-
-// TestReadFolder reads the archive that BenchmarkMemory names.
-func TestReadFolder(t *testing.T) {
-	dir := os.Getenv("KEYPROOF_TEST_ARCHIVE")
-	if dir == "" {
-		dir = t.TempDir()
-		generate(t, dir, 1<<20)
-	}
-	found, err := filepath.Glob(filepath.Join(dir, "*"))
-	require.NoError(t, err)
-	require.NotEmpty(t, found)
-	s, err := Read(t.Context(), os.DirFS(dir), Query{}, func(*model.Event) error { return nil })
-	require.NoError(t, err)
-	require.Empty(t, s.Problems)
-	require.Positive(t, s.Records.Relevant)
 }

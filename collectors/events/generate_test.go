@@ -34,12 +34,14 @@ var mix = []struct {
 	{4, "ssm.amazonaws.com", "GetParameter", `{"name":"/orders/%d/url","withDecryption":true}`, ""},
 }
 
+// benchFile is how much text a generated file has.
+const benchFile = 8 << 20
+
 // generate writes an archive with about so many bytes of text and returns its
 // files and how many records of it are relevant.
 func generate(tb testing.TB, dir string, size int64) (files []string, relevant int) {
 	tb.Helper()
 	random := rand.New(rand.NewPCG(7, 7))
-	const perFile = 8 << 20
 	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	for written := int64(0); written < size; at = at.Add(5 * time.Minute) {
 		name := filepath.Join(dir, filepath.FromSlash(key("111122223333", "eu-west-1", at, "generated0000000")))
@@ -50,7 +52,7 @@ func generate(tb testing.TB, dir string, size int64) (files []string, relevant i
 		w := bufio.NewWriterSize(z, 1<<16)
 		_, _ = w.WriteString(`{"Records":[`) // the last Flush has the error
 		n := 12
-		for first := true; n < perFile; first = false {
+		for first := true; n < benchFile; first = false {
 			if !first {
 				_ = w.WriteByte(',')
 			}

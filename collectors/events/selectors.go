@@ -36,7 +36,11 @@ func (d *decoder) selectors() (management model.Value[string], excluded model.Va
 	}
 	var all selector
 	for i, s := range list {
-		all.reads, all.writes, all.part = all.reads || s.reads, all.writes || s.writes, all.part || s.part
+		if s.part {
+			all.part = true
+		} else {
+			all.reads, all.writes = all.reads || s.reads, all.writes || s.writes
+		}
 		if i == 0 {
 			all.excluded = s.excluded
 		}
@@ -47,16 +51,16 @@ func (d *decoder) selectors() (management model.Value[string], excluded model.Va
 
 func (s *selector) word() string {
 	switch {
-	case !s.reads && !s.writes:
-		return "None"
+	case s.reads && s.writes:
+		return "All"
 	case s.part:
 		return "Some"
+	case !s.reads && !s.writes:
+		return "None"
 	case !s.writes:
 		return "ReadOnly"
-	case !s.reads:
-		return "WriteOnly"
 	default:
-		return "All"
+		return "WriteOnly"
 	}
 }
 

@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"io/fs"
+	"slices"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -44,4 +45,9 @@ func (s *Summary) Log(source string) model.EventLog {
 		Records: model.EventCounts{In: r.In, Relevant: r.Relevant, Irrelevant: r.Irrelevant, Refused: r.Refused},
 		Chain:   model.EventChain{Gaps: []string{}},
 	}
+}
+
+// Whole reports that all that was asked for was read.
+func (s *Summary) Whole() bool {
+	return !slices.ContainsFunc(s.Scopes, func(c model.EventScope) bool { return c.Gap != nil })
 }

@@ -28,6 +28,9 @@ not_applicable contains event.not_done if input.resource.outcome != "done"
 
 # Without a number of days KMS waits 30 ("ScheduleKeyDeletion", API Reference).
 violation contains {"attribute": "request_recovery_days", "message": message} if {
-	days := object.get(input.resource, "request_recovery_days", 30)
-	message := sprintf("scheduled for deletion in %s", [text.days(days)])
+	message := sprintf("scheduled for deletion in %s", [text.days(window)])
 }
+
+default window := 30
+
+window := input.resource.request_recovery_days

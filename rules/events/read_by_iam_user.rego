@@ -32,7 +32,7 @@ import data.lib.event
 
 not_applicable contains event.not_done if input.resource.outcome != "done"
 
-violation contains {"attribute": "principal_arn", "message": "read by an IAM user"} if {
+violation contains {"attribute": "who", "message": "read by an IAM user"} if {
 	input.resource.principal_type == "IAMUser"
-	not event.one_of(input.resource.principal_arn, input.params.allowed_users)
+	not event.one_of(input.resource.who, input.params.allowed_users)
 }

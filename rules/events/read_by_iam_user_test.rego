@@ -4,7 +4,7 @@ import data.rules.events.read_by_iam_user as rule
 
 judge(kind, arn, allowed) := answer if {
 	answer := {v.message | some v in rule.violation} with input as {
-		"resource": {"principal_type": kind, "principal_arn": arn},
+		"resource": {"principal_type": kind, "who": arn},
 		"params": {"allowed_users": allowed},
 	}
 }

@@ -46,9 +46,12 @@ violation contains {"attribute": "source_ip", "message": message} if {
 	ip := input.resource.source_ip
 	event.address(ip)
 	not known(ip)
-	not input.resource.vpc_endpoint in input.params.vpc_endpoints
+	not through_endpoint
 	message := sprintf("read from %s, which is no known network", [ip])
 }
+
+# Apart, since a call without an endpoint comes through none.
+through_endpoint if input.resource.vpc_endpoint in input.params.vpc_endpoints
 
 known(ip) if {
 	some network in input.params.networks

@@ -2,6 +2,13 @@ package rules.events.read_from_new_network_test
 
 import data.rules.events.read_from_new_network as rule
 
+test_no_endpoint if {
+	count(rule.violation) == 1 with input as {
+		"resource": {"source_ip": "203.0.113.9"},
+		"params": {"networks": ["10.0.0.0/8"], "vpc_endpoints": ["vpce-1"]},
+	}
+}
+
 judge(ip, endpoint, networks, endpoints) := answer if {
 	answer := {v.message | some v in rule.violation} with input as {
 		"resource": {"source_ip": ip, "vpc_endpoint": endpoint},

@@ -20,5 +20,9 @@
 package rules.events.replication_failed
 
 violation contains {"attribute": "message", "message": message} if {
-	message := concat(": ", ["replication failed", object.get(input.resource, "message", "no reason is given")])
+	message := sprintf("replication failed: %s", [reason])
 }
+
+default reason := "no reason is given"
+
+reason := input.resource.message

@@ -23,5 +23,9 @@
 package rules.events.rotation_failed
 
 violation contains {"attribute": "message", "message": message} if {
-	message := concat(": ", ["a rotation failed", object.get(input.resource, "message", "no reason is given")])
+	message := sprintf("a rotation failed: %s", [reason])
 }
+
+default reason := "no reason is given"
+
+reason := input.resource.message

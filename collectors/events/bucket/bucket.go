@@ -73,7 +73,10 @@ func Open(ctx context.Context, cfg aws.Config, name string) (*Archive, error) {
 	}
 	// An endpoint that is not AWS answers for all buckets under one name, so that
 	// the bucket has to be in the path.
-	c := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = o.BaseEndpoint != nil })
+	c := s3.NewFromConfig(cfg, func(o *s3.Options) {
+		o.UsePathStyle = o.BaseEndpoint != nil
+		o.DisableLogOutputChecksumValidationSkipped = true // gzip has a checksum, and not every object one of S3
+	})
 	return open(ctx, c, bucket, prefix)
 }
 
@@ -93,7 +96,7 @@ func open(ctx context.Context, c client, bucket, prefix string) (*Archive, error
 	case awserr.Code(err) == "NoSuchBucket":
 		return nil, fmt.Errorf("the bucket %s does not exist: `aws s3 ls` lists those of an account, and the trail says where it delivers to (aws cloudtrail describe-trails)", bucket)
 	case awserr.Denied(err):
-		return nil, fmt.Errorf("%s on the bucket %s is denied: allow it (keyproof permissions --events prints the policy), and if the bucket is another account's its bucket policy has to allow it too", List, bucket)
+		return nil, fmt.Errorf("%s on the bucket %s is denied: allow it (keyproof permissions --events s3://%[2]s prints the policy), and if the bucket is another account's its bucket policy has to allow it too", List, bucket)
 	}
 	return nil, fmt.Errorf("list the bucket %s: %s", bucket, awserr.Unknown(List, err).Detail)
 }

@@ -132,7 +132,8 @@ func moto(t testing.TB, files fstest.MapFS) peer {
 	t.Helper()
 	cfg := config(needs.Moto(t))
 	cfg.Retryer = nil
-	c := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true; o.Region = ireland })
+	p := peer{cfg, nil}
+	c := p.client()
 	_, err := c.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String("trail"),
 		CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraintEuWest1}})
 	require.NoError(t, err)
@@ -140,7 +141,12 @@ func moto(t testing.TB, files fstest.MapFS) peer {
 		_, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("trail"), Key: aws.String("some/prefix/" + name), Body: bytes.NewReader(f.Data)})
 		require.NoError(t, err)
 	}
-	return peer{cfg, nil}
+	return p
+}
+
+// client is for filling the bucket.
+func (p peer) client() *s3.Client {
+	return s3.NewFromConfig(p.cfg, func(o *s3.Options) { o.UsePathStyle = true; o.Region = ireland })
 }
 
 // TestSameAsFolder reads one archive from a folder and from two implementations of
@@ -185,7 +191,23 @@ func TestSameAsFolder(t *testing.T) {
 	}
 	_, s := read(t, events.NewArchive("folder", files), events.Query{})
 	require.Len(t, s.Problems, 9, "the bad files are in the comparison: %v", s.Problems)
-	t.Run("moto", func(t *testing.T) { check(t, moto(t, files), queries) })
+	t.Run("moto", func(t *testing.T) {
+		p := moto(t, files)
+		check(t, p, queries)
+		t.Run("signature", func(t *testing.T) {
+			_, err := p.client().PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("trail"), Key: aws.String("digest"),
+				Body: strings.NewReader("{}"), Metadata: map[string]string{"signature": "abc", "signature-algorithm": "SHA256withRSA"}})
+			require.NoError(t, err)
+			a, err := Open(t.Context(), p.cfg, "s3://trail")
+			require.NoError(t, err)
+			f, err := a.FS(t.Context()).Open("digest")
+			require.NoError(t, err)
+			assert.Equal(t, "abc", f.(*object).Metadata()["signature"])
+			require.NoError(t, f.Close())
+			_, err = a.FS(t.Context()).Open("nothing")
+			require.ErrorIs(t, err, fs.ErrNotExist)
+		})
+	})
 }
 
 // TestRefused: what may not be listed or fetched is named with the missing action,
@@ -206,7 +228,7 @@ func TestRefused(t *testing.T) {
 
 	server.SetFaults(fake.Fault{Operation: "ListBucket", Kind: fake.Deny})
 	_, err = Open(t.Context(), p.cfg, "s3://trail/some/prefix")
-	require.ErrorContains(t, err, "s3:ListBucket on the bucket trail is denied: allow it (keyproof permissions --events prints the policy)")
+	require.ErrorContains(t, err, "s3:ListBucket on the bucket trail is denied: allow it (keyproof permissions --events s3://trail prints the policy)")
 	_, err = a.Read(t.Context(), events.Query{}, func(*model.Event) error { return nil })
 	require.ErrorContains(t, err, "s3:ListBucket is denied")
 	server.SetFaults()

@@ -98,8 +98,8 @@ func TestSignaturesOfS3(t *testing.T) {
 		require.Equal(t, []Kind{KindSignature}, kinds(r))
 		assert.Contains(t, r.Problems[0].Detail, "S3 keeps of this one")
 	}
-	tr := newTrail(t).hours(24 * 12)
-	day := start.Truncate(24*time.Hour).AddDate(0, 0, 5)
+	tr := newTrail(t).hours(24 * 6)
+	day := start.Truncate(24*time.Hour).AddDate(0, 0, 1)
 	f := inS3(tr, 0)
 	r, err := Verify(t.Context(), f, Options{Keys: tr.keys(), Since: day, Until: day.AddDate(0, 0, 1)})
 	require.NoError(t, err)

@@ -24,7 +24,8 @@ const (
 	unproven state = iota // nothing speaks against it
 	proven
 	bad
-	stray // bad, and what it says has no place in the chain
+	stray  // bad, and what it says has no place in the chain
+	unread // it cannot be read, and speaks neither for nor against anything
 )
 
 func (w *walk) problem(kind Kind, file, format string, args ...any) {
@@ -68,7 +69,7 @@ func (v *verifier) chain(ctx context.Context, c *paths) error {
 		}
 		in := v.o.Until.IsZero() || f.end.IsZero() || f.start.Before(v.o.Until)
 		state := w.digest(f, in)
-		if state == stray {
+		if state >= stray {
 			if w.leadsTo(f.path) {
 				w.next = nil
 			}
@@ -103,7 +104,7 @@ func (w *walk) digest(f *file, in bool) state {
 	w.chain.Digests++
 	count := &w.report.Digests
 	switch state {
-	case unproven:
+	case unproven, unread:
 		count.Unproven++
 	case proven:
 		count.Verified++

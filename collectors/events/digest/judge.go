@@ -12,7 +12,7 @@ func (w *walk) judge(f *file) state {
 	switch {
 	case errors.As(f.err, &path):
 		w.problem(KindUnreadable, f.path, "it cannot be opened: %v", path.Err)
-		return stray
+		return unread
 	case f.err != nil:
 		w.problem(KindDamaged, f.path, "%v", f.err)
 		return stray

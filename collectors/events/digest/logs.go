@@ -16,6 +16,9 @@ import (
 // logs compares the logs that a digest names with its hashes.
 func (w *walk) logs(ctx context.Context, f *file, s state) error {
 	workers := w.o.Workers
+	if d, ok := w.fsys.(interface{ Ahead() int }); ok && workers <= 0 {
+		workers = d.Ahead() // most of the time goes by waiting
+	}
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}

@@ -14,7 +14,8 @@ type Options struct {
 	// Since and Until bound the time of digests; zero: all that is there. With
 	// Since, what was before it need not be there.
 	Since, Until time.Time
-	// Workers is how many logs are hashed at once; 0: one a core.
+	// Workers is how many logs are hashed at once; 0: one a core, and more of a file
+	// system that takes long.
 	Workers int
 }
 

@@ -73,8 +73,11 @@ func newClient(cfg aws.Config) client {
 	return cloudtrail.NewFromConfig(cfg, func(o *cloudtrail.Options) { o.Retryer = retry.AddWithMaxAttempts(o.Retryer, attempts) })
 }
 
+// Name is the name of the source.
+const Name = "LookupEvents"
+
 // Name says what is read.
-func (*Source) Name() string { return "LookupEvents" }
+func (*Source) Name() string { return Name }
 
 // Read looks the events up that the query wants, in no particular order. Without
 // a time bound those of the last 90 days are.

@@ -73,7 +73,7 @@ func (r *reader) gap(s *series, err error) {
 	r.tally.Scope(r.cell.Account, r.cell.Region, &why)
 }
 
-func (r *reader) name() string { return "LookupEvents " + r.cell.Account + " " + r.cell.Region }
+func (r *reader) name() string { return Name + " " + r.cell.Account + " " + r.cell.Region }
 
 // begin are the series of a new lookup: one a service.
 func begin(q *events.Query, w window) []series {

@@ -1,0 +1,199 @@
+package evaluator
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/rules"
+)
+
+func eventJudge(t testing.TB) *Judge {
+	t.Helper()
+	j, err := New(t.Context(), Options{Params: eventParams(), Kinds: []model.Kind{model.KindEvent}}, rules.FS())
+	require.NoError(t, err)
+	return j
+}
+
+// TestEventRules: every rule fails something of the trail, and passes where
+// nothing happened; the order of the events makes no difference.
+func TestEventRules(t *testing.T) {
+	j := eventJudge(t)
+	list := recorded(t)
+	report, results := evaluate(t, j, record(list))
+	require.GreaterOrEqual(t, len(report.Rules), 25)
+	require.Equal(t, len(list), report.Summary.Resources[model.KindEvent])
+	for _, r := range report.Rules {
+		c := report.Summary.ByRule[r.ID]
+		assert.Positive(t, c.Fail, "nothing fails %s %s", r.ID, r.Title)
+		assert.Positive(t, c.Pass, "nothing passes %s %s", r.ID, r.Title)
+		assert.Zero(t, c.NotApplicable, r.ID)
+	}
+	for range 3 {
+		mixed := slices.Clone(list)
+		rand.Shuffle(len(mixed), func(a, b int) { mixed[a], mixed[b] = mixed[b], mixed[a] })
+		_, again := evaluate(t, j, record(mixed))
+		require.Equal(t, results, again)
+	}
+}
+
+// find is the only failure of a rule on a resource.
+func find(t *testing.T, results []*model.Result, rule model.RuleID, id string) *model.Result {
+	t.Helper()
+	var found []*model.Result
+	for _, r := range results {
+		if r.Rule == rule && r.Resource.ID == id {
+			found = append(found, r)
+		}
+	}
+	require.Len(t, found, 1, "%s on %s", rule, id)
+	return found[0]
+}
+
+// TestEventGroups: the events of one rule and resource are one failure, with how
+// often, when, and by whom; the resource has the ARN of the record, or that of the
+// snapshot for a name.
+func TestEventGroups(t *testing.T) {
+	db := secret("db", nil)
+	db.ID.ID = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf"
+	_, results := evaluate(t, eventJudge(t), record(recorded(t), db))
+	gone := find(t, results, "EVT-001", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:gone-AbCdEf")
+	require.Equal(t, model.StatusFail, gone.Status)
+	require.Equal(t, model.ResourceID{Kind: model.KindSecret, Account: "111122223333", Region: "eu-west-1", ID: gone.Resource.ID}, gone.Resource)
+	require.Equal(t, "gone", gone.Name)
+	require.Len(t, gone.Findings, 1)
+	require.Equal(t, "deleted at once, without a recovery window, by arn:aws:iam::111122223333:role/admin, arn:aws:iam::111122223333:role/deploy", gone.Findings[0].Message)
+	require.Equal(t, 2, gone.Findings[0].Seen.Count)
+	require.Equal(t, "2026-01-02", gone.Findings[0].Seen.First.Format("2006-01-02"))
+	require.Equal(t, "2026-01-03", gone.Findings[0].Seen.Last.Format("2006-01-02"))
+
+	require.Equal(t, model.StatusFail, find(t, results, "EVT-005", db.ID.ID).Status, "the record says just db")
+	require.Equal(t, model.KindKey, find(t, results, "EVT-021", "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-4333-8444-555555555555").Resource.Kind)
+	require.Equal(t, model.KindParameter, find(t, results, "EVT-027", "arn:aws:ssm:eu-west-1:111122223333:parameter/app/db_password").Resource.Kind)
+	require.Equal(t, model.KindTrail, find(t, results, "EVT-029", "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit").Resource.Kind)
+	require.Equal(t, model.KindDatabase, find(t, results, "EVT-038", "arn:aws:rds:eu-west-1:111122223333:db:shop").Resource.Kind)
+	require.Equal(t, model.KindFunction, find(t, results, "EVT-035", "arn:aws:lambda:eu-west-1:111122223333:function:db-rotation").Resource.Kind)
+	thief := find(t, results, "EVT-017", "arn:aws:iam::111122223333:role/thief")
+	require.Equal(t, model.KindPrincipal, thief.Resource.Kind)
+	require.Equal(t, "reads many secrets: 20 or more different targets within 10 minutes", thief.Findings[0].Message)
+	require.Equal(t, 25, thief.Findings[0].Seen.Count)
+}
+
+// TestEventScopes: where nothing fails, a rule passes a place only if its record
+// is whole and nothing there is in doubt.
+func TestEventScopes(t *testing.T) {
+	j := eventJudge(t)
+	gap := &model.Unknown{Reason: model.ReasonNotInSource, Detail: "a day is missing"}
+	status := func(snap *model.Snapshot, rule model.RuleID, region string) *model.Result {
+		_, results := evaluate(t, j, snap)
+		for _, r := range results {
+			if r.Rule == rule && r.Resource.Region == region && r.Resource.ID == "events" {
+				return r
+			}
+		}
+		return nil
+	}
+	quiet := record(nil)
+	require.Equal(t, model.StatusPass, status(quiet, "EVT-001", "eu-west-1").Status)
+	require.Equal(t, "events 2026-01-01 00:00 to 2026-06-01 00:00", status(quiet, "EVT-001", "eu-west-1").Name)
+
+	missing := record(nil)
+	missing.Header.Events.Scopes[0].Gap = gap
+	require.Equal(t, map[string]model.Unknown{"events": *gap}, status(missing, "EVT-001", "eu-north-1").Unknown)
+	require.Equal(t, model.StatusPass, status(missing, "EVT-001", "eu-west-1").Status)
+	require.Equal(t, model.StatusUnknown, status(missing, "EVT-017", "eu-west-1").Status, "what is missing elsewhere may be of the same series")
+
+	anywhere := record(nil)
+	anywhere.Header.Events.Scopes = append(anywhere.Header.Events.Scopes, model.EventScope{Gap: gap})
+	require.Equal(t, model.StatusUnknown, status(anywhere, "EVT-001", "eu-west-1").Status, "a gap without a place is of any")
+
+	refused := record(nil)
+	refused.Header.Events.Records.Refused = 3
+	require.Equal(t, model.StatusUnknown, status(refused, "EVT-001", "eu-west-1").Status)
+
+	forged := record(nil)
+	forged.Header.Events.Chain.Verdict = model.VerdictFail
+	require.Equal(t, model.StatusUnknown, status(forged, "EVT-001", "eu-west-1").Status)
+
+	unlisted := record(nil)
+	unlisted.Header.Events.Scopes = nil
+	require.Equal(t, model.StatusUnknown, status(unlisted, "EVT-001", "").Status)
+
+	all := recorded(t)
+	require.Nil(t, status(record(all), "EVT-001", "eu-west-1"), "what fails says more than a pass could")
+	hidden := recorded(t)
+	for _, e := range hidden {
+		e.Request.ForceDelete = model.Missing[bool](*gap)
+	}
+	doubt := status(record(hidden), "EVT-001", "eu-west-1")
+	require.Equal(t, model.StatusUnknown, doubt.Status)
+	require.Contains(t, doubt.Unknown["resource.request_force_delete"].Detail, "a day is missing (3 events, from 2026-01-02 09:00 to 2026-01-03 09:00)")
+	require.Equal(t, model.StatusPass, status(record(hidden), "EVT-001", "us-east-1").Status)
+}
+
+// TestEventPanels: without events nothing is said of them; with what follows from
+// them only, the rules on events are left out.
+func TestEventPanels(t *testing.T) {
+	j := eventJudge(t)
+	for _, change := range []func(*model.Snapshot){
+		func(s *model.Snapshot) { s.Events = nil },
+		func(s *model.Snapshot) { s.Events, s.Header.Events = nil, nil },
+	} {
+		snap := record(recorded(t))
+		change(snap)
+		report, results := evaluate(t, j, snap)
+		require.Empty(t, results)
+		require.Empty(t, report.Rules)
+		require.Len(t, report.NeedEvents, len(j.Rules()))
+	}
+}
+
+// TestEventUnknownMutation: a rule that failed something passes nothing there when
+// an attribute that it reads is unknown.
+func TestEventUnknownMutation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes each attribute unknown in turn; left out by -short")
+	}
+	j := eventJudge(t)
+	fields := map[string]model.Field{}
+	for _, f := range model.Fields(model.KindEvent) {
+		fields["resource."+f.Name] = f
+	}
+	for _, r := range j.Rules() {
+		just := justRule(j, r.ID) // of the judge, which is used no more
+		for _, read := range r.Reads {
+			require.Contains(t, fields, read)
+			just.limits.hide = func(v *model.EventView) { forget(t, fields[read].Of(v)) }
+			report, results := evaluate(t, just, record(recorded(t)))
+			c := report.Summary.ByRule[r.ID]
+			require.Positive(t, c.Fail+c.Unknown, "%s reads %s and passes everything without it", r.ID, read)
+			for _, res := range results {
+				if res.Status == model.StatusPass {
+					require.NotEqual(t, "eu-west-1", res.Resource.Region, "%s passes although %s is unknown", r.ID, read)
+				}
+			}
+		}
+	}
+}
+
+// forget makes an attribute unknown.
+func forget(t *testing.T, a model.Attribute) {
+	switch a := a.(type) {
+	case *model.Value[string]:
+		*a = model.Missing[string](denied)
+	case *model.Value[bool]:
+		*a = model.Missing[bool](denied)
+	case *model.Value[int]:
+		*a = model.Missing[int](denied)
+	case *model.Value[[]string]:
+		*a = model.Missing[[]string](denied)
+	case *model.Value[model.Outcome]:
+		*a = model.Missing[model.Outcome](denied)
+	default:
+		t.Errorf("no event has a %T", a)
+	}
+}

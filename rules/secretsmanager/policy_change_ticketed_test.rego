@@ -1,0 +1,24 @@
+package rules.secretsmanager.policy_change_ticketed_test
+
+import data.rules.secretsmanager.policy_change_ticketed as rule
+
+judge(resource) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {"resource": resource, "params": {"tag": "change-ticket"}}
+}
+
+changed(days, tags) := {"policy_changed_days_ago": days, "policy_changed_by": "ada", "tag_keys": tags}
+
+test_not_changed if judge({"tag_keys": []}) == set()
+
+test_with_ticket if judge(changed(3, ["change-ticket"])) == set()
+
+test_without_ticket if judge(changed(3, ["env"])) == {"ada changed its policy 3 days ago, and no tag change-ticket says why"}
+
+test_long_ago if judge(changed(91, [])) == set()
+
+test_applies if count(rule.not_applicable) == 0 with input.resource as {"is_replica": false}
+
+test_not_ours if {
+	rule.not_applicable == {"a replica: its primary is judged"} with input.resource as {"is_replica": true}
+	rule.not_applicable == {"scheduled for deletion"} with input.resource as {"deletion_scheduled": true}
+}
