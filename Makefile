@@ -2,7 +2,7 @@
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
-.PHONY: help build demo test test-race test-moto test-terraform fuzz bench lint docs clean
+.PHONY: help build demo test test-race test-moto test-terraform fuzz bench lint docs examples clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ lint: ## gofmt, go vet, staticcheck
 
 docs: ## write the generated files again: JSON schemas, rules/README.md, the example in the README
 	go test ./cmd/keyproof -run TestDocs -update
+
+examples: ## write examples/ again: every format, and the pictures of the README (needs Chromium)
+	go test ./cmd/keyproof -run 'TestExample' -update
 
 clean: ## remove what the other targets made
 	rm -rf bin

@@ -15,7 +15,7 @@ type EventView struct {
 	Event
 
 	Who              Value[string]   `json:"who" doc:"the role or user behind a session, else the principal itself, else the service"`
-	Human            Value[bool]     `json:"human" doc:"a person, as far as credentials tell: root, an IAM user, a console session, a role of IAM Identity Center, or a federated user"`
+	Human            Value[bool]     `json:"human" doc:"a person, as far as credentials tell: root, an IAM user, a console session, a role of IAM Identity Center, a federated user, or a session with a second factor or the name of a mail address; not a service that calls for one"`
 	PrincipalOutside Value[bool]     `json:"principal_outside" doc:"the principal's account is neither the event's nor one of the accounts that the scan reads; absent for services"`
 	PolicyOutside    Value[[]string] `json:"request_policy_outside" doc:"those of request_policy_accounts that the scan does not read; [] when there are none"`
 	GranteeOutside   Value[bool]     `json:"request_grantee_outside" doc:"the grantee is everyone, or of an account that is neither the event's nor read by the scan"`
@@ -125,31 +125,18 @@ func (p *EventPrincipal) who() Value[string] {
 	return Known("nobody named")
 }
 
-// human reads the credentials ("CloudTrail userIdentity element"): roles of IAM
-// Identity Center begin with AWSReservedSSO_.
+// human says whether the actor is a person, as far as the record tells.
 func (e *Event) human() Value[bool] {
-	p := &e.Principal
-	switch p.Type.Or("") {
-	case "Root", "IAMUser", "SAMLUser", "WebIdentityUser", "IdentityCenterUser":
+	switch e.Actor().Kind {
+	case ActorHuman:
 		return Known(true)
-	case "AWSService":
+	case ActorWorkload, ActorService:
 		return Known(false)
 	}
-	for _, v := range []Value[string]{p.Issuer, p.ARN} {
-		if strings.Contains(v.Or(""), "/AWSReservedSSO_") {
-			return Known(true)
+	for _, why := range []Unknown{e.Console.Why(), e.Principal.Type.Why(), e.Principal.ARN.Why()} {
+		if why != (Unknown{}) {
+			return Missing[bool](why)
 		}
 	}
-	switch {
-	case e.Console.Or(false):
-		return Known(true)
-	case e.Console.State() == StateUnknown:
-		return Missing[bool](e.Console.Why())
-	case p.Type.State() == StateUnknown:
-		return Missing[bool](p.Type.Why())
-	case p.ARN.State() == StateUnknown && p.Issuer.State() == StateUnknown:
-		return Missing[bool](p.ARN.Why())
-	default:
-		return Known(false)
-	}
+	return Missing[bool](Unknown{Reason: ReasonNotInSource, Detail: "the record does not say what kind of principal it is"})
 }

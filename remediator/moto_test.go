@@ -1,110 +1,149 @@
 package remediator
 
 import (
-	"archive/zip"
-	"bytes"
-	"net/http"
+	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	trailtypes "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	sm "github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 	"github.com/stretchr/testify/require"
 
+	"github.com/keyproof/keyproof/collectors/testaccount"
 	"github.com/keyproof/keyproof/internal/needs"
 	"github.com/keyproof/keyproof/model"
 )
 
-// TestMoto makes the repairs and takes them back on moto, which nobody here wrote.
-// moto does not run functions without Docker, so that a rotation there is one that
-// the function never ends: it must not be called done.
-func TestMoto(t *testing.T) {
+const motoAccount = "123456789012"
+
+// TestOnMoto plans, makes, reads back and undoes the repairs on a moto server,
+// which nobody here wrote. It has no ValidateResourcePolicy, StopReplicationToReplica,
+// dates of use, and rotation that calls a function, so that those repairs are not
+// here.
+func TestOnMoto(t *testing.T) {
 	url := needs.Moto(t)
 	config := func(_, region string) aws.Config {
-		return aws.Config{Region: region, BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider("A", "x", "")}
+		return aws.Config{
+			Region: region, BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider("A1", "x", ""),
+			Retryer: func() aws.Retryer { return aws.NopRetryer{} },
+		}
 	}
-	// moto runs functions in Docker unless it is told not to run them at all.
-	resp, err := http.Post(url+"/moto-api/config", "application/json", strings.NewReader(`{"lambda": {"use_docker": false}}`))
+	cfg := config("", "us-east-1")
+	fill(t, cfg)
+	judge, err := theJudge()
 	require.NoError(t, err)
-	require.NoError(t, resp.Body.Close())
-	function := motoFunction(t, config("", "us-east-1"))
-	client := sm.NewFromConfig(config("", "us-east-1"))
-	made, err := client.CreateSecret(t.Context(), &sm.CreateSecretInput{Name: aws.String("app"), SecretString: aws.String("SENTINEL")})
-	require.NoError(t, err)
+	b := &bench{t: t, judge: judge, log: &strings.Builder{}, journal: &fileJournal{path: filepath.Join(t.TempDir(), "journal")}, trusting: true}
+	look := func() *model.Snapshot {
+		return scan(t, motoAccount, []string{"us-east-1"}, func(region string) aws.Config { return config("", region) })
+	}
+	// A parameter has a version more, and the dates are those of now.
+	leaves := []string{"version", "last_modified_at", "deletion_at", "deletion_in_days", "last_delivered_at", "last_delivered_days_ago"}
+	before := attributes(t, look(), leaves...)
 
-	body := &model.Secret{
-		Name: model.Known("app"), IsReplica: model.Known(false), DeletionScheduled: model.Known(false), RotationEnabled: model.Known(false),
-		DefaultKey: model.Known(true), Replicas: model.Known([]model.Replica{}), ReplicaStates: model.Known([]model.ReplicaState{}),
-		OwningService: model.None[string](), ExternalType: model.None[string](),
+	e := &Engine{
+		Actions: Actions(), Access: access{config}, Journal: b.journal, Judge: b.judgeAgain, By: "tester", MaxFailures: 100,
+		Now: testaccount.Now, Sleep: quick, Say: func(text string) { fmt.Fprintln(b.log, text) }, PerMinute: 1e6,
 	}
-	id := model.ResourceID{Kind: model.KindSecret, Account: "123456789012", Region: "us-east-1", ID: *made.ARN}
-	for _, c := range []struct {
-		action Action
-		rule   model.RuleID
-		set    Settings
-		want   model.StepState
-		detail string
-	}{
-		{Replication{}, "SM-011", Settings{"regions": "eu-west-1,eu-central-1"}, model.StepDone, ""},
-		{Rotation{}, "SM-001", Settings{"function": function, "now": "true", "days": "30", "wait": "1"}, model.StepFailed, "is left AWSPENDING"},
+	snap := look()
+	m := &Maker{Actions: Actions(), Tool: "test", Env: e.env(""), Choices: []Choice{
+		{Action: "use-customer-key", Set: Settings{"key": "alias/mine"}}, {Action: "convert-to-secure-string", Set: Settings{"key": "alias/mine"}},
+		{Action: "add-tags", Set: Settings{"tags": "owner=me,env=prod,data-classification=pci"}},
+	}}
+	p, err := m.Plan(t.Context(), snap, b.report(t, snap))
+	require.NoError(t, err)
+	planned := map[string]bool{}
+	irreversible := 0
+	for _, c := range p.Changes {
+		planned[c.Action] = true
+		if c.Undo == model.UndoNone {
+			irreversible++
+		}
+	}
+	for _, name := range []string{
+		"use-customer-key", "add-tags", "convert-to-secure-string", "enable-key-rotation", "cancel-key-deletion", "start-trail-logging",
+		"validate-trail", "extend-trail", "record-key-events", "manage-master-password",
 	} {
-		t.Run(c.action.Name(), func(t *testing.T) {
-			e := &Engine{
-				Actions: []Action{c.action}, Access: access{config}, Journal: &fileJournal{path: filepath.Join(t.TempDir(), "journal")},
-				By: "tester", Now: time.Now, Sleep: quick,
-			}
-			target := &Target{
-				Resource: &model.Resource{ID: id, Name: "app", Body: body}, Settings: c.set, Related: newIndex(model.Header{}),
-				Failures: []Failure{{Rule: model.Rule{ID: c.rule}}},
-			}
-			change, skip, err := Make(t.Context(), e.env(""), c.action, target)
-			require.NoError(t, err)
-			require.Nil(t, skip)
-			out, err := e.Apply(t.Context(), run, &Plan{Changes: []*model.Change{change}})
-			require.NoError(t, err)
-			require.Equal(t, c.want, out.Run.Records[0].State, out.Run.Records[0].Detail)
-			require.Contains(t, out.Run.Records[0].Detail, c.detail)
-			state, err := c.action.Read(t.Context(), e.env(run), change)
-			require.NoError(t, err)
-			require.True(t, state.is(change.After), "%v", state)
-
-			out, err = e.Undo(t.Context(), run)
-			require.NoError(t, err)
-			require.Equal(t, model.StepUndone, out.Run.Records[0].State)
-			state, err = c.action.Read(t.Context(), e.env(run), change)
-			require.NoError(t, err)
-			require.True(t, state.is(change.Before), "%v", state)
-		})
+		require.True(t, planned[name], "%s was not planned: %+v", name, p.Skipped)
 	}
+
+	out, err := e.Apply(t.Context(), run, p)
+	require.NoError(t, err)
+	for _, r := range out.Run.Records {
+		require.Equal(t, model.StepVerified, r.State, "%s of %s: %s", r.Change.Action, r.Change.Name, r.Detail)
+		now, err := Find(Actions(), r.Change.Action).Read(t.Context(), e.env(run), r.Change)
+		require.NoError(t, err)
+		require.True(t, now.is(r.Change.After), "%s: %s", r.Change.Action, written(now))
+	}
+	e.MaxFailures = 100
+	out, err = e.Undo(t.Context(), run)
+	require.NoError(t, err)
+	require.Equal(t, irreversible, out.Failures, b.log.String())
+	was, is := difference(before, attributes(t, look(), leaves...))
+	left := func(lines []string) (list []string) {
+		for _, line := range lines {
+			// What manage-master-password declares: it cannot be undone. And the default
+			// key exists once it was needed.
+			if !strings.Contains(line, " database db ") && !strings.Contains(line, "rds!db-") && !strings.Contains(line, " account ") &&
+				!strings.Contains(line, " key alias/aws/secretsmanager ") {
+				list = append(list, line)
+			}
+		}
+		return list
+	}
+	require.Empty(t, left(was), "is now %q", left(is))
+	require.Empty(t, left(is))
+	require.NotContains(t, b.everything(t), "SENTINEL")
 }
 
-// motoFunction is a function that Secrets Manager may invoke.
-func motoFunction(t *testing.T, cfg aws.Config) string {
-	role, err := iam.NewFromConfig(cfg).CreateRole(t.Context(), &iam.CreateRoleInput{
-		RoleName: aws.String("rotate"), AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[]}`),
+// fill makes what the repairs mend.
+func fill(t *testing.T, cfg aws.Config) {
+	t.Helper()
+	ctx := context.Background()
+	ok := func(err error) { t.Helper(); require.NoError(t, err) }
+	k := kms.NewFromConfig(cfg)
+	key := func(alias string) *string {
+		out, err := k.CreateKey(ctx, &kms.CreateKeyInput{KeyUsage: "ENCRYPT_DECRYPT", MultiRegion: aws.Bool(false)})
+		ok(err)
+		_, err = k.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: &alias, TargetKeyId: out.KeyMetadata.KeyId})
+		ok(err)
+		return out.KeyMetadata.KeyId
+	}
+	key("alias/mine")
+	_, err := k.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: key("alias/doomed")})
+	ok(err)
+
+	secrets := sm.NewFromConfig(cfg)
+	_, err = secrets.CreateSecret(ctx, &sm.CreateSecretInput{Name: aws.String("app"), SecretString: aws.String("SENTINEL-app")})
+	ok(err)
+
+	parameters := ssm.NewFromConfig(cfg)
+	for name, kind := range map[string]ssmtypes.ParameterType{"/clear": "String", "/secure": "SecureString"} {
+		_, err = parameters.PutParameter(ctx, &ssm.PutParameterInput{Name: &name, Type: kind, Value: aws.String("xox" + "b-263594206564-2343594206574-SENTINELfQc8aZr2LmTyXw1k")})
+		ok(err)
+	}
+
+	_, err = s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true }).CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("logs")})
+	ok(err)
+	trails := cloudtrail.NewFromConfig(cfg)
+	_, err = trails.CreateTrail(ctx, &cloudtrail.CreateTrailInput{Name: aws.String("main"), S3BucketName: aws.String("logs")})
+	ok(err)
+	_, err = trails.PutEventSelectors(ctx, &cloudtrail.PutEventSelectorsInput{TrailName: aws.String("main"), EventSelectors: []trailtypes.EventSelector{{
+		ReadWriteType: "All", IncludeManagementEvents: aws.Bool(true), ExcludeManagementEventSources: []string{"kms.amazonaws.com"},
+	}}})
+	ok(err)
+	_, err = rds.NewFromConfig(cfg).CreateDBInstance(ctx, &rds.CreateDBInstanceInput{
+		DBInstanceIdentifier: aws.String("db"), Engine: aws.String("postgres"), DBInstanceClass: aws.String("db.t3.small"),
+		MasterUsername: aws.String("root"), MasterUserPassword: aws.String("SENTINEL-master"), AllocatedStorage: aws.Int32(20),
 	})
-	require.NoError(t, err)
-	var code bytes.Buffer
-	z := zip.NewWriter(&code)
-	_, err = z.Create("f.py")
-	require.NoError(t, err)
-	require.NoError(t, z.Close())
-	client := lambda.NewFromConfig(cfg)
-	f, err := client.CreateFunction(t.Context(), &lambda.CreateFunctionInput{
-		FunctionName: aws.String("rotate"), Role: role.Role.Arn, Runtime: lambdatypes.RuntimePython312, Handler: aws.String("f.f"),
-		Code: &lambdatypes.FunctionCode{ZipFile: code.Bytes()},
-	})
-	require.NoError(t, err)
-	_, err = client.AddPermission(t.Context(), &lambda.AddPermissionInput{
-		FunctionName: aws.String("rotate"), StatementId: aws.String("s"), Action: aws.String("lambda:InvokeFunction"),
-		Principal: aws.String("secretsmanager.amazonaws.com"),
-	})
-	require.NoError(t, err)
-	return *f.FunctionArn
+	ok(err)
 }

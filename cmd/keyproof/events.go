@@ -16,13 +16,16 @@ func newEvents(sys system) *cobra.Command {
 		Long: `Work on what CloudTrail recorded: an archive as it is delivered, in its bucket
 (s3://bucket/prefix) or in a local folder (the bucket, or any part of it, copied
 with its folders: aws s3 sync), or the event history that every account has
-(lookup: management events of the last 90 days, no trail needed).
+(lookup: management events of the last 90 days, no trail needed), or a query engine
+over either (athena:DATABASE.TABLE, lake:ARN) where the logs outgrow one machine.
 
 Reading the history and the bucket takes a few permissions, none of which writes:
 "keyproof permissions --events lookup" (or s3://bucket) prints them.`,
 		Example: `  keyproof events read lookup --region all --state lookup.state
   keyproof events read s3://acme-audit --since 2026-03-01 --region eu-west-1
-  keyproof events verify ./trail --public-keys keys.json`,
+  keyproof events verify ./trail --public-keys keys.json
+  keyproof events ddl --bucket s3://acme-audit --region eu-west-1 --since 2026-01-01
+  keyproof events read athena:default.cloudtrail --workgroup audit --account 111122223333 --since 2026-03-01 --explain`,
 	}
 	cmd.AddCommand(newEventsRead(sys), newEventsVerify(sys), newEventsDDL(sys))
 	return cmd

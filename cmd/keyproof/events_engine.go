@@ -1,12 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/spf13/cobra"
@@ -20,12 +18,14 @@ import (
 
 // engineOptions are the flags for reading events through Athena or CloudTrail Lake.
 type engineOptions struct {
-	profile, region     string
+	connection          connection
+	profile             string // of a scan, for the engine alone; empty: that of the scan
+	region              string
 	workgroup, results  string
 	partitions, maxScan string
 	unchecked           bool
 	explain, counts     bool
-	given               func(flag string) bool
+	given               func(flag string) bool // nil: there were no flags
 }
 
 func (o *engineOptions) register(cmd *cobra.Command) {
@@ -47,8 +47,23 @@ func (o *engineOptions) registerEngine(cmd *cobra.Command) {
 	o.given = f.Changed
 }
 
+// as asks the engine with the credentials of a scan, before it takes on any role:
+// the record of all accounts lies in one.
+func (o *engineOptions) as(a *accessOptions) {
+	o.connection = connection{noLimits: a.noLimits, base: a.base}
+	switch {
+	case o.profile != "":
+		o.connection.profiles = []string{o.profile}
+	case len(a.profiles) == 1:
+		o.connection.profiles = a.profiles
+	}
+}
+
 // unused refuses flags that mean nothing for an archive.
 func (o *engineOptions) unused() error {
+	if o.given == nil {
+		return nil // a command that has none of them, such as demo
+	}
 	for _, flag := range []string{"engine-region", "workgroup", "results", "partitions", "max-scan", "max-scan-unchecked", "explain", "counts"} {
 		if o.given != nil && o.given(flag) { // nil for a command that has none of them, such as demo
 			return usagef("--%s is for engines: name one, such as athena:database.table or lake:ARN", flag)
@@ -127,9 +142,10 @@ func (sys system) engineConfig(ctx context.Context, o *engineOptions, region str
 	if o.explain {
 		return aws.Config{}, nil
 	}
-	options := session.Options{Reads: reads, Queries: queries, Version: sys.version}
-	if o.profile != "" {
-		options.Profiles = []string{o.profile}
+	c := &o.connection
+	options := session.Options{
+		Profiles: c.profiles, Roles: c.roles, ExternalID: c.externalID, Reads: reads, Queries: queries,
+		Unlimited: c.noLimits, Version: sys.version, Base: c.base,
 	}
 	if region != "" {
 		options.Regions = []string{region}
@@ -138,47 +154,14 @@ func (sys system) engineConfig(ctx context.Context, o *engineOptions, region str
 	if err != nil {
 		return aws.Config{}, usageOrNot(err)
 	}
-	if len(accounts) != 1 || len(accounts[0].Regions) != 1 {
+	if len(accounts) != 1 {
+		return aws.Config{}, usagef("an engine is asked as one account: name one --profile or --assume-role")
+	}
+	if len(accounts[0].Regions) != 1 {
 		return aws.Config{}, usagef("an engine runs in one region: name it with --engine-region")
 	}
+	if gap := cmp.Or(accounts[0].Gap, accounts[0].Regions[0].Gap); gap != nil {
+		return aws.Config{}, fmt.Errorf("open the account %s of the engine: %s", accounts[0].ID, gap)
+	}
 	return accounts[0].Config(accounts[0].Regions[0].Name), nil
-}
-
-// engineQuery is the question. An engine bills all that is not left out, so it
-// wants to know from when on.
-func (sys system) engineQuery(o *archiveOptions, since, until time.Time) (events.Query, error) {
-	if since.IsZero() {
-		return events.Query{}, usagef("name the first time with --since, such as --since %s: an engine reads, and bills, all that is not left out", sys.now().UTC().AddDate(0, 0, -7).Format(time.DateOnly))
-	}
-	if err := athena.CheckScope(o.accounts, o.regions); err != nil {
-		return events.Query{}, usageError{err}
-	}
-	now := sys.now().UTC()
-	if until.IsZero() {
-		until = now.Truncate(time.Second)
-	}
-	if !since.Before(until) {
-		return events.Query{}, usagef("--since %s is in the future", o.since)
-	}
-	return events.Query{Accounts: o.accounts, Regions: o.regions, Since: since, Until: until, Now: now}, nil
-}
-
-// parseSize reads bytes with a unit of 1000 (KB, MB, GB, TB) or 1024 (KiB, …).
-func parseSize(flag, text string) (int64, error) {
-	number := strings.TrimRight(text, "BiKMGT")
-	unit := strings.TrimPrefix(text, number)
-	base := 1000.0
-	if strings.HasSuffix(unit, "iB") {
-		base = 1024
-	}
-	exponent := strings.Index(" KMGT", strings.TrimSuffix(strings.TrimSuffix(unit, "B"), "i"))
-	if unit == "" || unit == "B" {
-		exponent = 0
-	}
-	n, err := strconv.ParseFloat(number, 64)
-	bytes := n * math.Pow(base, float64(exponent))
-	if err != nil || exponent < 0 || !(bytes >= 1 && bytes <= 1<<60) {
-		return 0, usagef("%s %q is not a number of bytes: write 500MB, 100GiB or 1000000000", flag, text)
-	}
-	return int64(bytes), nil
 }

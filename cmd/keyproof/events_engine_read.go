@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/keyproof/keyproof/collectors/events"
 	"github.com/keyproof/keyproof/collectors/events/trino"
@@ -75,20 +74,5 @@ func countEngine(ctx context.Context, source engine, q events.Query, counts bool
 	if err != nil {
 		return nil, err
 	}
-	return &eventsReport{Summary: summary, Events: ranked(names), Principals: ranked(principals), Targets: ranked(targets)}, nil
-}
-
-// gaps are the accounts and regions whose record is not whole, for people.
-func gaps(s *events.Summary) (list []string) {
-	for _, c := range s.Scopes {
-		if c.Gap == nil {
-			continue
-		}
-		where := strings.TrimSpace(c.Account + " " + c.Region)
-		if where == "" {
-			where = "anywhere"
-		}
-		list = append(list, where+": "+c.Gap.String())
-	}
-	return list
+	return &eventsReport{Source: source.Name(), Summary: summary, Events: ranked(names), Principals: ranked(principals), Targets: ranked(targets)}, nil
 }

@@ -97,6 +97,17 @@ func rows() (columns []string, list [][]*string) {
 	return columns, list
 }
 
+// countRows are the answer to the query for numbers.
+func countRows() (columns []string, list [][]*string) {
+	columns = []string{"account", "region", "kind", "eventsource", "eventname", "principal", "target", "outcome", "records", "earliest", "latest", "days"}
+	ada := "arn:aws:iam::" + demoAccount + ":user/ada"
+	return columns, [][]*string{
+		fixture.Values(demoAccount, "eu-west-1", "irrelevant", "NULL", "NULL", "NULL", "NULL", "NULL", "40000", "2026-03-13T00:00:00Z", "2026-03-13T23:00:00Z", "2026-03-13"),
+		fixture.Values(demoAccount, "eu-west-1", "relevant", "secretsmanager.amazonaws.com", "GetSecretValue", ada, "db", "done", "1", "2026-03-13T10:00:00Z", "2026-03-13T10:00:00Z", "2026-03-13"),
+		fixture.Values(demoAccount, "eu-west-1", "relevant", "secretsmanager.amazonaws.com", "DeleteSecret", ada, "db", "denied", "1", "2026-03-13T11:00:00Z", "2026-03-13T11:00:00Z", "2026-03-13"),
+	}
+}
+
 // TestEngineSQL: the engines get the statement that --explain prints, word for
 // word, and --explain makes no call at all.
 func TestEngineSQL(t *testing.T) {
@@ -109,12 +120,7 @@ func TestEngineSQL(t *testing.T) {
 		assert.Len(t, w.server.Calls(), before, "no call")
 		columns, list := rows()
 		if strings.Contains(command, "--counts") {
-			columns = []string{"account", "region", "kind", "eventsource", "eventname", "principal", "target", "outcome", "records", "earliest", "latest", "days"}
-			list = [][]*string{
-				fixture.Values(demoAccount, "eu-west-1", "irrelevant", "NULL", "NULL", "NULL", "NULL", "NULL", "40000", "2026-03-13T00:00:00Z", "2026-03-13T23:00:00Z", "2026-03-13"),
-				fixture.Values(demoAccount, "eu-west-1", "relevant", "secretsmanager.amazonaws.com", "GetSecretValue", "arn:aws:iam::"+demoAccount+":user/ada", "db", "done", "1", "2026-03-13T10:00:00Z", "2026-03-13T10:00:00Z", "2026-03-13"),
-				fixture.Values(demoAccount, "eu-west-1", "relevant", "secretsmanager.amazonaws.com", "DeleteSecret", "arn:aws:iam::"+demoAccount+":user/ada", "db", "denied", "1", "2026-03-13T11:00:00Z", "2026-03-13T11:00:00Z", "2026-03-13"),
-			}
+			columns, list = countRows()
 		}
 		w.Answers = []fixture.Answer{{SQL: strings.TrimSuffix(sql, "\n"), Columns: columns, Rows: list, Scanned: 5 << 30, Looks: 1}}
 		w.set()
@@ -160,4 +166,44 @@ func TestEngineInterrupt(t *testing.T) {
 		assert.Contains(t, stderr, "was stopped")
 		assert.Equal(t, "CANCELLED", w.world.Queries()[0].State)
 	}
+}
+
+// TestEnginePolicy: asking takes the calls of permissions --events and no other; what
+// else a session looks up may be denied.
+func TestEnginePolicy(t *testing.T) {
+	for engine, command := range map[string]string{"athena": askTable, "lake": askStore} {
+		w := newEngineWorld(t)
+		columns, list := rows()
+		w.Answers = []fixture.Answer{{Columns: columns, Rows: list, Looks: 1}}
+		w.set()
+		w.server.SetFaults(fixture.Fault{Service: "account", Kind: fixture.Deny}, fixture.Fault{Service: "organizations", Kind: fixture.Deny})
+		code, stdout, stderr := w.run(command)
+		require.Equal(t, 0, code, stdout+stderr)
+		policy, err := eventsPolicy(engine)
+		require.NoError(t, err)
+		allowed := map[string]bool{"sts:GetCallerIdentity": true, "account:ListRegions": true, "organizations:DescribeOrganization": true, "organizations:ListAccounts": true}
+		for _, s := range policy {
+			for _, action := range s.Action {
+				allowed[action] = true
+			}
+		}
+		for action := range w.server.Calls() {
+			assert.True(t, allowed[action], action)
+		}
+	}
+}
+
+// TestScanWithEngine: a scan that names an engine asks it once, after it has read
+// the account.
+func TestScanWithEngine(t *testing.T) {
+	w := newEngineWorld(t)
+	columns, list := rows()
+	w.Answers = []fixture.Answer{{Columns: columns, Rows: list, Looks: 1}}
+	w.set()
+	code, _, stderr := w.run("scan --region eu-west-1 --no-ledger --no-rate-limit --events athena:audit.cloudtrail --workgroup audit --events-since 2026-03-13 --events-until 2026-03-14")
+	require.Equal(t, 3, code, stderr)
+	started := w.world.Queries()
+	require.Len(t, started, 1)
+	assert.Contains(t, started[0].SQL, `"day" >= '2026/03/12'`)
+	assert.Contains(t, stderr, "query "+started[0].ID+" is done")
 }

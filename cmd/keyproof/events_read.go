@@ -53,9 +53,7 @@ be read, 2 the command line is wrong.`,
 		Args: exactly(1, "name the archive, a folder or s3://bucket/prefix, or say lookup: keyproof events read ./trail"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if isEngine(args[0]) {
-				if err := o.connection.ofEngine(&engine); err != nil {
-					return err
-				}
+				engine.connection = o.connection
 				return sys.readEngine(cmd.Context(), &o, &engine, args[0])
 			}
 			if err := engine.unused(); err != nil {
@@ -65,8 +63,8 @@ be read, 2 the command line is wrong.`,
 		},
 	}
 	o.register(cmd)
-	engine.register(cmd)
 	cmd.Flags().StringVar(&o.state, "state", "", "`directory` to keep the progress of a lookup in, to go on after an interruption")
+	engine.register(cmd)
 	return cmd
 }
 

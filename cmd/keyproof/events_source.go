@@ -37,17 +37,6 @@ func (o *connection) register(cmd *cobra.Command) {
 	f.BoolVar(&o.noLimits, "no-rate-limit", false, "call as fast as the endpoint answers; for endpoints that are not AWS")
 }
 
-// ofEngine gives an engine the profile; the other flags are not for it.
-func (o *connection) ofEngine(e *engineOptions) error {
-	if len(o.profiles) > 1 || len(o.roles) > 0 || o.externalID != "" || o.noLimits {
-		return usagef("an engine is asked as one --profile: leave out --assume-role, --external-id and --no-rate-limit")
-	}
-	if len(o.profiles) == 1 {
-		e.profile = o.profiles[0]
-	}
-	return nil
-}
-
 // eventActions are the IAM actions that reading events can use: of the event history
 // and of an archive in a bucket.
 func eventActions() (history string, archive []string) {

@@ -122,3 +122,18 @@ func problemLines[T any](b *strings.Builder, title string, list []T, beyond, lim
 		fmt.Fprintf(b, "  and %d more\n", more)
 	}
 }
+
+// gaps are the accounts and regions whose record is not whole, for people.
+func gaps(s *events.Summary) (list []string) {
+	for _, c := range s.Scopes {
+		if c.Gap == nil {
+			continue
+		}
+		where := strings.TrimSpace(c.Account + " " + c.Region)
+		if where == "" {
+			where = "anywhere"
+		}
+		list = append(list, where+": "+c.Gap.String())
+	}
+	return list
+}

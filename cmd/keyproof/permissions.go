@@ -52,8 +52,8 @@ With --push it is the policy of the role that sends results: it can write to
 Security Hub and read nothing else.`,
 		Example: `  keyproof permissions > scan-policy.json
   aws iam create-policy --policy-name keyproof-scan --policy-document file://scan-policy.json
-  keyproof permissions --remediate > repair-policy.json
   keyproof permissions --events s3://acme-audit > events-policy.json
+  keyproof permissions --remediate > repair-policy.json
   keyproof permissions --events athena > events-policy.json
   keyproof permissions --push securityhub > push-policy.json`,
 		Args: cobra.NoArgs,
@@ -61,7 +61,7 @@ Security Hub and read nothing else.`,
 			if err := checkDestination("--push", push); err != nil {
 				return err
 			}
-			policy := scanPolicy()
+			policy := grouped(scanActions())
 			switch {
 			case engine != "" && push != "", remediate && engine+push != "":
 				return usagef("--events, --push and --remediate are policies of different roles: print one at a time")
@@ -86,11 +86,9 @@ Security Hub and read nothing else.`,
 	return cmd
 }
 
-// scanPolicy groups the declared actions by service. Resource is "*" because
+// grouped makes statements of declared actions, one a service. Resource is "*" because
 // lists cannot be narrowed, and a scan that is kept from a resource can only
 // say "unknown" about it.
-func scanPolicy() []statement { return grouped(scanActions()) }
-
 func grouped(actions []string) []statement {
 	byService := map[string][]string{}
 	for _, action := range actions {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -83,40 +84,70 @@ func (sys system) openLedger(ctx context.Context, o *ledgerOptions) (*ledger.Led
 
 // recordRun adds a run to the ledger and says so. When that cannot be done, it is
 // an error if the user named the ledger, and else a warning: a scan is worth
-// having without its record.
-func (sys system) recordRun(ctx context.Context, o *ledgerOptions, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) error {
+// having without its record. It returns the runs before, for the trend in reports.
+func (sys system) recordRun(ctx context.Context, o *scanOptions, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) ([]model.RunSummary, error) {
+	return sys.recordIn(&o.ledger, func(path string) (run ledger.Run, before []model.RunSummary, err error) {
+		rules, err := o.judge.recipe()
+		if err != nil {
+			return run, nil, err
+		}
+		kept, err := rules.archive()
+		if err != nil {
+			return run, nil, err
+		}
+		l, err := ledger.Open(ctx, path)
+		if err != nil {
+			return run, nil, err
+		}
+		defer func() { err = errors.Join(err, l.Close()) }()
+		l.Now = sys.now
+		if run, err = l.AppendRun(ctx, r, snap, v, p, kept); err != nil {
+			return run, nil, err
+		}
+		before, err = runsBefore(ctx, l, &run)
+		return run, before, err
+	}, func() bool { return ctx.Err() != nil })
+}
+
+// recordIn finds the ledger and says what came of recording in it.
+func (sys system) recordIn(o *ledgerOptions, record func(path string) (ledger.Run, []model.RunSummary, error), interrupted func() bool) ([]model.RunSummary, error) {
 	if o.off || o.asked && o.path == "" {
-		return nil
+		return nil, nil
 	}
 	path, named, err := o.file(sys)
 	if err == nil {
 		var run ledger.Run
-		if run, err = sys.append(ctx, path, r, snap, v, p); err == nil {
+		var before []model.RunSummary
+		if run, before, err = record(path); err == nil {
 			flag := ""
 			if o.path != "" {
 				flag = " --ledger " + shellWord(o.path)
 			}
 			fmt.Fprintf(sys.stderr, "recorded as run %s; see `keyproof history%s`\n", run.ID, flag)
-			return nil
+			return before, nil
 		}
 	}
 	switch {
-	case ctx.Err() != nil:
-		return err
+	case interrupted():
+		return nil, err
 	case named:
-		return fmt.Errorf("the run was not recorded: %w", err)
+		return nil, fmt.Errorf("the run was not recorded: %w", err)
 	default:
 		fmt.Fprintf(sys.stderr, "warning: the run was not recorded: %s (--no-ledger is not to record)\n", clean(err.Error()))
-		return nil
+		return nil, nil
 	}
 }
 
-func (sys system) append(ctx context.Context, path string, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) (run ledger.Run, err error) {
-	l, err := ledger.Open(ctx, path)
-	if err != nil {
-		return run, err
+// trendRuns is how many earlier runs a report is told of.
+const trendRuns = 29
+
+// runsBefore are the earlier runs of the same accounts and regions, oldest first.
+func runsBefore(ctx context.Context, l *ledger.Ledger, run *ledger.Run) ([]model.RunSummary, error) {
+	runs, err := l.Runs(ctx, ledger.RunFilter{Scope: run.Scope, Before: run.Link, Limit: trendRuns})
+	var list []model.RunSummary
+	for i := range runs {
+		list = append(list, model.RunSummary{ID: string(runs[i].ID), TakenAt: runs[i].TakenAt, Verdict: recordedVerdict(&runs[i]), Counts: runs[i].Counts})
 	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	l.Now = sys.now
-	return l.AppendRun(ctx, r, snap, v, p)
+	slices.Reverse(list)
+	return list, err
 }

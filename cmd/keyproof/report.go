@@ -70,7 +70,11 @@ func (sys system) report(ctx context.Context, o *reportOptions) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, done()) }()
-	opts := reports.Options{Limit: o.limit, Verdict: recordedVerdict(&run), Policy: model.VerdictPolicy{MinSeverity: run.MinSeverity}}
+	before, err := runsBefore(ctx, l, &run)
+	if err != nil {
+		return err
+	}
+	opts := reports.Options{Limit: o.limit, Verdict: recordedVerdict(&run), Policy: model.VerdictPolicy{MinSeverity: run.MinSeverity}, History: before}
 	if o.failOn != "" {
 		opts.Policy.MinSeverity = model.Severity(o.failOn)
 		opts.Verdict = r.Verdict(opts.Policy)

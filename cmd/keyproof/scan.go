@@ -117,6 +117,7 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	sys.sayConfig(o.judge.file)
 	sys.sayRefused(judge)
 	o.access.configure(o.judge.file)
+	o.record.engine.as(&o.access)
 	snap, done, err := sys.snapshot(ctx, o)
 	if err != nil {
 		return err
@@ -136,8 +137,8 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 		return err
 	}
 	verdict := report.Verdict(policy)
-	recorded := sys.recordRun(ctx, &o.ledger, report, snap, verdict, policy)
-	if err := sys.write(ctx, outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy}); err != nil {
+	before, recorded := sys.recordRun(ctx, o, report, snap, verdict, policy)
+	if err := sys.write(ctx, outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy, History: before}); err != nil {
 		return errors.Join(recorded, err)
 	}
 	if err := errors.Join(recorded, sys.push(ctx, o, report)); err != nil {

@@ -36,6 +36,7 @@ func (o *recordOptions) register(cmd *cobra.Command) {
 	f.StringArrayVar(&o.keys, "public-keys", nil, "`file` of CloudTrail's public keys to verify with instead of asking for them, an answer of ListPublicKeys (repeatable)")
 	f.StringVar(&o.state, "events-state", "", "`directory` in which an interrupted lookup keeps how far it came")
 	o.engine.registerEngine(cmd)
+	f.StringVar(&o.engine.profile, "engine-profile", "", "`profile` of the AWS configuration to ask the engine with (default the --profile of the scan, if it is one)")
 }
 
 func (o *recordOptions) given() bool { return len(o.sources) > 0 }
@@ -202,7 +203,7 @@ func (sys system) readSource(ctx context.Context, o *recordOptions, s source, q 
 	if err != nil {
 		return log, fmt.Errorf("verify the record from %s: %w", s.Name(), err)
 	}
-	log.Chain = report.Chain()
+	log.Chain = report.Chain(q.Since, until)
 	report.Distrust(log.Scopes)
 	return log, nil
 }

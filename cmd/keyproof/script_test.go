@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the transcripts, one a user story. Each has the embedded
 // account at $AWS_ENDPOINT_URL with credentials in the environment, and its
-// roles in $PROD_ROLE and $DEV_ROLE, those about repairs one of their own; $PLAN
+// roles in $PROD_ROLE and $DEV_ROLE, and those about repairs one of their own; $PLAN
 // and $TEMPLATE are a service as code; an archive of CloudTrail is in sample/trail,
 // with its public keys beside it, and the same record is in the embedded account: in
 // its history, and in a bucket.

@@ -140,6 +140,14 @@ func (p *Page) PDF() []byte {
 	return raw
 }
 
+// Picture is the part of the page that can be seen, as a PNG; see Look.
+func (p *Page) Picture() []byte {
+	p.t.Helper()
+	raw, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	p.must(err)
+	return raw
+}
+
 func (p *Page) must(err error) {
 	p.t.Helper()
 	if err != nil {

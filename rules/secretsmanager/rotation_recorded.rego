@@ -42,9 +42,8 @@ not_applicable contains "it has no schedule" if {
 	not input.resource.rotation_interval_days
 }
 
-violation contains {"attribute": "rotation_failing", "message": message} if {
+violation contains {"attribute": "rotation_failing", "message": "the last rotation failed or was abandoned"} if {
 	input.resource.rotation_failing
-	message := sprintf("the last rotation failed or was abandoned, of %d that did so in 90 days", [input.resource.rotation_failures])
 }
 
 violation contains {"attribute": "unrotated_days_at_least", "message": late(days)} if {

@@ -7,8 +7,8 @@ judge(resource) := answer if {
 }
 
 rotated(days) := {
-	"last_rotation_event_days_ago": days, "unrotated_days_at_least": days, "rotation_interval_days": 30,
-	"rotation_failing": false, "rotation_failures": 0,
+	"last_rotation_event_days_ago": days, "unrotated_days_at_least": days,
+	"rotation_interval_days": 30, "rotation_failing": false,
 }
 
 test_in_time if {
@@ -27,8 +27,7 @@ test_never if {
 }
 
 test_failing if {
-	resource := object.union(rotated(5), {"rotation_failing": true, "rotation_failures": 3})
-	judge(resource) == {"the last rotation failed or was abandoned, of 3 that did so in 90 days"}
+	judge(object.union(rotated(5), {"rotation_failing": true})) == {"the last rotation failed or was abandoned"}
 }
 
 on := {"rotation_enabled": true, "is_replica": false, "rotation_interval_days": 30}

@@ -59,9 +59,9 @@ func Reads() []string {
 // Queries are the IAM actions of the calls that start and stop a query.
 func Queries() []string { return []string{"athena:StartQueryExecution", "athena:StopQueryExecution"} }
 
-// Athena does the rest in the name of the caller ("Example IAM policies" of the
-// Athena User Guide): it looks the table up in Glue, reads the logs, and writes
-// and reads its answer.
+// Lookups are the IAM actions of what Athena does in Glue in the name of the caller
+// ("Example IAM policies" of the Athena User Guide). It also reads the logs, and
+// writes and reads its answer, so.
 func Lookups() []string {
 	return []string{"glue:GetDatabase", "glue:GetPartition", "glue:GetPartitions", "glue:GetTable"}
 }

@@ -55,7 +55,9 @@ var (
 	bucketPath = regexp.MustCompile(`^s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:/[A-Za-z0-9!_.*()-]+)*)/?$`)
 )
 
-// SQL is the statement. Everything in it is checked: nothing can end a literal.
+// SQL is the statement. Everything in it is checked: nothing can end a literal. The
+// SerDe is not told to ignore malformed records: a query fails on them, as it must,
+// instead of leaving them out.
 func (d DDL) SQL() (string, error) {
 	if err := d.check(); err != nil {
 		return "", err

@@ -10,7 +10,7 @@ import (
 // activity is what the events say of one resource. Everything in it is a maximum, a
 // minimum, a sum or a set, so that it does not depend on the order of the events.
 type activity struct {
-	reads     [4]latest // by nature
+	reads     [4]latest // by model.ActorKind
 	people    people    // humans that read it in the window
 	machines  people    // anything else that did
 	denied    people
@@ -89,8 +89,8 @@ func (a *activity) add(e *model.Event, what does, who principal, window int64) {
 		return
 	}
 	if what&doesRead != 0 {
-		a.reads[who.nature].see(at, who.name)
-		if recent && who.nature == natureHuman {
+		a.reads[who.kind].see(at, who.name)
+		if recent && who.kind == model.ActorHuman {
 			a.people.add(who, 1, at, at)
 		} else if recent {
 			a.machines.add(who, 1, at, at)
@@ -123,16 +123,16 @@ const secondsADay = 24 * 60 * 60
 func (a *activity) stored(e *model.Event, who principal, at int64) {
 	if e.Name != rotationSucceeded && !e.Request.NewValue.Or(false) {
 		a.maybeValue.see(at, who.name)
-		if who.nature != natureWorkload && who.nature != natureService {
+		if who.kind != model.ActorWorkload && who.kind != model.ActorService {
 			a.maybeHuman.see(at, who.name)
 		}
 		return
 	}
 	a.value.see(at, who.name)
-	switch who.nature {
-	case natureHuman:
+	switch who.kind {
+	case model.ActorHuman:
 		a.humanValue.see(at, who.name)
-	case natureUnknown:
+	case model.ActorUnknown:
 		a.maybeHuman.see(at, who.name)
 	}
 }

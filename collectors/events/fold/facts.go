@@ -96,9 +96,9 @@ func (f *facts) all() model.Activity {
 	a.MoreReaders = counted(f, doesRead, func() model.Value[int] { return sum(f.people.more(), f.machines.more()) })
 	a.LastReadDays, _ = f.days(f.read(), doesRead, true)
 	a.UnreadDays = f.without(f.read(), doesRead)
-	human := f.reads[natureHuman]
+	human := f.reads[model.ActorHuman]
 	days, by := f.days(human, doesRead, false)
-	a.LastHumanRead, a.LastHumanReader = unless(f.newer(f.reads[natureUnknown], human, "a person read it"), days, by)
+	a.LastHumanRead, a.LastHumanReader = unless(f.newer(f.reads[model.ActorUnknown], human, "a person read it"), days, by)
 	a.DeniedAttempts, a.DeniedInADay, a.DeniedDayAtLeast, a.LastDenied, a.DeniedTo = f.refusals()
 	a.LastValueDays, a.LastValueBy, a.LastHumanValue, a.LastHumanWriter = f.values()
 	return a
@@ -115,7 +115,7 @@ func (f *facts) readers() []model.Reader {
 	var list []model.Reader
 	for _, p := range []*people{&f.people, &f.machines} {
 		for _, s := range p.list {
-			list = append(list, model.Reader{Principal: s.name.Value(), Kind: s.nature.String(), Count: s.count, FirstDays: f.ago(s.first), LastDays: f.ago(s.last)})
+			list = append(list, model.Reader{Principal: s.name.Value(), Kind: s.kind.String(), Count: s.count, FirstDays: f.ago(s.first), LastDays: f.ago(s.last)})
 		}
 	}
 	return list

@@ -51,7 +51,7 @@ func (p *people) add(who principal, n int, first, last int64) {
 
 func (p *people) other(who principal) {
 	h := fnv.New64a()
-	_, _ = h.Write([]byte{byte(who.nature)}) // it never fails
+	_, _ = h.Write([]byte{byte(who.kind)}) // it never fails
 	_, _ = h.Write([]byte(who.name.Value()))
 	p.otherHash(h.Sum64())
 }

@@ -150,7 +150,7 @@ func TestPrincipals(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			got := principalOf(decode(t, rec(5, "GetSecretValue", request(`"secretId":"db"`), tt.members))[0])
 			assert.Equal(t, tt.want, got.name.Value())
-			assert.Equal(t, tt.kind, got.nature.String())
+			assert.Equal(t, tt.kind, got.kind.String())
 		})
 	}
 }
