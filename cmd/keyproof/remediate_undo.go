@@ -22,7 +22,10 @@ func newRemediateUndo(sys system) *cobra.Command {
 		Long: `Put back the state that was there before a run, the last change first. What
 somebody changed since is left alone. What cannot be undone says so.
 
-Changes of the run that were not begun are given up.`,
+Changes of the run that were not begun are given up.
+
+Exit codes: 0 all is undone, 3 some cannot be undone or were changed since, 1 some
+failed, 2 the command line is wrong.`,
 		Example: `  keyproof remediate undo last
   keyproof remediate undo fix-20260314-092653-0a1b2c --yes
   keyproof remediate undo chg-0123456789ab`,
