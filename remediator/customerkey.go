@@ -41,7 +41,7 @@ func (t *Target) customerKey() (string, error) {
 		}
 		return t.ownKey(name)
 	}
-	return "", notApplicable("add the ARN of a key of that region to key=", "the setting key names no key in %s", id.Region)
+	return "", notApplicable("add the ARN of a key of that region to the setting, after a comma", "the setting key names no key in %s", id.Region)
 }
 
 // ownKey finds a key of the target's account and region in the snapshot.
@@ -86,9 +86,9 @@ func (t *Target) noKeySaid() error {
 			some = append(some, r.Name)
 		}
 	}
-	next := "make one in " + t.Resource.ID.Region + " and name it: key=alias/NAME"
+	next := "make one in " + t.Resource.ID.Region + " and plan again with --set use-customer-key.key=alias/NAME"
 	if len(some) > 0 {
-		next = "choose one: key=" + strings.Join(some, " or key=")
+		next = "choose one of " + strings.Join(some, ", ") + ", and plan again with --set use-customer-key.key=" + some[0]
 	}
 	return notApplicable(next, "nobody said which customer key to use")
 }

@@ -92,22 +92,27 @@ func quick(ctx context.Context, _ time.Duration) error {
 // scan reads the account.
 func (b *bench) scan(t testing.TB) *model.Snapshot {
 	t.Helper()
-	spool, err := model.NewSpool(t.TempDir())
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = spool.Close() })
-	detector, err := theDetector()
-	require.NoError(t, err)
 	var names []string
 	for _, line := range strings.Split(b.regions, "\n") {
 		if name, ok := strings.CutSuffix(line, ":"); ok && !strings.HasPrefix(line, " ") {
 			names = append(names, name)
 		}
 	}
+	return scan(t, testaccount.Here, names, func(region string) aws.Config { return b.Config(testaccount.Here, region) })
+}
+
+func scan(t testing.TB, id string, names []string, config func(region string) aws.Config) *model.Snapshot {
+	t.Helper()
+	spool, err := model.NewSpool(t.TempDir())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = spool.Close() })
+	detector, err := theDetector()
+	require.NoError(t, err)
 	plan := collectors.Plan{TakenAt: testaccount.Now()}
 	for _, region := range names {
-		cfg := b.Config(testaccount.Here, region)
+		cfg := config(region)
 		plan.Cells = append(plan.Cells, collectors.CellPlan{
-			Cell: collectors.CellID{Partition: "aws", Account: testaccount.Here, Region: region, Regions: names},
+			Cell: collectors.CellID{Partition: "aws", Account: id, Region: region, Regions: names},
 			Stages: [][]collectors.Collector{
 				{account.New(), secretsmanager.New(cfg), ssm.New(cfg, detector), kms.New(cfg), cloudtrail.New(cfg), rds.New(cfg), iam.New(cfg)},
 				{lambda.New(cfg, detector)},
@@ -186,9 +191,14 @@ func (b *bench) planned(t testing.TB) *Plan {
 // was last changed is left out, with what follows from it: a change changes it.
 func (b *bench) attributes(t testing.TB, leave ...string) []string {
 	t.Helper()
+	return attributes(t, b.scan(t), leave...)
+}
+
+func attributes(t testing.TB, snap *model.Snapshot, leave ...string) []string {
+	t.Helper()
 	leave = append(leave, "last_changed_at", "last_changed_days_ago", "value_days_ago")
 	var all []string
-	for r, err := range b.scan(t).Resources {
+	for r, err := range snap.Resources {
 		require.NoError(t, err)
 		raw, err := json.Marshal(r)
 		require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -88,7 +89,7 @@ func (a cancelKeyDeletion) Read(ctx context.Context, env *Env, c *model.Change) 
 func (a cancelKeyDeletion) Apply(env *Env, c *model.Change, before State) []Step {
 	enable := oneStep(env, a, c, "enable key", map[string]any{"enabled": true}, func(ctx context.Context) error {
 		return withKMS(env, c, func(k *kms.Client) error {
-			_, err := k.EnableKey(ctx, &kms.EnableKeyInput{KeyId: &c.Resource.ID})
+			_, err := k.EnableKey(ctx, &kms.EnableKeyInput{KeyId: keyID(c)})
 			return err
 		})
 	})
@@ -99,7 +100,7 @@ func (a cancelKeyDeletion) Apply(env *Env, c *model.Change, before State) []Step
 	// needed.
 	cancel := oneStep(env, a, c, "cancel deletion", map[string]any{"deletion_scheduled": false}, func(ctx context.Context) error {
 		return withKMS(env, c, func(k *kms.Client) error {
-			_, err := k.CancelKeyDeletion(ctx, &kms.CancelKeyDeletionInput{KeyId: &c.Resource.ID})
+			_, err := k.CancelKeyDeletion(ctx, &kms.CancelKeyDeletionInput{KeyId: keyID(c)})
 			return err
 		})
 	})
@@ -110,7 +111,7 @@ func (a cancelKeyDeletion) Undo(env *Env, c *model.Change, before State) []Step 
 	if before["deletion_scheduled"] != true {
 		return oneStep(env, a, c, "disable key", map[string]any{"enabled": false}, func(ctx context.Context) error {
 			return withKMS(env, c, func(k *kms.Client) error {
-				_, err := k.DisableKey(ctx, &kms.DisableKeyInput{KeyId: &c.Resource.ID})
+				_, err := k.DisableKey(ctx, &kms.DisableKeyInput{KeyId: keyID(c)})
 				return err
 			})
 		})
@@ -122,7 +123,7 @@ func (a cancelKeyDeletion) Undo(env *Env, c *model.Change, before State) []Step 
 	days = min(max(days, shortestWait), longestWait)
 	return oneStep(env, a, c, fmt.Sprintf("schedule deletion in %d days", days), map[string]any{"deletion_scheduled": true}, func(ctx context.Context) error {
 		return withKMS(env, c, func(k *kms.Client) error {
-			_, err := k.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: &c.Resource.ID, PendingWindowInDays: aws.Int32(int32(days))})
+			_, err := k.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: keyID(c), PendingWindowInDays: aws.Int32(int32(days))})
 			return err
 		})
 	})
@@ -130,6 +131,13 @@ func (a cancelKeyDeletion) Undo(env *Env, c *model.Change, before State) []Step 
 
 // What ScheduleKeyDeletion takes, in days.
 const shortestWait, longestWait = 7, 30
+
+// keyID is the id in a key's ARN, which every call of KMS takes in the key's own
+// account and region.
+func keyID(c *model.Change) *string {
+	_, id, _ := strings.Cut(c.Resource.ID, ":key/")
+	return &id
+}
 
 func withKMS(env *Env, c *model.Change, do func(*kms.Client) error) error {
 	cfg, err := config(env, c)

@@ -178,7 +178,7 @@ func (a enableKeyRotation) Read(ctx context.Context, env *Env, c *model.Change) 
 	if err != nil {
 		return nil, err
 	}
-	out, err := kms.NewFromConfig(cfg).GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: &c.Resource.ID})
+	out, err := kms.NewFromConfig(cfg).GetKeyRotationStatus(ctx, &kms.GetKeyRotationStatusInput{KeyId: keyID(c)})
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +206,7 @@ func (a enableKeyRotation) Undo(env *Env, c *model.Change, before State) []Step 
 	return oneStep(env, a, c, "disable rotation", want, func(ctx context.Context) error {
 		cfg, err := config(env, c)
 		if err == nil {
-			_, err = kms.NewFromConfig(cfg).DisableKeyRotation(ctx, &kms.DisableKeyRotationInput{KeyId: &c.Resource.ID})
+			_, err = kms.NewFromConfig(cfg).DisableKeyRotation(ctx, &kms.DisableKeyRotationInput{KeyId: keyID(c)})
 		}
 		return err
 	})
@@ -216,7 +216,7 @@ func turnKey(ctx context.Context, env *Env, c *model.Change, days int) error {
 	cfg, err := config(env, c)
 	if err == nil {
 		_, err = kms.NewFromConfig(cfg).EnableKeyRotation(ctx, &kms.EnableKeyRotationInput{
-			KeyId: &c.Resource.ID, RotationPeriodInDays: aws.Int32(int32(days)),
+			KeyId: keyID(c), RotationPeriodInDays: aws.Int32(int32(days)),
 		})
 	}
 	return err

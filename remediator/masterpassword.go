@@ -1,6 +1,7 @@
 package remediator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -227,35 +228,29 @@ func (a manageMasterPassword) modify(ctx context.Context, env *Env, c *model.Cha
 	return err
 }
 
-const databaseEvery = 15 * time.Second
+// RDS takes minutes as a rule.
+const databaseTime = 30 * time.Minute
 
 // active waits until the secret is there and usable.
 func (a manageMasterPassword) active(ctx context.Context, env *Env, c *model.Change) error {
-	var last any
-	for i := range looks {
-		if i > 0 {
-			if err := env.Sleep(ctx, databaseEvery); err != nil {
-				return err
-			}
-		}
+	begun, answered := false, true
+	err := poll(ctx, env, databaseTime, func() (bool, string, error) {
 		state, err := a.Read(ctx, env, c)
-		if err != nil {
-			return err
+		if answered = err == nil; err != nil {
+			return false, "", err
 		}
-		switch last = state["secret_status"]; last {
-		case "active", "rotating":
-			return nil
-		case "impaired":
-			return notApplicable("see the secret's last error in the RDS events, and that its key is enabled", "RDS made the secret, and its status is impaired")
+		status, _ := state["secret_status"].(string)
+		begun = status != ""
+		if status == "impaired" {
+			return false, "", notApplicable("see the secret's last error in the RDS events, and that its key is enabled", "RDS made the secret, and its status is impaired")
 		}
-		if i == 0 {
-			env.Say("waiting for RDS to make the secret")
-		}
+		return status == "active" || status == "rotating", fmt.Sprintf("the secret of %s is %s", c.Name, cmp.Or(status, "not begun")), nil
+	})
+	if err != nil && answered && !begun && ctx.Err() == nil {
+		return notApplicable("wait for the maintenance window and resume, or plan again with --set manage-master-password.apply_immediately=yes",
+			"RDS has not begun to manage the password after %s", databaseTime)
 	}
-	if last == nil {
-		return notApplicable("set apply_immediately=yes, or wait for the maintenance window and resume", "RDS has not begun to manage the password after %s", looks*databaseEvery)
-	}
-	return fmt.Errorf("the secret is %v still after %s", last, looks*databaseEvery)
+	return err
 }
 
 // Undo is never asked for: the class of the change is none.

@@ -48,7 +48,11 @@ func readParameter(ctx context.Context, env *Env, c *model.Change) (State, error
 	if err != nil {
 		return nil, err
 	}
-	return State{"type": string(p.Type), "kms_key": pointed(aws.ToString(p.KeyId)), "version": int(p.Version)}, nil
+	key := ""
+	if string(p.Type) == secureString { // no other has one
+		key = aws.ToString(p.KeyId)
+	}
+	return State{"type": string(p.Type), "kms_key": pointed(key), "version": int(p.Version)}, nil
 }
 
 // writeParameter writes the present value again with another type and key. The

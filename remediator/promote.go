@@ -44,7 +44,7 @@ func (a promoteReplica) Plan(_ context.Context, t *Target) (*model.Change, error
 	}
 	named := t.Resource.Name + "@" + t.Resource.ID.Region
 	if !t.Settings.has("promote", named) {
-		return nil, notApplicable("if that is meant, say so: promote="+named, "a promotion cannot be undone, and %s was not named", named)
+		return nil, notApplicable("if that is meant, plan again with --set promote-replica.promote="+named, "a promotion cannot be undone, and %s was not named", named)
 	}
 	c := t.NewChange(a)
 	c.Title = fmt.Sprintf("make the replica a secret of its own in %s", t.Resource.ID.Region)

@@ -118,7 +118,7 @@ func (a blockPublicPolicy) Preflight(ctx context.Context, env *Env, c *model.Cha
 			for _, e := range out.ValidationErrors {
 				why = append(why, aws.ToString(e.CheckName)+": "+aws.ToString(e.ErrorMessage))
 			}
-			return []Concern{{Blocks: true, Text: "Secrets Manager finds the policy that would be put invalid: " + strings.Join(why, "; "), Next: "use public=remove, or change the policy by hand"}}, nil
+			return []Concern{{Blocks: true, Text: "Secrets Manager finds the policy that would be put invalid: " + strings.Join(why, "; "), Next: "plan again with --set block-public-policy.public=remove, or change the policy by hand"}}, nil
 		}
 	}
 	return permitted(ctx, env, c, c.Resource.ID, []string{"secretsmanager:PutResourcePolicy"}), nil

@@ -57,7 +57,7 @@ func (a convertToSecureString) Plan(_ context.Context, t *Target) (*model.Change
 	}
 	if key == "" {
 		key = defaultParameterKey
-		c.Effects = append(c.Effects, "it is encrypted with the default key aws/ssm, which SSM-002 fails: key=alias/NAME takes a customer key")
+		c.Effects = append(c.Effects, "it is encrypted with the default key aws/ssm, which SSM-002 fails: --set convert-to-secure-string.key=alias/NAME takes a customer key")
 	} else {
 		c.Settings["key"] = key
 	}

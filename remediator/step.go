@@ -109,7 +109,10 @@ func (e *stepError) Unwrap() error { return e.err }
 // explain puts an error of a call into words for people, with what to do.
 func explain(err error, quiet bool) string {
 	code := awserr.Code(err)
+	var own *NotApplicable
 	switch {
+	case errors.As(err, &own): // in words of ours, which quote no value
+		return own.Error()
 	case awserr.Denied(err):
 		return fmt.Sprintf("AWS denies it (%s): allow %s; `keyproof permissions --remediate` prints all that the role needs",
 			cmp.Or(code, "status 403"), cmp.Or(awserr.Missing(err), "the action"))

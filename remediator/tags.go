@@ -52,7 +52,7 @@ func (a addTags) Plan(_ context.Context, t *Target) (*model.Change, error) {
 	for _, pair := range t.Settings.List("tags") {
 		name, value, ok := strings.Cut(pair, "=")
 		if !ok || name == "" {
-			return nil, notApplicable("write it as owner=payments,env=prod", "the setting tags has %q", pair)
+			return nil, notApplicable("write it as --set add-tags.tags=owner=payments,env=prod", "the setting tags has %q", pair)
 		}
 		values[name] = value
 	}
@@ -77,7 +77,7 @@ func (a addTags) Plan(_ context.Context, t *Target) (*model.Change, error) {
 		if len(untold) == 0 {
 			return nil, notApplicable("", "no required tag is missing")
 		}
-		return nil, notApplicable("give values: tags="+strings.Join(untold, "=VALUE,")+"=VALUE", "nobody said what the tags %s are to be", strings.Join(untold, ", "))
+		return nil, notApplicable("plan again with --set add-tags.tags="+strings.Join(untold, "=VALUE,")+"=VALUE", "nobody said what the tags %s are to be", strings.Join(untold, ", "))
 	}
 	slices.Sort(added)
 	c.Settings["tags"] = strings.Join(added, ",")

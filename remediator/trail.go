@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
+	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -35,7 +36,7 @@ func newStartTrailLogging() Action {
 		},
 		title:   "start logging",
 		effects: []string{"events from now on are recorded; those of the time without are not made up for"},
-		cost:    costOfTrail, undone: "CloudTrail keeps the times of the last start and stop",
+		cost:    costOfTrail, undone: "what was recorded meanwhile stays in the bucket, and CloudTrail keeps the times of the last start, stop and delivery",
 		fields: map[string]func(*model.Trail) model.Value[bool]{"logging": func(t *model.Trail) model.Value[bool] { return t.Logging }},
 		call:   "cloudtrail:StartLogging",
 		set: func(ctx context.Context, client *cloudtrail.Client, name string, to map[string]any) (err error) {
@@ -115,7 +116,10 @@ func (a trailSwitch) Plan(_ context.Context, t *Target) (*model.Change, error) {
 	if State(c.Before).is(c.After) {
 		return nil, notApplicable("", "it is so already")
 	}
-	c.Title, c.Cost, c.Undo, c.UndoNote = a.title, a.cost, model.UndoExact, a.undone
+	c.Title, c.Cost, c.Undo = a.title, a.cost, model.UndoExact
+	if a.undone != "" {
+		c.Undo, c.UndoNote = model.UndoCompensating, a.undone
+	}
 	c.Effects = slices.Clone(a.effects)
 	if is, _ := trail.Organization.Get(); is {
 		c.Effects = append(c.Effects, "it is an organization's trail: the change holds for every member account")
@@ -149,7 +153,7 @@ func (a trailSwitch) turn(env *Env, c *model.Change, name string, to map[string]
 		if err != nil {
 			return err
 		}
-		return a.set(ctx, client, c.Resource.ID, to)
+		return a.set(ctx, client, c.Name, to) // at home the name will do
 	})
 }
 
@@ -178,14 +182,15 @@ func readTrail(ctx context.Context, env *Env, c *model.Change) (State, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(out.TrailList) != 1 {
+	at := slices.IndexFunc(out.TrailList, func(t types.Trail) bool { return aws.ToString(t.TrailARN) == c.Resource.ID })
+	if at < 0 {
 		return nil, notApplicable("scan again", "there is no trail %s any more", c.Resource.ID)
 	}
 	status, err := client.GetTrailStatus(ctx, &cloudtrail.GetTrailStatusInput{Name: &c.Resource.ID})
 	if err != nil {
 		return nil, err
 	}
-	t := out.TrailList[0]
+	t := out.TrailList[at]
 	return State{
 		"logging": aws.ToBool(status.IsLogging), "validation": aws.ToBool(t.LogFileValidationEnabled),
 		"multi_region": aws.ToBool(t.IsMultiRegionTrail), "global_events": aws.ToBool(t.IncludeGlobalServiceEvents),

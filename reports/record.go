@@ -52,7 +52,7 @@ func gapsOf(of *model.EventLog) []string {
 		lines = append(lines, fmt.Sprintf("not complete in %s more", count(n-named, "scope")))
 	}
 	if n == 0 {
-		lines = append(lines, fmt.Sprintf("%s, each complete as far as is known", count(len(of.Scopes), "account and region")))
+		lines = append(lines, count(len(of.Scopes), "region")+" of accounts, each complete as far as is known")
 	}
 	return lines
 }

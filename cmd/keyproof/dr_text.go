@@ -105,12 +105,12 @@ func drNext(line func(string, ...any), r *dr.Report) {
 		}
 		for _, c := range i.Copies {
 			if i.Fate == dr.Promote && len(c.Lacks)+len(c.Unknown) == 0 && len(ready) < 3 {
-				ready = append(ready, fmt.Sprintf("  aws secretsmanager stop-replication-to-replica --secret-id %s --region %s", c.ID, c.Region))
+				ready = append(ready, i.Name+"@"+c.Region)
 			}
 		}
 	}
 	if len(ready) > 0 {
-		line("\nOn the day, a replica becomes a secret of its own by (it cannot be undone):\n%s", strings.Join(ready, "\n"))
+		line("\nOn the day a replica becomes a secret of its own, which cannot be undone, by\n  keyproof dr --lose %s --from FILE --promote %s --plan promote.json\n  keyproof remediate apply promote.json", r.Region, strings.Join(ready, " --promote "))
 	}
 	if lost > 0 {
 		line("\nTo give a secret a copy now:\n  aws secretsmanager replicate-secret-to-regions --region %s --secret-id NAME --add-replica-regions Region=REGION", r.Region)

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 )
 
 // TestReplay writes the report of the embedded account in every format as the
-// scan does, and then again from the ledger: the same bytes.
+// scan does, and then again from the ledger a month later: the same bytes.
 func TestReplay(t *testing.T) {
 	dir := t.TempDir()
 	path := func(f string) string { return filepath.Join(dir, f) }
@@ -32,13 +33,15 @@ waivers:
 		require.Contains(t, []int{0, 3}, code, errs.String())
 		return code, out.String()
 	}
+	// A browser prints the html to pdf, and writes the time into it.
+	formats := slices.DeleteFunc(reports.Formats(), func(f reports.Format) bool { return f.Name == "pdf" })
 	args := []string{"demo", "--quiet", "--ledger", ledger, "--config", path("keyproof.yaml"), "--fail-on", "medium"}
-	for _, f := range reports.Formats() {
+	for _, f := range formats {
 		args = append(args, "--output", f.Name+"="+path(f.Name))
 	}
 	code, printed := do(scriptNow, args...)
 	require.Equal(t, 3, code)
-	for _, f := range reports.Formats() {
+	for _, f := range formats {
 		code, again := do(scriptNow.AddDate(0, 1, 0), "report", "--ledger", ledger, "--format", f.Name, "-o", path(f.Name+".again"))
 		require.Zero(t, code)
 		require.Empty(t, again)

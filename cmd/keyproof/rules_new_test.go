@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestNewRuleOfEachKind(t *testing.T) {
 		return out.String()
 	}
 	for i, kind := range model.RuleKinds() {
-		call("rules", "new", "OWN-00"+string(rune('1'+i)), "--kind", string(kind), filepath.Join(dir, "on_"+string(kind)))
+		call("rules", "new", fmt.Sprintf("OWN-%03d", i+1), "--kind", string(kind), filepath.Join(dir, "on_"+string(kind)))
 	}
 	require.Contains(t, call("rules", "test", dir), " 0 failed, 0 places without a test")
 }

@@ -61,6 +61,7 @@ var allowed = []struct {
 		"model", "ledger", "internal/atomicfile", "internal/snapfile", "github.com/klauspost/compress", "modernc.org/sqlite",
 	}},
 	{"reports", "a report is written from the model alone", []string{"model", "internal/atomicfile", "internal/nearest", "internal/xlsx", "github.com/jedib0t/go-pretty", "github.com/mattn/go-runewidth"}},
+	{"reports/evidence", "a bundle holds a report as the document that it is; who makes and judges it is cmd's", []string{"github.com/secure-systems-lab/go-securesystemslib"}},
 	{"reports/securityhub", "it sends findings, which it knows as the documents that they are, and nothing of reports", []string{
 		"internal/awserr", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/securityhub",
 	}},

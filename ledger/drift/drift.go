@@ -73,8 +73,6 @@ type Item struct {
 	waiver *model.Waiver // of the run in which it is waived
 }
 
-func (i *Item) failure() ledger.Failure { return ledger.Failure{Rule: i.Rule, Resource: i.Resource} }
-
 // Earlier says in which run, the latest before a run, failures failed; see
 // ledger.Ledger.FailedBefore.
 type Earlier func(ctx context.Context, run *ledger.Run, list []ledger.Failure) (map[ledger.Failure]ledger.RunID, error)
