@@ -55,6 +55,8 @@ func (j *junitWriter) testcase(rule *model.Rule, res *model.Result) {
 	name := res.Resource.ID
 	if region := res.Resource.Region; res.Gap {
 		name = nameOf(res)
+	} else if res.Resource.Kind == model.KindEvent {
+		name += " of " + res.Resource.Account + " in " + region // the record of an account is called as that of another
 	} else if region != "" && !strings.Contains(name, region) {
 		name += " in " + region // the ARN of an account is the same in each
 	}

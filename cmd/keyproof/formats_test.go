@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -58,21 +59,34 @@ func TestEveryFormatOfTheExample(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, s.Validate(doc))
 	})
-	for name, schema := range map[string]string{
-		"ocsf": "ocsf/ocsf-1.6.0-compliance_finding.schema.json", "asff": "asff/asff-AwsSecurityFinding.schema.json",
-	} { // each an array
+	for name, schemas := range map[string]map[string]string{ // each an array, by class
+		"ocsf": {"2003": "ocsf/ocsf-1.6.0-compliance_finding.schema.json", "2004": "ocsf/ocsf-1.6.0-detection_finding.schema.json"},
+		"asff": {"": "asff/asff-AwsSecurityFinding.schema.json"},
+	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := jsonschema.NewCompiler().Compile(needs.Shared(t, filepath.Join("..", ".."), "schemas", filepath.FromSlash(schema)))
-			require.NoError(t, err)
+			of := map[string]*jsonschema.Schema{}
+			for class, schema := range schemas {
+				s, err := jsonschema.NewCompiler().Compile(needs.Shared(t, filepath.Join("..", ".."), "schemas", filepath.FromSlash(schema)))
+				require.NoError(t, err)
+				of[class] = s
+			}
 			f, err := os.Open(path(name))
 			require.NoError(t, err)
 			defer f.Close()
 			doc, err := jsonschema.UnmarshalJSON(f)
 			require.NoError(t, err)
 			require.Greater(t, len(doc.([]any)), 2000)
+			seen := map[string]bool{}
 			for _, finding := range doc.([]any) {
-				require.NoError(t, s.Validate(finding))
+				class := ""
+				if n, ok := finding.(map[string]any)["class_uid"].(json.Number); ok {
+					class = n.String()
+				}
+				require.Contains(t, of, class)
+				require.NoError(t, of[class].Validate(finding))
+				seen[class] = true
 			}
+			require.Len(t, seen, len(of), "each class occurs")
 		})
 	}
 	t.Run("oscal", func(t *testing.T) {
