@@ -159,7 +159,9 @@ func compareFindings(a, b model.Finding) int {
 
 func (s *sighting) add(e *model.EventView) {
 	see(&s.seen, model.Seen{Count: 1, First: e.Time, Last: e.Time})
-	s.by(e.Who.Or("somebody unknown"))
+	if e.Type.Or("") != "AwsServiceEvent" { // the service says it, and did nothing
+		s.by(e.Who.Or("somebody unknown"))
+	}
 }
 
 // by notes a principal; the first maxWho by alphabet are kept.

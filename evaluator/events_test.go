@@ -77,6 +77,8 @@ func TestEventGroups(t *testing.T) {
 	require.Equal(t, model.KindTrail, find(t, results, "EVT-029", "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit").Resource.Kind)
 	require.Equal(t, model.KindDatabase, find(t, results, "EVT-038", "arn:aws:rds:eu-west-1:111122223333:db:shop").Resource.Kind)
 	require.Equal(t, model.KindFunction, find(t, results, "EVT-035", "arn:aws:lambda:eu-west-1:111122223333:function:db-rotation").Resource.Kind)
+	rotation := find(t, results, "EVT-006", db.ID.ID)
+	require.Equal(t, "a rotation failed: Error when executing lambda during setSecret step", rotation.Findings[0].Message, "the service did nothing")
 	thief := find(t, results, "EVT-017", "arn:aws:iam::111122223333:role/thief")
 	require.Equal(t, model.KindPrincipal, thief.Resource.Kind)
 	require.Equal(t, "reads many secrets: 20 or more different targets within 10 minutes", thief.Findings[0].Message)

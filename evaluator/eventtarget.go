@@ -88,7 +88,10 @@ func targetNamed(e *model.Event, name string) eventTarget {
 	if part[4] != "" {
 		t.id.Account = part[4]
 	}
-	kind, rest, _ := strings.Cut(strings.Replace(part[5], "/", ":", 1), ":")
+	kind, rest := part[5], ""
+	if i := strings.IndexAny(kind, ":/"); i >= 0 {
+		kind, rest = kind[:i], kind[i+1:]
+	}
 	switch part[2] + " " + kind {
 	case "secretsmanager secret":
 		t.id.Kind, t.name = model.KindSecret, randomEnd.ReplaceAllString(rest, "")

@@ -42,7 +42,12 @@ func makeCompany(n int, readable bool) *company {
 	return c
 }
 
-func (c *company) snapshot() *model.Snapshot { return snapshot(c.scopes, c.resources...) }
+// snapshot has what follows from a record of events, and no events.
+func (c *company) snapshot() *model.Snapshot {
+	snap := snapshot(c.scopes, c.resources...)
+	snap.Header.Events = &model.EventLog{}
+	return snap
+}
 
 func (c *company) cell(at model.ResourceID, n int) {
 	for _, kind := range model.Kinds() {
@@ -160,6 +165,11 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 	if c.one(5) {
 		s.LastAccessedAt = c.ago(700)
 	}
+	s.Activity, s.PolicyActivity = activity(i), policyActivity(i)
+	s.RotationActivity = model.RotationActivity{
+		LastRotationDays: maybe(i%4 != 0, i%45), UnrotatedDays: model.Known(i % 45), RotationFailures: model.Known(count(i%11 == 0)),
+		RotationFailing: maybe(i%3 != 0, i%11 == 0), LastRotationStart: maybe(i%3 != 0, i%45),
+	}
 	s.SameNameRegions = maybe(i%9 != 0, []string{"eu-south-2"}[:count(i%7 == 0)])
 	r := c.add(at, model.KindSecret, id, s)
 	to := func(kind model.Kind, id string) model.ResourceID {
@@ -248,6 +258,7 @@ func (c *company) parameter(at model.ResourceID, i, keys int) {
 			p.Credentials = model.Known([]model.Credential{{Rule: "aws-access-token", Title: "AWS access key"}})
 		}
 	}
+	p.Activity = activity(i)
 	r := c.add(at, model.KindParameter, "arn:aws:ssm:"+at.Region+":"+at.Account+":parameter"+name, p)
 	r.Ref("key", maybe(secure, model.ResourceID{Kind: model.KindKey, Account: at.Account, Region: at.Region, ID: keyOf(at, i%keys)}))
 }
@@ -272,7 +283,30 @@ func (c *company) key(i int) *model.Key {
 		RotationEnabled: model.Known(on), RotationPeriodDays: maybe(on, 365), LastRotatedAt: model.None[time.Time](),
 		NextRotationAt: model.None[time.Time](), DeletionAt: model.None[time.Time](), MaterialExpiresAt: expires,
 		PolicyFacts: c.policy(), GrantCount: model.Known(0), GrantOutside: model.Known([]string{}),
+		PolicyActivity: policyActivity(i),
+		KeyActivity: model.KeyActivity{
+			RecordDays: model.Known(90), LastRotatedEvent: model.None[int](), DeniedAttempts: model.Known(i), DeniedInADay: model.Known(i % 9),
+			DeniedDayAtLeast: model.Known(i % 9), LastDenied: maybe(i%9 != 0, i%90), DeniedTo: model.Known([]string{"ada"}),
+		},
 	}
+}
+
+// activity is what a record proves of a secret or parameter; it takes nothing from
+// the dice, so that the rest of the company stays what it is.
+func activity(i int) model.Activity {
+	return model.Activity{
+		RecordDays: model.Known(90), Readers: model.Known([]model.Reader{}), MoreReaders: model.Known(0),
+		LastReadDays: maybe(i%7 != 0, i%100), UnreadDays: model.Known(i % 100),
+		LastHumanRead: maybe(i%6 == 0, i%120), LastHumanReader: maybe(i%6 == 0, "ada"),
+		DeniedAttempts: model.Known(i % 20), DeniedInADay: model.Known(i % 9), DeniedDayAtLeast: model.Known(i % 9),
+		LastDenied: maybe(i%9 != 0, i%90), DeniedTo: model.Known([]string{"ada"}),
+		LastValueDays: maybe(i%2 == 0, i%90), LastValueBy: maybe(i%2 == 0, "ada"),
+		LastHumanValue: maybe(i%8 == 0, i%120), LastHumanWriter: maybe(i%8 == 0, "ada"),
+	}
+}
+
+func policyActivity(i int) model.PolicyActivity {
+	return model.PolicyActivity{PolicyChangedDays: maybe(i%5 == 0, i%120), PolicyChangedBy: maybe(i%5 == 0, "ada")}
 }
 
 func (c *company) function(i int) *model.Function {

@@ -134,7 +134,9 @@ func mutated(t *testing.T, c *company, kind model.Kind, read string) *model.Snap
 		}
 		resources = append(resources, r)
 	}
-	return snapshot(scopes, resources...)
+	snap := snapshot(scopes, resources...)
+	snap.Header.Events = &model.EventLog{} // for the rules that need what follows from events
+	return snap
 }
 
 // touched says whether mutated makes something unknown that a resource has.

@@ -13,10 +13,11 @@ import (
 )
 
 // AppendRun records a report with all its results and the snapshot that it rests
-// on; snap may be nil. verdict is the answer that the user saw, under policy. It
+// on; snap may be nil. rules are the rules and settings that it was judged with, in
+// whatever form the caller keeps them; nil for none. verdict is the answer that the user saw, under policy. It
 // is all on the disk when AppendRun returns without an error, and nothing of it
 // is in the record when it returns one. Memory does not grow with the report.
-func (l *Ledger) AppendRun(ctx context.Context, r *model.Report, snap *model.Snapshot, verdict model.Verdict, policy model.VerdictPolicy) (run Run, err error) {
+func (l *Ledger) AppendRun(ctx context.Context, r *model.Report, snap *model.Snapshot, verdict model.Verdict, policy model.VerdictPolicy, rules []byte) (run Run, err error) {
 	spool, err := newPartSpool()
 	if err != nil {
 		return Run{}, err
@@ -39,6 +40,13 @@ func (l *Ledger) AppendRun(ctx context.Context, r *model.Report, snap *model.Sna
 			return Run{}, err
 		}
 		run.Snapshot = &hash
+	}
+	if rules != nil {
+		hash, err := l.keepRules(rules)
+		if err != nil {
+			return Run{}, err
+		}
+		run.Rules = &hash
 	}
 	err = l.writing(ctx, func(conn *sql.Conn) error { return l.linkRun(ctx, conn, &run, head, spool) })
 	if err != nil {
@@ -97,11 +105,11 @@ func bodyOf(head []part, spool *partSpool) iter.Seq2[part, error] {
 }
 
 func (l *Ledger) linkRun(ctx context.Context, conn *sql.Conn, run *Run, head []part, spool *partSpool) error {
-	if run.Snapshot != nil {
+	for _, path := range l.filesOf(run) {
 		// Retention removes files that no run refers to, and this one is not in the
 		// record yet.
-		if _, err := os.Stat(l.snapshotPath(*run.Snapshot)); err != nil {
-			return fmt.Errorf("the snapshot was removed before its run was recorded: run it again: %w", err)
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("what it rests on was removed before the run was recorded: run it again: %w", err)
 		}
 	}
 	prev, err := readHead(ctx, conn)

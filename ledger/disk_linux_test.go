@@ -48,7 +48,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	fillUp(func() error {
 		r := reportOf(sampleResults(500))
-		_, err := l.AppendRun(t.Context(), r, snapshotOf(r, "a"), model.VerdictFail, model.VerdictPolicy{})
+		_, err := l.AppendRun(t.Context(), r, snapshotOf(r, "a"), model.VerdictFail, model.VerdictPolicy{}, nil)
 		return err
 	})
 	fillUp(func() error { return l.Append(t.Context(), line("r", "c", model.StepStarted, 1)) })

@@ -23,7 +23,7 @@ func TestFullFile(t *testing.T) {
 	_, err = l.db.ExecContext(t.Context(), "PRAGMA max_page_count = 1") // not less than it has
 	require.NoError(t, err)
 	r := reportOf(sampleResults(3000))
-	_, err = l.AppendRun(t.Context(), r, nil, model.VerdictFail, model.VerdictPolicy{})
+	_, err = l.AppendRun(t.Context(), r, nil, model.VerdictFail, model.VerdictPolicy{}, nil)
 	require.ErrorContains(t, err, "the disk is full: free some space, or name a file on another disk with --ledger FILE")
 	after, err := l.Verify(t.Context(), nil)
 	require.NoError(t, err)

@@ -90,7 +90,7 @@ func doOne(ctx context.Context, l *Ledger, what string) (err error) {
 	switch what {
 	case "run":
 		r := reportOf(sampleResults(4000))
-		_, err = l.AppendRun(ctx, r, snapshotOf(r, "killed", strconv.Itoa(os.Getpid())), model.VerdictFail, model.VerdictPolicy{})
+		_, err = l.AppendRun(ctx, r, snapshotOf(r, "killed", strconv.Itoa(os.Getpid())), model.VerdictFail, model.VerdictPolicy{}, []byte("rules"))
 	case "line":
 		err = l.Append(ctx, line("killed", "c", model.StepStarted, 1))
 	case "prune":

@@ -117,7 +117,7 @@ func TestFailedBefore(t *testing.T) {
 			}
 			list = append(list, &model.Result{Rule: rule, Resource: secret, Status: status})
 		}
-		run, err := l.AppendRun(t.Context(), reportOf(list), nil, model.VerdictFail, model.VerdictPolicy{})
+		run, err := l.AppendRun(t.Context(), reportOf(list), nil, model.VerdictFail, model.VerdictPolicy{}, nil)
 		require.NoError(t, err)
 		return run
 	}
@@ -143,7 +143,7 @@ func TestSweepFails(t *testing.T) {
 	require.NoError(t, os.WriteFile(l.snapshotDir(), nil, 0o600))
 	_, err := l.Prune(t.Context(), noon, false)
 	require.Error(t, err)
-	_, err = l.AppendRun(t.Context(), reportOf(nil), snapshotOf(reportOf(nil)), model.VerdictPass, model.VerdictPolicy{})
+	_, err = l.AppendRun(t.Context(), reportOf(nil), snapshotOf(reportOf(nil)), model.VerdictPass, model.VerdictPolicy{}, nil)
 	require.Error(t, err)
 	require.False(t, errors.Is(err, ErrPruned))
 }

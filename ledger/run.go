@@ -40,8 +40,11 @@ type Run struct {
 	Frameworks map[string]model.Counts         `json:"frameworks"`
 	// Snapshot is the SHA-256 of the stored snapshot; nil when none was stored.
 	Snapshot *Hash `json:"snapshot,omitempty"`
-	Form     int   `json:"form"` // of the body
-	Body     Hash  `json:"body"`
+	// Rules is the SHA-256 of the stored rules and settings that it was judged with;
+	// nil when none were stored.
+	Rules *Hash `json:"rules,omitempty"`
+	Form  int   `json:"form"` // of the body
+	Body  Hash  `json:"body"`
 
 	// What follows is not in the record but said of it.
 

@@ -18,7 +18,7 @@ func TestRun(t *testing.T) {
 	l := newLedger(t)
 	want := sampleResults(3000)
 	report := reportOf(want)
-	run, err := l.AppendRun(t.Context(), report, snapshotOf(report, "a", "b"), model.VerdictFail, model.VerdictPolicy{MinSeverity: model.SeverityMedium})
+	run, err := l.AppendRun(t.Context(), report, snapshotOf(report, "a", "b"), model.VerdictFail, model.VerdictPolicy{MinSeverity: model.SeverityMedium}, nil)
 	require.NoError(t, err)
 	require.Regexp(t, `^20260314-1200-[0-9a-z]{4}$`, string(run.ID))
 
@@ -67,7 +67,7 @@ func TestNothingOfAResultIsLost(t *testing.T) {
 	fill(t, reflect.ValueOf(full).Elem(), 1)
 	full.Status = model.StatusFail
 	l := newLedger(t)
-	run, err := l.AppendRun(t.Context(), reportOf([]*model.Result{full}), nil, model.VerdictFail, model.VerdictPolicy{})
+	run, err := l.AppendRun(t.Context(), reportOf([]*model.Result{full}), nil, model.VerdictFail, model.VerdictPolicy{}, nil)
 	require.NoError(t, err)
 	got, done, err := l.Report(t.Context(), run.ID)
 	require.NoError(t, err)
@@ -209,7 +209,7 @@ func TestNothingHalfRecorded(t *testing.T) {
 			r := reportOf(sampleResults(5000))
 			snap := snapshotOf(r, "a")
 			breakIt(r, snap)
-			_, err := l.AppendRun(t.Context(), r, snap, model.VerdictFail, model.VerdictPolicy{})
+			_, err := l.AppendRun(t.Context(), r, snap, model.VerdictFail, model.VerdictPolicy{}, nil)
 			require.ErrorIs(t, err, broken)
 			head, err := l.Head(t.Context())
 			require.NoError(t, err)
@@ -228,4 +228,40 @@ func TestReopened(t *testing.T) {
 		require.Equal(t, want, failuresHave(raw, n), n)
 	}
 	require.False(t, failuresHave(nil, 3))
+}
+
+// TestRulesOfARun stores the rules of runs once, gives them back, and names them
+// when they were altered or are gone.
+func TestRulesOfARun(t *testing.T) {
+	l := newLedger(t)
+	r := reportOf(nil)
+	var runs []Run
+	for _, rules := range [][]byte{[]byte("rules of March"), []byte("rules of March"), []byte("rules of April"), nil} {
+		run, err := l.AppendRun(t.Context(), r, nil, model.VerdictPass, model.VerdictPolicy{}, rules)
+		require.NoError(t, err)
+		runs = append(runs, run)
+	}
+	require.Equal(t, runs[0].Rules, runs[1].Rules)
+	files, err := filepath.Glob(filepath.Join(l.snapshotDir(), "*"+rulesSuffix))
+	require.NoError(t, err)
+	require.Len(t, files, 2)
+	got, err := l.Rules(t.Context(), runs[2].ID)
+	require.NoError(t, err)
+	require.Equal(t, "rules of April", string(got))
+	_, err = l.Rules(t.Context(), runs[3].ID)
+	require.ErrorContains(t, err, "was recorded without its rules")
+	_, err = l.Verify(t.Context(), nil)
+	require.NoError(t, err)
+
+	path := l.rulesPath(*runs[0].Rules)
+	require.NoError(t, os.WriteFile(path, []byte("rules of march"), 0o600))
+	var broken *BrokenError
+	_, err = l.Rules(t.Context(), runs[0].ID)
+	require.ErrorAs(t, err, &broken)
+	require.Equal(t, filepath.Base(path), broken.Row)
+	_, err = l.Verify(t.Context(), nil)
+	require.ErrorAs(t, err, &broken)
+	require.NoError(t, os.Remove(path))
+	_, err = l.Verify(t.Context(), nil)
+	require.ErrorContains(t, err, "the file is gone")
 }

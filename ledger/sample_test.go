@@ -97,7 +97,7 @@ func snapshotOf(r *model.Report, names ...string) *model.Snapshot {
 func appendSample(t *testing.T, l *Ledger, names ...string) Run {
 	t.Helper()
 	r := reportOf(sampleResults(6))
-	run, err := l.AppendRun(t.Context(), r, snapshotOf(r, names...), model.VerdictFail, model.VerdictPolicy{})
+	run, err := l.AppendRun(t.Context(), r, snapshotOf(r, names...), model.VerdictFail, model.VerdictPolicy{}, nil)
 	require.NoError(t, err)
 	return run
 }

@@ -122,7 +122,7 @@ func BenchmarkAppendRun(b *testing.B) {
 	var run Run
 	b.Run("append", func(b *testing.B) {
 		for b.Loop() {
-			run, err = l.AppendRun(b.Context(), r, nil, model.VerdictFail, model.VerdictPolicy{})
+			run, err = l.AppendRun(b.Context(), r, nil, model.VerdictFail, model.VerdictPolicy{}, nil)
 			require.NoError(b, err)
 		}
 	})

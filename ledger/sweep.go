@@ -41,7 +41,7 @@ func (l *Ledger) sweep(ctx context.Context, p *Pruning) (freed int64, err error)
 			if err != nil {
 				return explainFile(l.snapshotDir(), err)
 			}
-			ours := strings.HasPrefix(f.Name(), incoming) || strings.HasPrefix(f.Name(), ".keyproof-") || strings.HasSuffix(f.Name(), snapshotSuffix)
+			ours := strings.HasPrefix(f.Name(), incoming) || strings.HasPrefix(f.Name(), ".keyproof-") || strings.HasSuffix(f.Name(), snapshotSuffix) || strings.HasSuffix(f.Name(), rulesSuffix)
 			if needed[f.Name()] || !ours || !pruned[f.Name()] && time.Since(info.ModTime()) < grace {
 				continue
 			}
@@ -56,7 +56,7 @@ func (l *Ledger) sweep(ctx context.Context, p *Pruning) (freed int64, err error)
 	return freed, err
 }
 
-// references are the names of the snapshots of runs that have their bodies, and
+// references are the names of the files of runs that have their bodies, and
 // of those that were pruned.
 func (l *Ledger) references(ctx context.Context, conn *sql.Conn) (needed, pruned map[string]bool, err error) {
 	list, err := l.runs(ctx, conn, selectRuns)
@@ -65,13 +65,12 @@ func (l *Ledger) references(ctx context.Context, conn *sql.Conn) (needed, pruned
 	}
 	needed, pruned = map[string]bool{}, map[string]bool{}
 	for i := range list {
-		run := &list[i]
-		switch {
-		case run.Snapshot == nil:
-		case run.Pruned:
-			pruned[filepath.Base(l.snapshotPath(*run.Snapshot))] = true
-		default:
-			needed[filepath.Base(l.snapshotPath(*run.Snapshot))] = true
+		for _, path := range l.filesOf(&list[i]) {
+			if list[i].Pruned {
+				pruned[filepath.Base(path)] = true
+			} else {
+				needed[filepath.Base(path)] = true
+			}
 		}
 	}
 	return needed, pruned, nil

@@ -77,7 +77,16 @@ func (v *verifier) snapshots(ctx context.Context) error {
 	seen := map[Hash]bool{}
 	for i := range v.runs {
 		run := &v.runs[i]
-		if run.Snapshot == nil || v.gone.has(run.Link) || seen[*run.Snapshot] {
+		if v.gone.has(run.Link) {
+			continue
+		}
+		if run.Rules != nil && !seen[*run.Rules] {
+			if err := errors.Join(ctx.Err(), check(run, v.ledger.rulesPath(*run.Rules), *run.Rules)); err != nil {
+				return err
+			}
+			seen[*run.Rules] = true
+		}
+		if run.Snapshot == nil || seen[*run.Snapshot] {
 			continue
 		}
 		if err := errors.Join(ctx.Err(), v.ledger.checkSnapshot(run)); err != nil {

@@ -168,7 +168,7 @@ func TestKilled(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, WritePlan(f, first.plan(t)))
 			require.NoError(t, f.Close())
-			for n := 3; n < 20; n += 3 {
+			for n := 3; n < 20; n += 4 {
 				b := newBench(t, r)
 				b.trusting = true
 				cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilled$")

@@ -89,7 +89,8 @@ func TestDrift(t *testing.T) {
 	out, err = b.engine().Undo(t.Context(), run)
 	require.NoError(t, err)
 	require.Equal(t, model.StepVerified, states(out)["c"], "it is as it was left")
-	require.Equal(t, 1, out.Failures)
+	require.Equal(t, 1, out.Refused)
+	require.Equal(t, model.StepUndone, states(out)["a"], "the others are taken back")
 	require.Contains(t, b.log.String(), "rotation_days of "+p.Changes[2].Resource.ID+" is 8 and not null or what the change makes of it")
 
 	// Between the announcement and the write.

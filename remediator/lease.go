@@ -30,7 +30,9 @@ func (e *Engine) acquire(ctx context.Context, names []string, wait bool) (*lease
 	for _, account := range names {
 		lease, err := e.Journal.Acquire(ctx, "remediate/"+account, e.By, ttl)
 		for tries := 0; err != nil && wait && tries < 6; tries++ {
-			e.say("waiting for account %s: %v", account, err)
+			if tries == 0 {
+				e.say("waiting for account %s: %v", account, err)
+			}
 			if err := e.sleep(ctx, ttl/5); err != nil {
 				l.release(ctx)
 				return nil, errInterrupted

@@ -45,7 +45,7 @@ func TestRepairs(t *testing.T) {
 			require.NotContains(t, b.everything(t), "SENTINEL", "a value was kept")
 			if c.Undo == model.UndoNone {
 				require.NotEmpty(t, c.UndoNote, "why it cannot be undone must be said")
-				require.Equal(t, 1, out.Failures, "an undo that cannot be is not passed over")
+				require.Equal(t, 1, out.Refused, "an undo that cannot be is not passed over")
 				require.Equal(t, r.apply, b.writes())
 				return
 			}

@@ -64,7 +64,7 @@ func (e *Engine) undo(ctx context.Context, a Action, r *Record, l *leases) error
 	e.say("%s: undo: %s", c.Name, c.Title)
 	if c.Undo == model.UndoNone {
 		e.say("  it cannot be undone: %s", c.UndoNote)
-		return fmt.Errorf("change %s cannot be undone: %s", c.ID, c.UndoNote)
+		return &refusal{fmt.Errorf("change %s cannot be undone: %s", c.ID, c.UndoNote)}
 	}
 	state, err := a.Read(ctx, env, c)
 	if err == nil {
@@ -76,6 +76,9 @@ func (e *Engine) undo(ctx context.Context, a Action, r *Record, l *leases) error
 		}
 		// Nothing is marked: the change is as far as it was.
 		e.say("  not undone: %s", explain(err, false))
+		if errors.Is(err, ErrDrift) {
+			return &refusal{err}
+		}
 		return err
 	}
 	if r.State != model.StepUndoing {

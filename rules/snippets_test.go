@@ -39,6 +39,17 @@ func notInCode() map[model.RuleID]unsettled {
 		"KMS-006": {cloudformation: "CloudFormation has no resource for a grant"},
 		"SSM-002": noSecureString,
 		"SSM-008": noSecureString,
+		"SM-034":  both("why a rotation fails is in the log of its function"),
+		"SM-035":  both("what somebody knows is changed in the account"),
+		"SM-036":  both("whether anybody needs a secret is for its owner to say"),
+		"SM-037":  both("the ticket of a change is for its author to say"),
+		"SM-038":  both("who was denied is found out in the account"),
+		"SM-039":  both("what somebody stored is rotated by a call"),
+		"SSM-009": both("what somebody knows is changed in the account"),
+		"SSM-010": both("whether anybody needs a parameter is for its owner to say"),
+		"SSM-011": both("who was denied is found out in the account"),
+		"KMS-010": both("the ticket of a change is for its author to say"),
+		"KMS-011": both("who was denied is found out in the account"),
 		"SSM-004": {hcl: "aws_ssm_parameter has no parameter policies (hashicorp/aws 5.100.0)"},
 	}
 }

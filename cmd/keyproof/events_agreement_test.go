@@ -74,7 +74,10 @@ func TestAgreesWithPanther(t *testing.T) {
 		}
 		var fields map[string]any
 		require.NoError(t, json.Unmarshal(s.Event, &fields))
-		if fields["userIdentity"] == nil { // a real record always has one
+		if fields["eventTime"] == nil { // a real record always has one, and says who
+			fields["eventTime"] = "2026-01-02T03:04:05Z"
+		}
+		if fields["userIdentity"] == nil {
 			fields["userIdentity"] = map[string]any{"type": "AssumedRole", "principalId": "AROAEXAMPLE:s", "arn": "arn:aws:sts::123456789012:assumed-role/x/s", "accountId": "123456789012"}
 		}
 		full, err := json.Marshal(fields)
@@ -170,6 +173,27 @@ func TestRealEventsAreJudged(t *testing.T) {
 		slices.Sort(failing)
 		t.Logf("%s: %d events, %v", c.pattern, len(list), failing)
 	}
+}
+
+// TestUnreadEventsAreRefused: a rule on events that nobody reads would pass
+// whatever happened.
+func TestUnreadEventsAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	call := func(args ...string) (int, string) {
+		var out, errs strings.Builder
+		code := run(t.Context(), args, system{stdout: &out, stderr: &errs, getenv: func(string) string { return "" }, version: "test"})
+		return code, errs.String()
+	}
+	code, text := call("rules", "new", "OWN-001", "--kind", "event", dir+"/on_event")
+	require.Zero(t, code, text)
+	code, text = call("rules", "list", "--rules", dir)
+	require.Zero(t, code, text)
+	raw, err := os.ReadFile(dir + "/on_event.rego")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(dir+"/on_event.rego", []byte(strings.Replace(string(raw), "secretsmanager.amazonaws.com:GetSecretValue", "iam.amazonaws.com:CreateUser", 1)), 0o600))
+	code, text = call("rules", "list", "--rules", dir)
+	require.Equal(t, 2, code)
+	require.Contains(t, text, "iam.amazonaws.com:CreateUser, which keyproof does not read")
 }
 
 // TestRelevantEvents: what rules select is read.

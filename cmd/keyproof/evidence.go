@@ -20,7 +20,7 @@ and that the report follows from the data: "evidence verify" judges the snapshot
 again with the rules of the bundle and compares the results.`,
 		Example: `  openssl genpkey -algorithm ed25519 -out key.pem
   openssl pkey -in key.pem -pubout -out pub.pem
-  keyproof evidence export --from today.ndjson.zst --key key.pem -o bundle.zip
+  keyproof evidence export --run last --key key.pem -o bundle.zip
   keyproof evidence verify bundle.zip --key pub.pem`,
 	}
 	cmd.AddCommand(newEvidenceExport(sys), newEvidenceVerify(sys))

@@ -21,6 +21,8 @@ import (
 type exportOptions struct {
 	judge  judgeOptions
 	keys   keyOptions
+	ledger ledgerOptions
+	run    string
 	from   string
 	output string
 	failOn string
@@ -33,26 +35,29 @@ func newEvidenceExport(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write an evidence bundle",
-		Long: `Write an evidence bundle: the report, the snapshot, the rules with their sources,
-settings and waivers, and a manifest with the SHA-256 of each. With --key or
---kms-key it is signed (DSSE, an in-toto statement); without, it still proves that
-the report follows from the data, but not who says so.
+		Long: `Write an evidence bundle of a recorded run: the report, the snapshot, the rules with their sources,
+settings and waivers, the head of the ledger, and a manifest with the SHA-256 of each.
+With --key or --kms-key it is signed (DSSE, an in-toto statement); without, it still proves that
+the report follows from the data, but not who says so. The flags about rules are for --from: a run has its own.
 
 With an Ed25519 key the same run gives the same bytes.
 
 With --redact pseudonyms stand for account ids, names, principals and the values of
 tags: the same for the same original, in the report, the snapshot and the settings.
 The bundle still proves its report. Who has the file of --redact-key can undo it.`,
-		Example: `  keyproof evidence export --from today.ndjson.zst --key key.pem -o bundle.zip
+		Example: `  keyproof evidence export --run last --key key.pem -o bundle.zip
+  keyproof evidence export --from today.ndjson.zst --key key.pem -o bundle.zip
   keyproof evidence export --from today.ndjson.zst --key key.pem -o shared.zip --redact --redact-key names.json
   keyproof evidence export --from today.ndjson.zst --kms-key arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab -o bundle.zip`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return sys.exportEvidence(cmd.Context(), &o) },
 	}
 	o.judge.register(cmd)
+	o.ledger.register(cmd)
 	o.keys.register(cmd)
 	f := cmd.Flags()
-	f.StringVar(&o.from, "from", "", "judge this saved `file` (keyproof scan --save) and bundle it")
+	f.StringVar(&o.run, "run", "", "bundle this recorded `run`: its id or the beginning of it, last, or last~1 for the one before (default last)")
+	f.StringVar(&o.from, "from", "", "judge this saved `file` (keyproof scan --save) and bundle it, instead of a run")
 	f.StringVarP(&o.output, "output", "o", "", "`file` to write (required)")
 	f.StringArrayVar(&o.keys.files, "key", nil, "sign with the Ed25519 private key in this `file`, PEM (repeatable)")
 	f.StringVar(&o.failOn, "fail-on", "", "mildest `severity` that counts in the verdict (default low)")
@@ -71,8 +76,8 @@ type exported struct {
 }
 
 func (sys system) exportEvidence(ctx context.Context, o *exportOptions) (err error) {
-	if o.from == "" {
-		return usagef("say what to bundle: --from FILE, which `keyproof scan --save FILE` wrote")
+	if o.from != "" && o.run != "" {
+		return usagef("--run and --from contradict each other: leave one of them out")
 	}
 	if o.output == "" {
 		return usagef("say where to write the bundle: -o bundle.zip")
@@ -84,7 +89,11 @@ func (sys system) exportEvidence(ctx context.Context, o *exportOptions) (err err
 	if err != nil {
 		return err
 	}
-	e, done, err := sys.judgeAgain(ctx, o)
+	gather := sys.judgeAgain
+	if o.from == "" {
+		gather = sys.recordedRun
+	}
+	e, done, err := gather(ctx, o)
 	if err != nil {
 		return err
 	}

@@ -180,26 +180,59 @@ func (r *recipe) judge(ctx context.Context) (*evaluator.Judge, error) {
 	return evaluator.New(ctx, opts, ours)
 }
 
-// folder is a file system of the files below a folder. The standard library's
-// file system in memory is a zip archive.
-func (r *recipe) folder(name string) (fs.FS, error) {
+// archive is the recipe as one file. The same recipe gives the same bytes, so that
+// a ledger stores it once.
+func (r *recipe) archive() ([]byte, error) {
+	files, err := r.pack()
+	if err != nil {
+		return nil, err
+	}
+	return zipped(files, zip.Deflate)
+}
+
+// openRecipe reads what archive wrote.
+func openRecipe(archive []byte) (*recipe, error) {
+	z, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, f := range z.File {
+		if files[f.Name], err = fs.ReadFile(z, f.Name); err != nil {
+			return nil, err
+		}
+	}
+	return unpackRecipe(files)
+}
+
+func zipped(files map[string][]byte, method uint16) ([]byte, error) {
 	var buf bytes.Buffer
 	w := zip.NewWriter(&buf)
-	for _, file := range slices.Sorted(maps.Keys(r.files)) {
-		rest, ok := strings.CutPrefix(file, name+"/")
-		if !ok {
-			continue
-		}
-		f, err := w.CreateHeader(&zip.FileHeader{Name: rest, Method: zip.Store})
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		f, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: method})
 		if err != nil {
 			return nil, err
 		}
-		if _, err := f.Write(r.files[file]); err != nil {
+		if _, err := f.Write(files[name]); err != nil {
 			return nil, err
 		}
 	}
-	if err := w.Close(); err != nil {
+	err := w.Close()
+	return buf.Bytes(), err
+}
+
+// folder is a file system of the files below a folder. The standard library's
+// file system in memory is a zip archive.
+func (r *recipe) folder(name string) (fs.FS, error) {
+	files := map[string][]byte{}
+	for file, data := range r.files {
+		if rest, ok := strings.CutPrefix(file, name+"/"); ok {
+			files[rest] = data
+		}
+	}
+	archive, err := zipped(files, zip.Store)
+	if err != nil {
 		return nil, err
 	}
-	return zip.NewReader(bytes.NewReader(buf.Bytes()), int64(buf.Len()))
+	return zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
 }

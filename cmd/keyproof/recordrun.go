@@ -85,7 +85,32 @@ func (sys system) openLedger(ctx context.Context, o *ledgerOptions) (*ledger.Led
 // recordRun adds a run to the ledger and says so. When that cannot be done, it is
 // an error if the user named the ledger, and else a warning: a scan is worth
 // having without its record. It returns the runs before, for the trend in reports.
-func (sys system) recordRun(ctx context.Context, o *ledgerOptions, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) ([]model.RunSummary, error) {
+func (sys system) recordRun(ctx context.Context, o *scanOptions, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) ([]model.RunSummary, error) {
+	return sys.recordIn(&o.ledger, func(path string) (run ledger.Run, before []model.RunSummary, err error) {
+		rules, err := o.judge.recipe()
+		if err != nil {
+			return run, nil, err
+		}
+		kept, err := rules.archive()
+		if err != nil {
+			return run, nil, err
+		}
+		l, err := ledger.Open(ctx, path)
+		if err != nil {
+			return run, nil, err
+		}
+		defer func() { err = errors.Join(err, l.Close()) }()
+		l.Now = sys.now
+		if run, err = l.AppendRun(ctx, r, snap, v, p, kept); err != nil {
+			return run, nil, err
+		}
+		before, err = runsBefore(ctx, l, &run)
+		return run, before, err
+	}, func() bool { return ctx.Err() != nil })
+}
+
+// recordIn finds the ledger and says what came of recording in it.
+func (sys system) recordIn(o *ledgerOptions, record func(path string) (ledger.Run, []model.RunSummary, error), interrupted func() bool) ([]model.RunSummary, error) {
 	if o.off || o.asked && o.path == "" {
 		return nil, nil
 	}
@@ -93,7 +118,7 @@ func (sys system) recordRun(ctx context.Context, o *ledgerOptions, r *model.Repo
 	if err == nil {
 		var run ledger.Run
 		var before []model.RunSummary
-		if run, before, err = sys.append(ctx, path, r, snap, v, p); err == nil {
+		if run, before, err = record(path); err == nil {
 			flag := ""
 			if o.path != "" {
 				flag = " --ledger " + shellWord(o.path)
@@ -103,7 +128,7 @@ func (sys system) recordRun(ctx context.Context, o *ledgerOptions, r *model.Repo
 		}
 	}
 	switch {
-	case ctx.Err() != nil:
+	case interrupted():
 		return nil, err
 	case named:
 		return nil, fmt.Errorf("the run was not recorded: %w", err)
@@ -111,20 +136,6 @@ func (sys system) recordRun(ctx context.Context, o *ledgerOptions, r *model.Repo
 		fmt.Fprintf(sys.stderr, "warning: the run was not recorded: %s (--no-ledger is not to record)\n", clean(err.Error()))
 		return nil, nil
 	}
-}
-
-func (sys system) append(ctx context.Context, path string, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) (run ledger.Run, before []model.RunSummary, err error) {
-	l, err := ledger.Open(ctx, path)
-	if err != nil {
-		return run, nil, err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	l.Now = sys.now
-	if run, err = l.AppendRun(ctx, r, snap, v, p); err != nil {
-		return run, nil, err
-	}
-	before, err = runsBefore(ctx, l, &run)
-	return run, before, err
 }
 
 // trendRuns is how many earlier runs a report is told of.

@@ -43,7 +43,7 @@ func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
 	case count[model.StepUnproven] > 0 || out.Refused > 0:
 		return exitCode(model.VerdictFail.ExitCode())
 	}
-	if count[model.StepVerified] > 0 {
+	if count[model.StepVerified] > 0 && count[model.StepUndone] == 0 {
 		say("Take it back with `keyproof remediate undo %s`.", out.Run.ID+flag)
 	}
 	return nil

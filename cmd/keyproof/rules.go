@@ -43,6 +43,11 @@ func (o *judgeOptions) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&o.params, "param", nil, "set a rule's parameter, `RULE.NAME=VALUE`, such as SM-002.max_days=365 (repeatable)")
 }
 
+// given says whether a flag says what to judge with.
+func (o *judgeOptions) given() bool {
+	return len(o.dirs)+len(o.only)+len(o.params)+len(o.frameworks) > 0 || o.config != "" || o.strict
+}
+
 // load compiles the rules. It comes before anything is collected, so that a
 // bad rule costs no time.
 func (o *judgeOptions) load(ctx context.Context) (*evaluator.Judge, error) {
@@ -81,6 +86,9 @@ func (o *judgeOptions) loadWith(ctx context.Context, file *config.Config) (*eval
 	o.loaded = opts
 	j, err := evaluator.New(ctx, opts, rules.FS())
 	if err != nil {
+		return nil, usageError{err}
+	}
+	if err := readable(j); err != nil {
 		return nil, usageError{err}
 	}
 	return j, nil

@@ -137,7 +137,7 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 		return err
 	}
 	verdict := report.Verdict(policy)
-	before, recorded := sys.recordRun(ctx, &o.ledger, report, snap, verdict, policy)
+	before, recorded := sys.recordRun(ctx, o, report, snap, verdict, policy)
 	if err := sys.write(ctx, outputs, report, reports.Options{Limit: o.limit, Verdict: verdict, Policy: policy, History: before}); err != nil {
 		return errors.Join(recorded, err)
 	}

@@ -203,7 +203,7 @@ func (sys system) readSource(ctx context.Context, o *recordOptions, s source, q 
 	if err != nil {
 		return log, fmt.Errorf("verify the record from %s: %w", s.Name(), err)
 	}
-	log.Chain = report.Chain()
+	log.Chain = report.Chain(q.Since, until)
 	report.Distrust(log.Scopes)
 	return log, nil
 }

@@ -157,7 +157,7 @@ func (c *scope) gap(from, until time.Time) *model.Unknown {
 	case c.days.Sign() == 0 && c.records == 0:
 		return &model.Unknown{Reason: model.ReasonNotInSource, Detail: "no log or digest of it was found"}
 	case c.days.Sign() == 0:
-		return nil // files whose names do not say when they were delivered
+		return &model.Unknown{Reason: model.ReasonNotInSource, Detail: "the names of its files do not say when they were delivered, so nobody knows which days are missing: keep the names that CloudTrail gives them"}
 	}
 	missing, first := 0, 0
 	for day := dayOf(from.Add(aDay - 1)); day < dayOf(until); day++ {

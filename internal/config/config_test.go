@@ -215,3 +215,22 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	_, err = Load(path)
 	require.ErrorContains(t, err, "larger than 4 MiB")
 }
+
+// TestRemediation reads the settings of repairs.
+func TestRemediation(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keyproof.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(`remediation:
+  enable-rotation:
+    - where: {name: payments/*, tag: {team: payments}}
+      set: {function: rotate-postgres, days: 30, now: false}
+  enable-replication:
+    - set: {regions: [us-west-2, eu-central-1]}
+`), 0o600))
+	c, err := Load(path)
+	require.NoError(t, err)
+	require.Equal(t, []Repair{
+		{Action: "enable-replication", Set: map[string]string{"regions": "us-west-2,eu-central-1"}, Origin: model.Origin{File: path, Line: 6}},
+		{Action: "enable-rotation", Where: model.Where{Name: "payments/*", Tags: map[string]string{"team": "payments"}},
+			Set: map[string]string{"function": "rotate-postgres", "days": "30", "now": "false"}, Origin: model.Origin{File: path, Line: 3}},
+	}, c.Remediation)
+}

@@ -12,9 +12,10 @@ import (
 // maxGaps bounds the gaps of a model.EventChain.
 const maxGaps = 100
 
-// Chain is the report in the words of a snapshot. What is proven is the time that the
-// chains of all trails, accounts and regions prove.
-func (r *Report) Chain() model.EventChain {
+// Chain is the report in the words of a snapshot, for a record of the time from since
+// until until. What is proven is the time that the chains of all trails, accounts and
+// regions prove.
+func (r *Report) Chain(since, until time.Time) model.EventChain {
 	out := model.EventChain{Verdict: r.Verdict(), Gaps: []string{}}
 	for i, c := range r.Chains {
 		if c.From.IsZero() {
@@ -33,6 +34,10 @@ func (r *Report) Chain() model.EventChain {
 	}
 	if len(r.Chains) == 0 {
 		out.Gaps = append(out.Gaps, "there is no digest file: log file validation was off, or CloudTrail-Digest is not in the archive")
+	}
+	if out.Verdict == model.VerdictPass && (out.From.After(since) || out.Until.Before(until)) {
+		out.Verdict = model.VerdictUnknown
+		out.Gaps = append(out.Gaps, fmt.Sprintf("the record is of %s to %s, and no digest is of the rest of it", since.Format(time.RFC3339), until.Format(time.RFC3339)))
 	}
 	for _, p := range r.Problems {
 		if len(out.Gaps) == maxGaps {
