@@ -168,7 +168,16 @@ func TestKilled(t *testing.T) {
 			require.NoError(t, err)
 			require.NoError(t, WritePlan(f, first.plan(t)))
 			require.NoError(t, f.Close())
-			for n := 3; n < 20; n += 4 {
+			counting := first.engine()
+			counting.Judge = nil
+			points := 0
+			counting.Fault = func(string) { points++ }
+			p, err := planOf(plan)
+			require.NoError(t, err)
+			_, err = counting.Apply(t.Context(), run, p)
+			require.NoError(t, err)
+			require.Greater(t, points, 10)
+			for n := 3; n <= points; n += 4 {
 				b := newBench(t, r)
 				b.trusting = true
 				cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestKilled$")
@@ -184,11 +193,18 @@ func TestKilled(t *testing.T) {
 	}
 }
 
+func planOf(path string) (*Plan, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return ReadPlan(f)
+}
+
 // killed is the process that is killed.
 func killed(t *testing.T, path string) {
-	f, err := os.Open(path)
-	require.NoError(t, err)
-	p, err := ReadPlan(f)
+	p, err := planOf(path)
 	require.NoError(t, err)
 	n, err := strconv.Atoi(os.Getenv("KEYPROOF_TEST_POINT"))
 	require.NoError(t, err)
