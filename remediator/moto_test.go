@@ -87,7 +87,7 @@ func TestOnMoto(t *testing.T) {
 	e.MaxFailures = 100
 	out, err = e.Undo(t.Context(), run)
 	require.NoError(t, err)
-	require.Equal(t, irreversible, out.Failures, b.log.String())
+	require.Equal(t, irreversible, out.Refused, b.log.String())
 	was, is := difference(before, attributes(t, look(), leaves...))
 	left := func(lines []string) (list []string) {
 		for _, line := range lines {
