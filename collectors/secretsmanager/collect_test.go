@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	fixture "github.com/keyproof/keyproof/fixtures/aws"
 	"github.com/keyproof/keyproof/collectors/testaccount"
+	fixture "github.com/keyproof/keyproof/fixtures/aws"
 	"github.com/keyproof/keyproof/model"
 )
 
