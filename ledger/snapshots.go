@@ -131,19 +131,26 @@ var ErrPruned = errors.New("its results and its snapshot were pruned")
 // Snapshot opens the snapshot of a run, after having made sure that it is the
 // one that was recorded.
 func (l *Ledger) Snapshot(ctx context.Context, id RunID) (*model.Snapshot, error) {
+	path, err := l.SnapshotFile(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return snapfile.Open(path)
+}
+
+// SnapshotFile is the path of the stored snapshot of a run, after having made sure
+// that it is the one that was recorded.
+func (l *Ledger) SnapshotFile(ctx context.Context, id RunID) (string, error) {
 	run, err := l.Run(ctx, string(id))
 	switch {
 	case err != nil:
-		return nil, err
+		return "", err
 	case run.Pruned:
-		return nil, fmt.Errorf("the snapshot of run %s: %w", run.ID, ErrPruned)
+		return "", fmt.Errorf("the snapshot of run %s: %w", run.ID, ErrPruned)
 	case run.Snapshot == nil:
-		return nil, fmt.Errorf("run %s was recorded without its snapshot", run.ID)
+		return "", fmt.Errorf("run %s was recorded without its snapshot", run.ID)
 	}
-	if err := l.checkSnapshot(&run); err != nil {
-		return nil, err
-	}
-	return snapfile.Open(l.snapshotPath(*run.Snapshot))
+	return l.snapshotPath(*run.Snapshot), l.checkSnapshot(&run)
 }
 
 // Rules returns the rules and settings of a run as they were recorded, after
@@ -162,17 +169,4 @@ func (l *Ledger) Rules(ctx context.Context, id RunID) ([]byte, error) {
 		return nil, err
 	}
 	return os.ReadFile(l.rulesPath(*run.Rules))
-}
-
-// SnapshotFile is the path of the stored snapshot of a run, after having made sure
-// that it is the one that was recorded.
-func (l *Ledger) SnapshotFile(ctx context.Context, id RunID) (string, error) {
-	if _, err := l.Snapshot(ctx, id); err != nil {
-		return "", err
-	}
-	run, err := l.Run(ctx, string(id))
-	if err != nil {
-		return "", err
-	}
-	return l.snapshotPath(*run.Snapshot), nil
 }

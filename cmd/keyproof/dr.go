@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -98,10 +97,7 @@ func (sys system) dr(ctx context.Context, o *drOptions) (err error) {
 		return err
 	}
 	if o.format == "json" {
-		enc := json.NewEncoder(sys.stdout)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		err = enc.Encode(report)
+		err = sys.writeJSON(report)
 	} else {
 		err = sys.drText(report, o.limit)
 	}

@@ -43,10 +43,7 @@ func (sys system) driftItems(b *strings.Builder, title string, items []drift.Ite
 	}
 	fmt.Fprintf(b, "\n%s (%d)\n\n", title, len(items))
 	t := sys.newTable(table.Row{"Severity", "Rule", "Resource", "What changed"})
-	shown := items
-	if limit > 0 && len(items) > limit {
-		shown = items[:limit]
-	}
+	shown := first(items, limit)
 	for i := range shown {
 		item := &shown[i]
 		t.AppendRow(table.Row{item.Severity, clean(string(item.Rule) + "\n" + short(item.Title, 40)), clean(strings.Join(resourceLines(item.Resource, item.Name), "\n")), strings.Join(changedLines(item), "\n")})
@@ -99,10 +96,7 @@ func (sys system) driftResources(b *strings.Builder, title string, list []drift.
 	}
 	fmt.Fprintf(b, "\n%s (%d)\n\n", title, len(list))
 	t := sys.newTable(table.Row{"Kind", "Resource", "Account", "Region"})
-	shown := list
-	if limit > 0 && len(list) > limit {
-		shown = list[:limit]
-	}
+	shown := first(list, limit)
 	for i := range shown {
 		r := &shown[i]
 		t.AppendRow(table.Row{r.Kind, clean(resourceLines(r.ResourceID, r.Name)[0]), clean(r.Account), clean(r.Region)})

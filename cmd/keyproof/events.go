@@ -67,10 +67,7 @@ func (o *archiveOptions) times() (since, until time.Time, err error) {
 	if slices.Contains(o.regions, "all") {
 		o.regions, o.allRegions = nil, true
 	}
-	if o.output != "text" && o.output != "json" {
-		return since, until, usagef("--output %q: write text or json", o.output)
-	}
-	return since, until, nil
+	return since, until, textOrJSON(o.output)
 }
 
 func parseTime(flag, text string) (time.Time, error) {

@@ -92,10 +92,7 @@ func tallies(b *strings.Builder, title string, list []tally, limit int) {
 		right = append(right, table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight})
 	}
 	t.SetColumnConfigs(right)
-	shown := list
-	if limit > 0 && len(list) > limit {
-		shown = list[:limit]
-	}
+	shown := first(list, limit)
 	for _, n := range shown {
 		t.AppendRow(table.Row{clean(n.Name), n.Total, n.Done, n.Denied, n.Failed, n.Unknown})
 	}
@@ -111,10 +108,7 @@ func problemLines[T any](b *strings.Builder, title string, list []T, beyond, lim
 		return
 	}
 	fmt.Fprintf(b, "\n%s\n\n", title)
-	shown := list
-	if limit > 0 && len(list) > limit {
-		shown = list[:limit]
-	}
+	shown := first(list, limit)
 	for _, p := range shown {
 		fmt.Fprintln(b, clean("  "+strings.ReplaceAll(say(p), "\n", " ")))
 	}

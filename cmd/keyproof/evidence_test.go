@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -190,8 +187,7 @@ waivers:
 // TestEvidenceInKMS signs with keys of KMS as moto implements it, and verifies with
 // the key there and with a file of its public half.
 func TestEvidenceInKMS(t *testing.T) {
-	program := needs.Program(t, "moto_server", "pip install 'moto[server]'")
-	url := startServer(t, program)
+	url := needs.Moto(t)
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "eu-west-1",
 		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_EC2_METADATA_DISABLED": "true",
@@ -229,28 +225,6 @@ func TestEvidenceInKMS(t *testing.T) {
 			require.Contains(t, stdout, "signature  good")
 		})
 	}
-}
-
-// startServer starts moto with nothing in it.
-func startServer(t *testing.T, program string) (url string) {
-	t.Helper()
-	port := freePort(t)
-	url = "http://127.0.0.1:" + strconv.Itoa(port)
-	cmd := exec.Command(program, "-H", "127.0.0.1", "-p", strconv.Itoa(port))
-	cmd.Stdout, cmd.Stderr = io.Discard, io.Discard
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	require.Eventually(t, func() bool {
-		resp, err := http.Get(url + "/moto-api/config")
-		if err == nil {
-			resp.Body.Close()
-		}
-		return err == nil
-	}, 60*time.Second, 100*time.Millisecond, "moto does not start")
-	return url
 }
 
 // TestEvidenceRedacted shares a bundle of a scan with waivers and overrides by

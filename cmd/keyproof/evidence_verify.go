@@ -72,8 +72,8 @@ func (v *verified) verdict() model.Verdict {
 }
 
 func (sys system) verifyEvidence(ctx context.Context, o *evidenceOptions, path string) error {
-	if o.output != "text" && o.output != "json" {
-		return usagef("--output %q: write text or json", o.output)
+	if err := textOrJSON(o.output); err != nil {
+		return err
 	}
 	keys, err := o.keys.verifiers(ctx)
 	if err != nil {

@@ -35,6 +35,14 @@ func (sys system) writeJSON(v any) error {
 	return enc.Encode(v)
 }
 
+// first is the part of a list that is shown with a limit; 0 shows all.
+func first[T any](list []T, limit int) []T {
+	if limit > 0 && len(list) > limit {
+		return list[:limit]
+	}
+	return list
+}
+
 // counted writes "1 run" or "12 runs".
 func counted(n int, one, many string) string {
 	if n == 1 {

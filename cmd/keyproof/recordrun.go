@@ -86,49 +86,24 @@ func (sys system) openLedger(ctx context.Context, o *ledgerOptions) (*ledger.Led
 // an error if the user named the ledger, and else a warning: a scan is worth
 // having without its record. It returns the runs before, for the trend in reports.
 func (sys system) recordRun(ctx context.Context, o *scanOptions, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) ([]model.RunSummary, error) {
-	return sys.recordIn(&o.ledger, func(path string) (run ledger.Run, before []model.RunSummary, err error) {
-		rules, err := o.judge.recipe()
-		if err != nil {
-			return run, nil, err
-		}
-		kept, err := rules.archive()
-		if err != nil {
-			return run, nil, err
-		}
-		l, err := ledger.Open(ctx, path)
-		if err != nil {
-			return run, nil, err
-		}
-		defer func() { err = errors.Join(err, l.Close()) }()
-		l.Now = sys.now
-		if run, err = l.AppendRun(ctx, r, snap, v, p, kept); err != nil {
-			return run, nil, err
-		}
-		before, err = runsBefore(ctx, l, &run)
-		return run, before, err
-	}, func() bool { return ctx.Err() != nil })
-}
-
-// recordIn finds the ledger and says what came of recording in it.
-func (sys system) recordIn(o *ledgerOptions, record func(path string) (ledger.Run, []model.RunSummary, error), interrupted func() bool) ([]model.RunSummary, error) {
-	if o.off || o.asked && o.path == "" {
+	if o.ledger.off || o.ledger.asked && o.ledger.path == "" {
 		return nil, nil
 	}
-	path, named, err := o.file(sys)
+	path, named, err := o.ledger.file(sys)
 	if err == nil {
 		var run ledger.Run
 		var before []model.RunSummary
-		if run, before, err = record(path); err == nil {
+		if run, before, err = sys.append(ctx, path, &o.judge, r, snap, v, p); err == nil {
 			flag := ""
-			if o.path != "" {
-				flag = " --ledger " + shellWord(o.path)
+			if o.ledger.path != "" {
+				flag = " --ledger " + shellWord(o.ledger.path)
 			}
 			fmt.Fprintf(sys.stderr, "recorded as run %s; see `keyproof history%s`\n", run.ID, flag)
 			return before, nil
 		}
 	}
 	switch {
-	case interrupted():
+	case ctx.Err() != nil:
 		return nil, err
 	case named:
 		return nil, fmt.Errorf("the run was not recorded: %w", err)
@@ -136,6 +111,29 @@ func (sys system) recordIn(o *ledgerOptions, record func(path string) (ledger.Ru
 		fmt.Fprintf(sys.stderr, "warning: the run was not recorded: %s (--no-ledger is not to record)\n", clean(err.Error()))
 		return nil, nil
 	}
+}
+
+// append records the run with the rules that it was judged with.
+func (sys system) append(ctx context.Context, path string, o *judgeOptions, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) (run ledger.Run, before []model.RunSummary, err error) {
+	recipe, err := o.recipe()
+	if err != nil {
+		return run, nil, err
+	}
+	rules, err := recipe.archive()
+	if err != nil {
+		return run, nil, err
+	}
+	l, err := ledger.Open(ctx, path)
+	if err != nil {
+		return run, nil, err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	l.Now = sys.now
+	if run, err = l.AppendRun(ctx, r, snap, v, p, rules); err != nil {
+		return run, nil, err
+	}
+	before, err = runsBefore(ctx, l, &run)
+	return run, before, err
 }
 
 // trendRuns is how many earlier runs a report is told of.

@@ -119,7 +119,7 @@ func (sys system) applyPlan(ctx context.Context, p *remediator.Plan, o *applyOpt
 	if err != nil {
 		return err
 	}
-	if err := sys.confirm(o, fmt.Sprintf("Make %s in %s?", numbered(len(p.Changes), "change"), accountsOf(p.Changes))); err != nil {
+	if err := sys.confirm(o, fmt.Sprintf("Make %s in %s?", counted(len(p.Changes), "change", "changes"), accountsOf(p.Changes))); err != nil {
 		return err
 	}
 	j, err := sys.openJournal(ctx, &o.ledger)
@@ -168,13 +168,6 @@ func agreed(in io.Reader) bool {
 	return strings.TrimSpace(line) == "yes"
 }
 
-func numbered(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 func accountsOf(changes []*model.Change) string {
 	var list []string
 	for _, c := range changes {
@@ -182,5 +175,5 @@ func accountsOf(changes []*model.Change) string {
 	}
 	slices.Sort(list)
 	list = slices.Compact(list)
-	return numbered(len(list), "account") + " (" + strings.Join(list, ", ") + ")"
+	return counted(len(list), "account", "accounts") + " (" + strings.Join(list, ", ") + ")"
 }

@@ -77,7 +77,7 @@ func (sys system) resume(ctx context.Context, o *applyOptions, name string) (err
 	if err != nil {
 		return err
 	}
-	if err := sys.confirm(o, fmt.Sprintf("Go on with run %s, %s in %s?", run.ID, numbered(len(left), "change"), accountsOf(left))); err != nil {
+	if err := sys.confirm(o, fmt.Sprintf("Go on with run %s, %s in %s?", run.ID, counted(len(left), "change", "changes"), accountsOf(left))); err != nil {
 		return err
 	}
 	out, err := sys.engine(o, access, j).Resume(ctx, run.ID)
@@ -106,7 +106,7 @@ func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err e
 	for _, c := range list {
 		fmt.Fprintln(sys.stdout, clean(fmt.Sprintf("%s  %s\n   undo: %s", c.Name, c.Title, undoWords(c))))
 	}
-	if err := sys.confirm(o, fmt.Sprintf("Undo %s in %s?", numbered(len(list), "change"), accountsOf(list))); err != nil {
+	if err := sys.confirm(o, fmt.Sprintf("Undo %s in %s?", counted(len(list), "change", "changes"), accountsOf(list))); err != nil {
 		return err
 	}
 	out, err := sys.engine(o, access, j).Undo(ctx, run.ID, only...)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 
@@ -53,8 +52,9 @@ func (sys system) report(ctx context.Context, o *reportOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := model.ParseSeverity(cmp.Or(o.failOn, string(model.SeverityLow))); err != nil {
-		return usagef("--fail-on: %w", err)
+	policy, err := verdictPolicy(o.failOn, "")
+	if err != nil {
+		return err
 	}
 	l, err := sys.openLedger(ctx, &o.ledger)
 	if err != nil {
@@ -76,8 +76,7 @@ func (sys system) report(ctx context.Context, o *reportOptions) (err error) {
 	}
 	opts := reports.Options{Limit: o.limit, Verdict: recordedVerdict(&run), Policy: model.VerdictPolicy{MinSeverity: run.MinSeverity}, History: before}
 	if o.failOn != "" {
-		opts.Policy.MinSeverity = model.Severity(o.failOn)
-		opts.Verdict = r.Verdict(opts.Policy)
+		opts.Policy, opts.Verdict = policy, r.Verdict(policy)
 	}
 	if err := sys.write(ctx, outputs[:1], r, opts); err != nil {
 		return err
