@@ -233,6 +233,7 @@ func FuzzResource(f *testing.F) {
 	}
 	f.Add([]byte(`{"kind":"secret","id":"a","attributes":{"replica_states":[{"last_used_days_ago":null}],"policy_statements":[{"accounts":null}],"versions":null},"refs":{"key":{},"b":{"to":{"kind":"key","id":"k"}},"c":{"unknown":{}}}}`))
 	f.Add([]byte(`{"kind":"key","id":"a","attributes":{"created_at":"2026-01-02T03:04:05.123456789+14:00","tags":{"a":"b","a":"c"}}}`))
+	f.Add([]byte("{\"kind\":\"key\",\"id\":\"a\",\"attributes\":{},\"refs\":{\"k\xf0\xffy\":{},\"b\\\"\\u0041\":{}}}"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		r := new(Resource)
 		if json.Unmarshal(raw, r) != nil {

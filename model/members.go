@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 	"time"
 )
@@ -13,7 +14,7 @@ import (
 //
 // The text must be valid JSON (encoding/json has made sure of that before it
 // calls UnmarshalJSON); what is not is an error or ends early, never a panic.
-// Names are taken as they stand: none of ours needs an escape.
+// Names come decoded, as values do.
 func members(raw []byte, f func(name string, value []byte) error) error {
 	i := skipSpace(raw, 0)
 	if i >= len(raw) || raw[i] != '{' {
@@ -32,7 +33,7 @@ func members(raw []byte, f func(name string, value []byte) error) error {
 		if i = skipValue(raw, start); i > len(raw) {
 			return errNotObject
 		}
-		if err := f(string(name), raw[start:i]); err != nil {
+		if err := f(nameOf(name), raw[start:i]); err != nil {
 			return err
 		}
 		if i = skipSpace(raw, i); i < len(raw) && raw[i] == ',' {
@@ -43,6 +44,16 @@ func members(raw []byte, f func(name string, value []byte) error) error {
 		return errNotObject
 	}
 	return nil
+}
+
+// nameOf is a name from its text between the quotes. None of ours has an escape or
+// is more than ASCII; those of references that others wrote may be.
+func nameOf(text []byte) string {
+	var name string
+	if isPlain(text) || json.Unmarshal(fmt.Appendf(nil, `"%s"`, text), &name) != nil {
+		return string(text)
+	}
+	return name
 }
 
 var errNotObject = errors.New("it is not an object")
@@ -134,12 +145,20 @@ func plain(raw []byte) (string, bool) {
 	if len(raw) < 2 || raw[0] != '"' || raw[len(raw)-1] != '"' {
 		return "", false
 	}
-	for _, c := range raw[1 : len(raw)-1] {
+	if text := raw[1 : len(raw)-1]; isPlain(text) {
+		return string(text), true
+	}
+	return "", false
+}
+
+// isPlain tells whether a string has no escape and is ASCII.
+func isPlain(text []byte) bool {
+	for _, c := range text {
 		if c < ' ' || c > '~' || c == '\\' || c == '"' {
-			return "", false
+			return false
 		}
 	}
-	return string(raw[1 : len(raw)-1]), true
+	return true
 }
 
 // decode reads JSON into a value, the quick way where there is one.
