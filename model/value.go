@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+	"unique"
 )
 
 // State says what is known of an attribute.
@@ -24,7 +25,9 @@ const (
 type Value[T any] struct {
 	v     T
 	state State
-	why   Unknown
+	// The few reasons that a snapshot has are kept once: most attributes have none,
+	// and a reason is larger than most attributes.
+	why unique.Handle[Unknown]
 }
 
 // Known returns a known value. A nil list or map is a known empty one, and a
@@ -74,8 +77,14 @@ func fill(v reflect.Value) {
 // None returns the value of an attribute that is known to be absent.
 func None[T any]() Value[T] { return Value[T]{state: StateAbsent} }
 
-// Missing returns an unknown value with its reason.
-func Missing[T any](why Unknown) Value[T] { return Value[T]{why: why} }
+// Missing returns an unknown value with its reason; without one, it is
+// ReasonNotCollected.
+func Missing[T any](why Unknown) Value[T] {
+	if why.Reason == "" {
+		return Value[T]{}
+	}
+	return Value[T]{why: unique.Make(why)}
+}
 
 // KnownOrNone returns a known value, or absence when v is nil. AWS leaves out
 // members that do not apply, which the SDK shows as nil pointers.
@@ -113,10 +122,13 @@ func (v Value[T]) State() State { return v.state }
 
 // Why returns the reason of an unknown value, and the zero Unknown of any other.
 func (v Value[T]) Why() Unknown {
-	if v.state == StateUnknown && v.why.Reason == "" {
+	switch {
+	case v.state != StateUnknown:
+		return Unknown{}
+	case v.why == unique.Handle[Unknown]{}:
 		return Unknown{Reason: ReasonNotCollected}
 	}
-	return v.why
+	return v.why.Value()
 }
 
 // MarshalJSON writes a known value as itself and anything else as null. The
