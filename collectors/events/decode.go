@@ -11,8 +11,11 @@ import (
 // Decode reads one record of CloudTrail. A record without eventTime, eventSource
 // or eventName is refused, and so is one in which something is of another type
 // than CloudTrail documents; whatever else is missing is unknown.
-func Decode(raw []byte) (*model.Event, error) {
-	d := decoder{m: make(members, 0, 32)}
+func Decode(raw []byte) (*model.Event, error) { return new(decoder).event(raw) }
+
+// event reads a record with the memory of the one before.
+func (d *decoder) event(raw []byte) (*model.Event, error) {
+	*d = decoder{m: d.m[:0]}
 	if err := d.m.split(raw); err != nil {
 		return nil, err
 	}

@@ -86,7 +86,7 @@ func (s *scanner) records(visit func(*record, []byte)) error {
 		case !ok || c == ']' || c == ',':
 			return s.broken()
 		case c == '{':
-			rec = record{}
+			rec = record{names: rec.names[:0]}
 			s.keep = s.pos
 			if !s.nested(&rec) {
 				return s.broken()

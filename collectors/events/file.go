@@ -16,6 +16,8 @@ type fileReader struct {
 	q    *Query
 	text Text
 	scan scanner
+	// decode has memory for the members of a record.
+	decode decoder
 }
 
 // fileResult is what became of a file.
@@ -127,7 +129,7 @@ func (r *fileReader) visit(name string, place Place, res *fileResult, each func(
 			res.records.Irrelevant++
 			return
 		}
-		e, err := Decode(raw)
+		e, err := r.decode.event(raw)
 		switch {
 		case err != nil:
 			refuse(KindRecord, err.Error())

@@ -2,7 +2,6 @@ package events
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -23,25 +22,12 @@ const (
 // begin like gzip and the name does not promise it. The zero Text is ready to be
 // Reset.
 type Text struct {
-	// A small file is read at once, since gzip is quicker from memory.
-	small   []byte
-	mem     bytes.Reader
-	in      counter // what a large file is read through
-	br      *bufio.Reader
-	large   bool
+	in      counter
+	br      *bufio.Reader // what gzip is quickest from
 	z       *gzip.Reader
 	plain   bool
 	Size    int64 // bytes of text so far
 	Members int   // gzip members so far
-}
-
-// maxSmall is how large a small file is. Files of CloudTrail are rarely larger.
-const maxSmall = 2 << 20
-
-// source is where the file comes from.
-type source interface {
-	io.Reader
-	io.ByteReader
 }
 
 // counter counts what is read.
@@ -59,22 +45,18 @@ func (c *counter) Read(p []byte) (int, error) {
 // Reset begins to read a file; gz says that its name promises gzip.
 func (t *Text) Reset(r io.Reader, gz bool) error {
 	t.clear()
-	n, err := t.fill(r)
-	t.mem.Reset(t.small[:n])
-	switch {
-	case err == nil: // there may be more
-		t.large, t.in.r = true, io.MultiReader(&t.mem, r)
-		if t.br == nil {
-			t.br = bufio.NewReaderSize(&t.in, 64<<10)
-		}
-		t.br.Reset(&t.in)
-	case err == io.EOF:
-		return &TextError{KindTruncated, "the file is empty"}
-	case err != io.ErrUnexpectedEOF:
-		return err
+	t.in.r = r
+	if t.br == nil {
+		t.br = bufio.NewReaderSize(&t.in, 64<<10)
 	}
+	t.br.Reset(&t.in)
+	begin, err := t.br.Peek(2)
 	switch {
-	case n > 1 && t.small[0] == 0x1f && t.small[1] == 0x8b:
+	case len(begin) == 0 && err == io.EOF:
+		return &TextError{KindTruncated, "the file is empty"}
+	case err != nil && err != io.EOF:
+		return err
+	case string(begin) == "\x1f\x8b":
 		return t.member()
 	case gz:
 		return &TextError{KindGzip, "the file is not gzip, though its name says so"}
@@ -83,42 +65,16 @@ func (t *Text) Reset(r io.Reader, gz bool) error {
 	return nil
 }
 
-// fill reads the beginning of a file, at most maxSmall. The error is io.EOF for an
-// empty file, io.ErrUnexpectedEOF when it was all, nil when there may be more.
-func (t *Text) fill(r io.Reader) (n int, err error) {
-	if t.small == nil {
-		t.small = make([]byte, 64<<10)
-	}
-	for {
-		more, err := io.ReadFull(r, t.small[n:])
-		n += more
-		switch {
-		case err == io.EOF && n > 0:
-			return n, io.ErrUnexpectedEOF
-		case err != nil || n >= maxSmall:
-			return n, err
-		}
-		t.small = append(t.small, make([]byte, len(t.small))...)
-	}
-}
-
 // clear forgets the file, and keeps the memory.
-func (t *Text) clear() { *t = Text{small: t.small, br: t.br, z: t.z} }
-
-func (t *Text) source() source {
-	if t.large {
-		return t.br
-	}
-	return &t.mem
-}
+func (t *Text) clear() { *t = Text{br: t.br, z: t.z} }
 
 // member begins the next gzip member.
 func (t *Text) member() error {
 	var err error
 	if t.z == nil {
-		t.z, err = gzip.NewReader(t.source())
+		t.z, err = gzip.NewReader(t.br)
 	} else {
-		err = t.z.Reset(t.source())
+		err = t.z.Reset(t.br)
 	}
 	switch {
 	case (errors.Is(err, gzip.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF)) && t.Members > 0:
@@ -133,16 +89,16 @@ func (t *Text) member() error {
 
 // Bytes is how much of the file was read.
 func (t *Text) Bytes() int64 {
-	if t.large {
-		return t.in.n
+	if t.br == nil {
+		return 0
 	}
-	return t.mem.Size() - int64(t.mem.Len())
+	return t.in.n - int64(t.br.Buffered())
 }
 
 // Read gives the text of all members.
 func (t *Text) Read(p []byte) (int, error) {
 	if t.plain {
-		n, err := t.source().Read(p)
+		n, err := t.br.Read(p)
 		t.Size += int64(n)
 		return n, err
 	}
@@ -157,12 +113,7 @@ func (t *Text) Read(p []byte) (int, error) {
 	case err != io.EOF:
 		return n, gzipError(err)
 	}
-	if t.large {
-		_, err = t.br.Peek(1)
-	} else if t.mem.Len() > 0 {
-		err = nil
-	}
-	if err != nil {
+	if _, err = t.br.Peek(1); err != nil {
 		return n, err // the end, or that it cannot be read on
 	}
 	return n, t.member()

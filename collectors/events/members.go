@@ -9,9 +9,10 @@ import (
 )
 
 // members are the members of a JSON object, in its order, by their exact names:
-// encoding/json would take EVENTNAME for eventName.
+// encoding/json would take EVENTNAME for eventName. They are parts of the object's
+// text, and no copies.
 type members []struct {
-	name  string
+	name  []byte
 	value json.RawMessage
 }
 
@@ -48,9 +49,9 @@ func (m *members) splitValid(raw []byte) {
 			name = []byte(unquoted(name))
 		}
 		*m = append(*m, struct {
-			name  string
+			name  []byte
 			value json.RawMessage
-		}{string(name), raw[from:i]})
+		}{name, raw[from:i]})
 		if i = space(raw, i); raw[i] == ',' {
 			i++
 		}
@@ -61,7 +62,7 @@ func (m *members) splitValid(raw []byte) {
 // is none, or null.
 func (m members) get(name string) (value json.RawMessage, ok bool) {
 	for i := len(m) - 1; i >= 0; i-- {
-		if m[i].name == name {
+		if string(m[i].name) == name {
 			return m[i].value, string(m[i].value) != "null"
 		}
 	}
@@ -70,7 +71,7 @@ func (m members) get(name string) (value json.RawMessage, ok bool) {
 
 func (m members) count(name string) (n int) {
 	for i := range m {
-		if m[i].name == name {
+		if string(m[i].name) == name {
 			n++
 		}
 	}

@@ -8,6 +8,7 @@ import (
 // record is what is found out about a record without decoding it.
 type record struct {
 	source, name member
+	names        []int  // where the names of its members may be that are looked for; see mask
 	escapes      bool   // there is a backslash in it, or near it
 	bad          string // why it cannot be a record; empty when it can
 }
@@ -25,47 +26,36 @@ func (r *record) refuse(why string) {
 	}
 }
 
-// look looks for the names among a part of the record's own members: one letter
-// of each that is rare there, and then the rest.
-func (r *record) look(raw []byte, from, to int) {
-	if to-from <= len(`"eventName"`) {
-		return
-	}
-	r.find(raw, from, to, 'S', `"eventSource"`, &r.source)
-	r.find(raw, from, to, 'N', `"eventName"`, &r.name)
-}
-
-// letter is the place of the rare letters in the names.
-const letter = len(`"event`)
-
-func (r *record) find(raw []byte, from, to int, rare byte, name string, of *member) {
-	for {
-		i := bytes.IndexByte(raw[from:to], rare)
-		if i < 0 {
-			return
-		}
-		at := from + i - letter
-		from += i + 1
-		// A quote within a string has a backslash before it.
-		if at < 1 || at+len(name) > to || string(raw[at:at+len(name)]) != name || raw[at-1] == '\\' {
+// look looks for the names where the scanner saw the letter after "event.
+func (r *record) look(raw []byte) {
+	for _, at := range r.names {
+		if at -= len(`"event`); at < 1 || raw[at-1] == '\\' { // a quote within a string
 			continue
 		}
-		colon := at + len(name)
-		for colon < to && (raw[colon] == ' ' || raw[colon] == '\t' || raw[colon] == '\n' || raw[colon] == '\r') {
-			colon++
+		switch rest := raw[at:]; {
+		case bytes.HasPrefix(rest, []byte(`"eventName"`)):
+			r.found(raw, at+len(`"eventName"`), &r.name)
+		case bytes.HasPrefix(rest, []byte(`"eventSource"`)):
+			r.found(raw, at+len(`"eventSource"`), &r.source)
 		}
-		if colon >= to || raw[colon] != ':' {
-			continue // a value that is called so
-		}
-		if of.colon != 0 {
-			r.refuse("it says its eventSource or eventName twice")
-		}
+	}
+}
+
+// found takes note of a name that ends before a place, unless it is a value.
+func (r *record) found(raw []byte, end int, of *member) {
+	colon := space(raw, end)
+	switch {
+	case raw[colon] != ':':
+	case of.colon != 0:
+		r.refuse("it says its eventSource or eventName twice")
+	default:
 		of.colon = colon
 	}
 }
 
 // read takes the values out of the whole record.
 func (r *record) read(raw []byte) {
+	r.look(raw)
 	r.value(raw, &r.source, "eventSource")
 	r.value(raw, &r.name, "eventName")
 	// Escapes can spell a name in another way, and hide it. CloudTrail escapes few

@@ -61,14 +61,15 @@ func keptWithin(name string) []string {
 func (m members) only(names []string, change func(name string, value []byte) []byte) []byte {
 	out := []byte{'{'}
 	for _, one := range m {
-		if !slices.Contains(names, one.name) {
+		name := string(one.name)
+		if !slices.Contains(names, name) {
 			continue
 		}
 		if len(out) > 1 {
 			out = append(out, ',')
 		}
-		out = append(append(append(out, '"'), one.name...), '"', ':')
-		out = append(out, change(one.name, one.value)...)
+		out = append(append(append(out, '"'), name...), '"', ':')
+		out = append(out, change(name, one.value)...)
 	}
 	return append(out, '}')
 }

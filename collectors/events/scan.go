@@ -1,7 +1,6 @@
 package events
 
 import (
-	"bytes"
 	"io"
 	"math/bits"
 )
@@ -16,23 +15,21 @@ const maxDepth = 63
 // scanner goes over JSON text from a stream. It keeps one record in memory, at
 // most maxRecord long, and decodes nothing.
 type scanner struct {
-	r    io.Reader
-	buf  []byte
-	pos  int   // the next byte
-	end  int   // buf[:end] is filled
-	keep int   // bytes from here on stay in buf; -1: nothing before pos has to
-	base int64 // place in the text of buf[0]
-	err  error // what r ended with
-	// slash is the place in buf of the next backslash from where it was last looked
-	// for; end when there is none.
-	slash int
+	r     io.Reader
+	buf   []byte
+	pos   int   // the next byte
+	end   int   // buf[:end] is filled
+	keep  int   // bytes from here on stay in buf; -1: nothing before pos has to
+	base  int64 // place in the text of buf[0]
+	err   error // what r ended with
+	masks [8]mask
 }
 
 func (s *scanner) reset(r io.Reader) {
 	if s.buf == nil {
 		s.buf = make([]byte, 256<<10)
 	}
-	*s = scanner{r: r, buf: s.buf, keep: -1, slash: -1}
+	*s = scanner{r: r, buf: s.buf, keep: -1}
 }
 
 // more reads on and reports whether there was more. What must stay moves to the
@@ -54,7 +51,6 @@ func (s *scanner) more() bool {
 	}
 	copy(s.buf, s.buf[from:s.end])
 	s.pos, s.end, s.base = s.pos-from, s.end-from, s.base+int64(from)
-	s.slash = -1 // look again
 	for range 100 {
 		n, err := s.r.Read(s.buf[s.end:])
 		s.end += n
@@ -67,82 +63,72 @@ func (s *scanner) more() bool {
 	return false
 }
 
-// slashes tells whether there are backslashes among the next n bytes.
-func (s *scanner) slashes(n int) bool {
-	if s.slash < s.pos {
-		s.slash = s.end
-		if i := bytes.IndexByte(s.buf[s.pos:s.end], '\\'); i >= 0 {
-			s.slash = s.pos + i
-		}
-	}
-	return s.slash < s.pos+n
-}
-
-// window is the next 64 bytes; at the end of the text fewer, and zeros.
-func (s *scanner) window(pad *[64]byte) (w *[64]byte, n int) {
+// ahead fills the masks of the next windows and returns how many bytes they are for:
+// none at the end of the text.
+func (s *scanner) ahead() int {
 	for s.end-s.pos < 64 && s.more() {
 	}
-	if s.end-s.pos >= 64 {
-		return (*[64]byte)(s.buf[s.pos:]), 64
+	n := (s.end - s.pos) / 64
+	if n == 0 { // the end: the rest, and zeros, which are nothing
+		var pad [64]byte
+		copy(pad[:], s.buf[s.pos:s.end])
+		masks(pad[:], s.masks[:1])
+		return s.end - s.pos
 	}
-	*pad = [64]byte{}
-	return pad, copy(pad[:], s.buf[s.pos:s.end])
+	n = min(n, len(s.masks))
+	masks(s.buf[s.pos:s.pos+64*n], s.masks[:n])
+	return 64 * n
 }
 
 // nested goes over an array or object that begins at pos, 64 bytes at a time, and
 // looks only at brackets that are in no string: what is decoded later is checked
-// there, what is not has no say. With rec, it shows rec what stands between the
-// brackets of an object's own members. It reports whether the brackets match and
-// are all there; if not, pos is where they do not.
+// there, what is not has no say. With rec, it tells rec where names of an object's
+// own members may be. It reports whether the brackets match and are all there; if
+// not, pos is where they do not.
 func (s *scanner) nested(rec *record) bool {
-	var pad [64]byte
 	depth, arrays := 0, uint64(0) // bit d: level d is an array
-	own := 0                      // where the text of the own members began last, from keep
-	escapes := false
+	slashes := uint64(0)
 	var in inside
 	for {
-		w, n := &pad, 64
-		if s.end-s.pos >= 64 {
-			w = (*[64]byte)(s.buf[s.pos:])
-		} else if w, n = s.window(&pad); n == 0 {
+		size := s.ahead()
+		if size == 0 {
 			return false
 		}
-		slashes := s.slash < s.pos+n && s.slashes(n)
-		escapes = escapes || slashes
-		for found := in.structure(w, slashes); found != 0; found &= found - 1 {
-			k := bits.TrailingZeros64(found)
-			switch c := w[k]; c {
-			case '{', '[':
-				if depth == 1 && rec != nil && s.keep >= 0 {
-					rec.look(s.buf[s.keep:s.end], own, s.pos+k-s.keep)
-				}
-				if depth++; depth > maxDepth {
-					s.pos += k
-					return false
-				}
-				arrays &^= 1 << depth
-				if c == '[' {
-					arrays |= 1 << depth
-				}
-			case '}', ']':
-				if (arrays>>depth&1 == 1) != (c == ']') {
-					s.pos += k
-					return false
-				}
-				switch depth--; depth {
-				case 1:
-					own = s.pos + k - s.keep
-				case 0:
-					if rec != nil && s.keep >= 0 {
-						rec.look(s.buf[s.keep:s.end], own, s.pos+k-s.keep)
-						rec.escapes = escapes
+		for i := 0; i < size; i += 64 {
+			m := &s.masks[i/64]
+			slashes |= m.slashes
+			for found := in.structure(m) | m.names; found != 0; found &= found - 1 {
+				at := s.pos + bits.TrailingZeros64(found)
+				switch c := s.buf[at]; c {
+				case '{', '[':
+					if depth++; depth > maxDepth {
+						s.pos = at
+						return false
 					}
-					s.pos += k + 1
-					return true
+					arrays &^= 1 << depth
+					if c == '[' {
+						arrays |= 1 << depth
+					}
+				case '}', ']':
+					if (arrays>>depth&1 == 1) != (c == ']') {
+						s.pos = at
+						return false
+					}
+					if depth--; depth == 0 {
+						if rec != nil {
+							rec.escapes = slashes != 0
+						}
+						s.pos = at + 1
+						return true
+					}
+				default:
+					if depth == 1 && rec != nil && s.keep >= 0 {
+						rec.names = append(rec.names, at-s.keep)
+					}
 				}
 			}
+			s.pos += min(64, size-i)
 		}
-		s.pos += n
 	}
 }
 

@@ -13,7 +13,7 @@ type Sorted struct {
 // Take sorts one record that came by itself, from an API, as those of an archive
 // are sorted. account and region are where it was asked for.
 func (q *Query) Take(raw []byte, account, region string) Sorted {
-	d := decoder{m: make(members, 0, 32)}
+	var d decoder
 	if err := d.m.split(raw); err != nil {
 		return Sorted{Kind: KindRecord, Detail: err.Error()}
 	}
