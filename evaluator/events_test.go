@@ -234,3 +234,40 @@ func TestEventsSeen(t *testing.T) {
 		require.Equal(t, c.fails, failed, "%s of %s %s", c.rule, c.name, c.request)
 	}
 }
+
+// TestOwnOrganization: a policy that lets one's own organization in is no opening
+// to the outside; which one that is, the accounts of the scan say.
+func TestOwnOrganization(t *testing.T) {
+	j := eventJudge(t)
+	e, err := events.Decode([]byte(`{"eventTime":"2026-01-02T03:04:05Z","eventSource":"secretsmanager.amazonaws.com","eventName":"PutResourcePolicy",` +
+		`"eventID":"e","eventType":"AwsApiCall","recipientAccountId":"111122223333","awsRegion":"eu-west-1","sourceIPAddress":"10.0.0.1",` +
+		`"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/ada","accountId":"111122223333"},"requestParameters":{"secretId":"db","resourcePolicy":` +
+		`"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"secretsmanager:GetSecretValue\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-a1b2c3d4e5\"}}}}"}}`))
+	require.NoError(t, err)
+	require.Equal(t, model.Known([]string{"o-a1b2c3d4e5"}), e.Request.PolicyAccounts)
+	for name, c := range map[string]struct {
+		organization *model.Value[string]
+		want         model.Status
+	}{
+		"one's own": {new(model.Known("o-a1b2c3d4e5")), model.StatusPass}, "another": {new(model.Known("o-zzzzzzzzzz")), model.StatusFail},
+		"in none": {new(model.None[string]()), model.StatusFail}, "not read": {new(model.Missing[string](denied)), model.StatusUnknown}, "no account": {nil, model.StatusUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var accounts []*model.Resource
+			if c.organization != nil {
+				accounts = append(accounts, &model.Resource{
+					ID:   model.ResourceID{Kind: model.KindAccount, Account: "111122223333", Region: "eu-west-1", ID: "111122223333"},
+					Body: &model.Account{OrganizationID: *c.organization},
+				})
+			}
+			_, results := evaluate(t, j, record([]*model.Event{e}, accounts...))
+			worst := model.StatusPass
+			for _, r := range results {
+				if r.Rule == "EVT-004" && r.Resource.Region == "eu-west-1" && r.Status != model.StatusPass {
+					worst = r.Status
+				}
+			}
+			require.Equal(t, c.want, worst)
+		})
+	}
+}
