@@ -37,7 +37,8 @@ test_service_linked if {
 test_administrator if {
 	reasons := rule.not_applicable with input.resource as {"admin_grants": [grant([], [])], "parameter_read_grants": []}
 	reasons == {"it allows everything, which a rule of its own judges"}
-	count(rule.not_applicable) == 0 with input.resource as {"admin_grants": [grant(["kms:requestalias"], ["kms:requestalias"])], "parameter_read_grants": []}
+	limited := grant(["kms:requestalias"], ["kms:requestalias"])
+	count(rule.not_applicable) == 0 with input.resource as {"admin_grants": [limited], "parameter_read_grants": []}
 }
 
 # What allows everything on a condition, which its own rule may accept, excuses no other statement.
