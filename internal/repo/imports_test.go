@@ -31,7 +31,7 @@ var allowed = []struct {
 		"github.com/hashicorp/hcl/v2", "github.com/hashicorp/terraform-json", "github.com/tidwall/gjson", "github.com/zclconf/go-cty/cty",
 	}},
 	{"collectors/events", "archives of events are read and verified without a connection; policies in them mean what they mean elsewhere", []string{
-		"model", "collectors/events", "internal/iampolicy", "github.com/klauspost/compress", "github.com/tidwall/gjson", "golang.org/x/sync",
+		"model", "collectors/events", "internal/iampolicy", "github.com/klauspost/compress", "github.com/tidwall/gjson", "golang.org/x/sync", "golang.org/x/sys/cpu",
 	}},
 	{"collectors/events/bucket", "archives in S3 are read by calls to S3, and become a file system for the readers of events", []string{
 		"model", "collectors/events", "internal/awserr", "github.com/aws/aws-sdk-go-v2",
