@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -73,9 +72,7 @@ func (sys system) exportRules(cmd *cobra.Command, o *judgeOptions, format string
 	if format == "oscal" {
 		return reports.WriteComponents(sys.stdout, j.Rules(), j.Frameworks(), sys.version, sys.now())
 	}
-	enc := json.NewEncoder(sys.stdout)
-	enc.SetIndent("", "  ")
-	return enc.Encode(j.Rules())
+	return sys.writeJSON(j.Rules())
 }
 
 func (sys system) listRules(cmd *cobra.Command, o *judgeOptions) error {
