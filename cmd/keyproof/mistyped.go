@@ -17,6 +17,7 @@ func misnamed(root *cobra.Command, args []string) error {
 	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
 		return nil // the shell asks, and the library makes that verb later
 	}
+	root.InitDefaultHelpCmd() // the library adds these two when it runs, which is too late here
 	root.InitDefaultCompletionCmd(args...)
 	cmd, rest, _ := root.Find(args) // its error is said better below
 	if !cmd.HasSubCommands() || cmd.Runnable() {
