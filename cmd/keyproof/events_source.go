@@ -95,7 +95,7 @@ func (sys system) archive(ctx context.Context, o *archiveOptions, name string) (
 func namedFolder(name string) (fs.FS, error) {
 	files, err := folder(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usagef("%s: there is no such folder; name the folder of an archive, or s3://bucket/prefix", name)
+		return nil, fmt.Errorf("%s: there is no such folder; name the folder of an archive, or s3://bucket/prefix", name)
 	}
 	return files, err
 }
