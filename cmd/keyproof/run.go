@@ -50,7 +50,10 @@ func run(ctx context.Context, args []string, sys system) int {
 	root.SetArgs(args)
 	root.SetOut(sys.stdout)
 	root.SetErr(sys.stderr)
-	err := misnamed(root, args)
+	err := completeValues(root)
+	if err == nil {
+		err = misnamed(root, args)
+	}
 	if err == nil {
 		err = root.ExecuteContext(ctx)
 	}
