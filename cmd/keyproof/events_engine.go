@@ -25,6 +25,7 @@ type engineOptions struct {
 	partitions, maxScan string
 	unchecked           bool
 	explain, counts     bool
+	quiet               bool                   // say nothing of the query's progress
 	given               func(flag string) bool // nil: there were no flags
 }
 
@@ -105,7 +106,10 @@ func (sys system) openEngine(ctx context.Context, address string, o *engineOptio
 	if err != nil {
 		return nil, err
 	}
-	limits := trino.Limits{MaxScan: limit, Say: func(line string) { fmt.Fprintln(sys.stderr, clean(line)) }}
+	limits := trino.Limits{MaxScan: limit}
+	if !o.quiet { // what goes wrong is an error, too
+		limits.Say = func(line string) { fmt.Fprintln(sys.stderr, clean(line)) }
+	}
 	kind, rest, _ := strings.Cut(address, ":")
 	if kind == "lake" {
 		region, err := lake.ParseARN(rest)

@@ -200,10 +200,16 @@ func TestScanWithEngine(t *testing.T) {
 	columns, list := rows()
 	w.Answers = []fixture.Answer{{Columns: columns, Rows: list, Looks: 1}}
 	w.set()
-	code, _, stderr := w.run("scan --region eu-west-1 --no-ledger --no-rate-limit --events athena:audit.cloudtrail --workgroup audit --events-since 2026-03-13 --events-until 2026-03-14")
+	command := "scan --region eu-west-1 --no-ledger --no-rate-limit --events athena:audit.cloudtrail --workgroup audit --events-since 2026-03-13 --events-until 2026-03-14"
+	code, _, stderr := w.run(command)
 	require.Equal(t, 3, code, stderr)
 	started := w.world.Queries()
 	require.Len(t, started, 1)
+	w.Answers = []fixture.Answer{{Columns: columns, Rows: list, Looks: 1}}
+	w.set()
+	code, _, quiet := w.run(command + " --quiet")
+	require.Equal(t, 3, code, quiet)
 	assert.Contains(t, started[0].SQL, `"day" >= '2026/03/12'`)
 	assert.Contains(t, stderr, "query "+started[0].ID+" is done")
+	assert.NotContains(t, quiet, "query")
 }

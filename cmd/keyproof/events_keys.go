@@ -17,7 +17,7 @@ func (sys system) publicKeys(ctx context.Context, o *verifyOptions, since, until
 	for _, name := range o.keys {
 		f, err := os.Open(name)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("--public-keys: %w; `aws cloudtrail list-public-keys --region REGION --start-time TIME > keys.json` makes one", withoutCall(err))
 		}
 		list, err := digest.ReadKeys(f)
 		_ = f.Close() // it was only read

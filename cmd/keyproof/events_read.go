@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -118,9 +117,7 @@ func (sys system) readEvents(ctx context.Context, o *archiveOptions, name string
 // printEvents prints what was read, and says by the exit code whether it is all.
 func (sys system) printEvents(r *eventsReport, o *archiveOptions) (err error) {
 	if o.output == "json" {
-		enc := json.NewEncoder(sys.stdout)
-		enc.SetIndent("", "  ")
-		err = enc.Encode(r)
+		err = sys.writeJSON(r)
 	} else {
 		err = sys.eventsText(r, o.limit)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -68,7 +69,7 @@ func (sys system) source(ctx context.Context, o *archiveOptions, name string) (e
 	case strings.HasPrefix(name, bucket.Scheme):
 		return sys.bucket(ctx, o, name)
 	}
-	fsys, err := folder(name)
+	fsys, err := namedFolder(name)
 	if err != nil {
 		return nil, err
 	}
@@ -81,13 +82,22 @@ func (sys system) archive(ctx context.Context, o *archiveOptions, name string) (
 		return nil, usagef("the event history has no digests to verify: name the folder of an archive, or s3://bucket/prefix")
 	}
 	if !strings.HasPrefix(name, bucket.Scheme) {
-		return folder(name)
+		return namedFolder(name)
 	}
 	b, err := sys.bucket(ctx, o, name)
 	if err != nil {
 		return nil, err
 	}
 	return b.FS(ctx), nil
+}
+
+// namedFolder opens the folder that a verb on events was given.
+func namedFolder(name string) (fs.FS, error) {
+	files, err := folder(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: there is no such folder; name the folder of an archive, or s3://bucket/prefix", name)
+	}
+	return files, err
 }
 
 func (sys system) bucket(ctx context.Context, o *archiveOptions, name string) (*bucket.Archive, error) {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/keyproof/keyproof/collectors/events"
 	"github.com/keyproof/keyproof/collectors/events/lookup"
@@ -50,9 +49,9 @@ func (sys system) eventsText(r *eventsReport, limit int) error {
 	if len(r.Scopes) > 0 {
 		line("read whole: %d of %d regions of accounts, from %s until %s", len(r.Scopes)-len(gaps), len(r.Scopes), day(r.From), day(r.Until))
 	}
-	tallies(&b, "Event", r.Events, limit)
-	tallies(&b, "Principal", r.Principals, limit)
-	tallies(&b, "Target", r.Targets, limit)
+	sys.tallies(&b, "Event", r.Events, limit)
+	sys.tallies(&b, "Principal", r.Principals, limit)
+	sys.tallies(&b, "Target", r.Targets, limit)
 	problemLines(&b, "Not whole", gaps, 0, limit, func(gap string) string { return gap })
 	problemLines(&b, "Could not be read", r.Problems, r.MoreProblems, limit, func(p events.Problem) string {
 		switch {
@@ -80,18 +79,11 @@ func day(t time.Time) string {
 	}
 }
 
-func tallies(b *strings.Builder, title string, list []tally, limit int) {
+func (sys system) tallies(b *strings.Builder, title string, list []tally, limit int) {
 	if len(list) == 0 {
 		return
 	}
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
-	t.AppendHeader(table.Row{title, "Total", "Done", "Denied", "Failed", "Unknown"})
-	right := make([]table.ColumnConfig, 0, 5)
-	for n := 2; n <= 6; n++ {
-		right = append(right, table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight})
-	}
-	t.SetColumnConfigs(right)
+	t := sys.newTable(table.Row{title, "Total", "Done", "Denied", "Failed", "Unknown"}, 2, 3, 4, 5, 6)
 	shown := first(list, limit)
 	for _, n := range shown {
 		t.AppendRow(table.Row{clean(n.Name), n.Total, n.Done, n.Denied, n.Failed, n.Unknown})

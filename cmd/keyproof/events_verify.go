@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -69,9 +68,7 @@ func (sys system) verifyEvents(ctx context.Context, o *verifyOptions, dir string
 		return fmt.Errorf("read the archive %s: %w", dir, err)
 	}
 	if o.archive.output == "json" {
-		enc := json.NewEncoder(sys.stdout)
-		enc.SetIndent("", "  ")
-		err = enc.Encode(struct {
+		err = sys.writeJSON(struct {
 			Verdict string `json:"verdict"`
 			*digest.Report
 		}{r.Verdict().String(), r})

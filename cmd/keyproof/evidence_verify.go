@@ -106,9 +106,7 @@ func (sys system) verifyEvidence(ctx context.Context, o *evidenceOptions, path s
 	}
 	v.Verdict = v.verdict().String()
 	if o.output == "json" {
-		enc := json.NewEncoder(sys.stdout)
-		enc.SetIndent("", "  ")
-		err = enc.Encode(v)
+		err = sys.writeJSON(v)
 	} else {
 		err = sys.evidenceText(v)
 	}

@@ -57,6 +57,7 @@ type fileReader struct {
 	system
 	options    *gateRead
 	parameters map[string]string
+	givenBy    map[string]string // file of --parameters by the parameter whose value it has
 	detector   *lazyDetector
 	trusted    []string
 	noExpiry   bool
@@ -71,7 +72,7 @@ func (sys system) readFiles(ctx context.Context, o *gateOptions, c *config.Confi
 		r.trusted = c.Scope.TrustedAccounts
 	}
 	var err error
-	if r.parameters, err = o.read.values(); err != nil {
+	if r.parameters, r.givenBy, err = o.read.values(); err != nil {
 		return nil, err
 	}
 	if o.read.source != "" {
@@ -93,7 +94,11 @@ func (sys system) readFiles(ctx context.Context, o *gateOptions, c *config.Confi
 		}
 		all = append(all, list...)
 	}
-	return all, r.checkParameters()
+	if err := r.checkParameters(); err != nil {
+		return nil, err
+	}
+	r.sayUnused()
+	return all, nil
 }
 
 // checkParameters refuses a value for a parameter that no template has, as AWS
@@ -104,13 +109,27 @@ func (r *fileReader) checkParameters() error {
 		if r.declared[name] {
 			continue
 		}
-		hint := ""
-		if near := nearest.Name(name, slices.Sorted(maps.Keys(r.declared))); near != "" {
-			hint = "; did you mean " + near + "?"
-		}
-		return usagef("--parameter %s: no template has a parameter of this name%s", name, hint)
+		return usagef("--parameter %s: no template has a parameter of this name%s", name, r.meant(name))
 	}
 	return nil
+}
+
+// sayUnused names the values of files that no template takes. It is no error, since
+// one file often serves several templates of which a change touches some.
+func (r *fileReader) sayUnused() {
+	for _, name := range sortedKeys(r.givenBy) {
+		if !r.declared[name] {
+			fmt.Fprintln(r.stderr, "keyproof: "+clean(fmt.Sprintf("%s: the value of %s is not used: no template has a parameter of this name%s", r.givenBy[name], name, r.meant(name))))
+		}
+	}
+}
+
+// meant is the declared parameter that somebody mistyped, as the end of a message.
+func (r *fileReader) meant(name string) string {
+	if near := nearest.Name(name, slices.Sorted(maps.Keys(r.declared))); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
 }
 
 // read reads one file or folder by what is in it.
@@ -204,30 +223,30 @@ func (r *fileReader) cloudformation(name string) cloudformation.Options {
 }
 
 // values are the values of templates' parameters. A flag wins over files, and a
-// later file over an earlier one.
-func (o *gateRead) values() (map[string]string, error) {
-	all := map[string]string{}
+// later file over an earlier one. givenBy names the file of those that files have.
+func (o *gateRead) values() (all, givenBy map[string]string, err error) {
+	all, givenBy = map[string]string{}, map[string]string{}
 	for _, name := range o.parameterFiles {
 		raw, err := os.ReadFile(name)
 		if err != nil {
-			return nil, usagef("--parameters: %w", withoutCall(err))
+			return nil, nil, usagef("--parameters: %w", withoutCall(err))
 		}
 		values, err := cloudformation.ReadParameters(raw)
 		if err != nil {
-			return nil, usagef("--parameters %s:%w", name, err)
+			return nil, nil, usagef("--parameters %s:%w", name, err)
 		}
 		for k, v := range values {
-			all[k] = v
+			all[k], givenBy[k] = v, name
 		}
 	}
 	for _, p := range o.parameters {
 		name, value, ok := strings.Cut(p, "=")
 		if !ok || name == "" {
-			return nil, usagef("--parameter %q: write NAME=VALUE", p)
+			return nil, nil, usagef("--parameter %q: write NAME=VALUE", p)
 		}
 		all[name] = value
 	}
-	return all, nil
+	return all, givenBy, nil
 }
 
 // lazyDetector makes the detector when something is to be classified, which most

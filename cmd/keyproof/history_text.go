@@ -3,11 +3,11 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
-	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -15,14 +15,23 @@ import (
 // historyText prints runs for people, the latest first.
 func (sys system) historyText(runs []pastRun) error {
 	t := sys.newTable(table.Row{"Run", "Taken (UTC)", "Scope", "Verdict", "Fail", "", "Unknown", "Waived", "Pass"}, 5, 6, 7, 8, 9)
+	t.last = 1
+	narrow := t.width > 0 && t.width < historyWidth
+	t.configs[1].Hidden, t.configs[5].Hidden = narrow, narrow // below the run and the failures then
+	t.SetColumnConfigs(t.configs)
 	for i := range runs {
 		r := &runs[i]
 		id := string(r.ID)
 		if r.Pruned {
 			id += " (pruned)"
 		}
-		t.AppendRow(table.Row{clean(id), r.TakenAt.Format("2006-01-02 15:04"), clean(scopeWords(r)), strings.ToUpper(clean(r.Verdict)),
-			r.Counts.Fail, deltaWords(r.FailDelta), r.Counts.Unknown, r.Counts.Waived, r.Counts.Pass})
+		taken, delta := r.TakenAt.Format("2006-01-02 15:04"), deltaWords(r.FailDelta)
+		run, fail := clean(id), strconv.Itoa(r.Counts.Fail)
+		if narrow {
+			run, fail = run+"\n"+taken, strings.TrimSpace(fail+"\n"+delta)
+		}
+		t.AppendRow(table.Row{run, taken, clean(scopeWords(r)), strings.ToUpper(clean(r.Verdict)),
+			fail, delta, r.Counts.Unknown, r.Counts.Waived, r.Counts.Pass})
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", t.Render())
@@ -31,21 +40,8 @@ func (sys system) historyText(runs []pastRun) error {
 	return err
 }
 
-// newTable makes a table; right are the columns, from 1, that hold numbers.
-func (sys system) newTable(head table.Row, right ...int) table.Writer {
-	t := table.NewWriter()
-	t.SetStyle(table.StyleLight)
-	if width, _ := sys.terminal(sys.stdout); width > 0 {
-		t.Style().Size.WidthMax = width
-	}
-	t.AppendHeader(head)
-	var columns []table.ColumnConfig
-	for _, n := range right {
-		columns = append(columns, table.ColumnConfig{Number: n, Align: text.AlignRight, AlignHeader: text.AlignRight})
-	}
-	t.SetColumnConfigs(columns)
-	return t
-}
+// historyWidth is how many columns of a terminal the table of runs needs as a rule.
+const historyWidth = 118
 
 // scopeWords says what a run looked at, with names where they are few.
 func scopeWords(r *pastRun) string {
@@ -55,7 +51,13 @@ func scopeWords(r *pastRun) string {
 		}
 		return counted(len(list), one, many)
 	}
-	return words(r.Accounts, "account", "accounts") + ", " + words(r.Regions, "region", "regions")
+	var regions []string
+	for _, name := range r.Regions {
+		if name != model.RegionGlobal || len(r.Regions) == 1 { // where IAM is, which nobody asked for as a region
+			regions = append(regions, name)
+		}
+	}
+	return words(r.Accounts, "account", "accounts") + ", " + words(regions, "region", "regions")
 }
 
 func deltaWords(delta *int) string {

@@ -28,6 +28,8 @@ func textOrJSON(output string) error {
 	return nil
 }
 
+// writeJSON prints a value for programs. It is what every verb prints JSON with;
+// nothing is escaped for HTML, since a "<" in a policy is easier to read as one.
 func (sys system) writeJSON(v any) error {
 	enc := json.NewEncoder(sys.stdout)
 	enc.SetEscapeHTML(false)

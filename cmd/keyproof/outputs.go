@@ -11,6 +11,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
 
+	"github.com/keyproof/keyproof/internal/atomicfile"
 	"github.com/keyproof/keyproof/internal/chromium"
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/reports"
@@ -24,14 +25,17 @@ type output struct {
 
 // parseOutputs reads --output values: format=path, or a format alone for
 // stdout. Text goes to stdout when nothing else does. What a format needs is
-// looked for now, and not after a long scan.
+// looked for now, and not after a long scan, and so is whether its file can be written.
 func (sys system) parseOutputs(specs []string) ([]output, error) {
 	var list []output
 	taken := map[string]bool{}
 	for _, spec := range specs {
 		name, path, ok := strings.Cut(spec, "=")
-		if !ok || path == "" {
+		switch {
+		case !ok:
 			path = "-"
+		case path == "": // a variable of a script that is not set; its file would be missed later
+			return nil, usagef("--output %s: no path after the =: name a file, or leave out the = for standard output", spec)
 		}
 		f, err := reports.Find(name)
 		if err != nil {
@@ -60,6 +64,11 @@ func (sys system) parseOutputs(specs []string) ([]output, error) {
 func (sys system) ready(f reports.Format, path string) error {
 	if f.Binary && path == "-" && sys.isTerminal(sys.stdout) {
 		return usagef("%s is not for a terminal; name a file: --output %s=report.%s", f.Name, f.Name, f.Extension)
+	}
+	if path != "-" {
+		if err := atomicfile.Check(path); err != nil {
+			return fmt.Errorf("%s report: %w", f.Name, err)
+		}
 	}
 	if f.Prints {
 		if _, err := chromium.Find(sys.getenv); err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -75,9 +74,7 @@ Security Hub and read nothing else.`,
 					return err
 				}
 			}
-			enc := json.NewEncoder(sys.stdout)
-			enc.SetIndent("", "  ")
-			return enc.Encode(map[string]any{"Version": "2012-10-17", "Statement": policy})
+			return sys.writeJSON(map[string]any{"Version": "2012-10-17", "Statement": policy})
 		},
 	}
 	cmd.Flags().StringVar(&engine, "events", "", "print the policy for reading events from a `source`: lookup, s3://bucket/prefix, athena or lake")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -73,9 +72,7 @@ func (sys system) exportRules(cmd *cobra.Command, o *judgeOptions, format string
 	if format == "oscal" {
 		return reports.WriteComponents(sys.stdout, j.Rules(), j.Frameworks(), sys.version, sys.now())
 	}
-	enc := json.NewEncoder(sys.stdout)
-	enc.SetIndent("", "  ")
-	return enc.Encode(j.Rules())
+	return sys.writeJSON(j.Rules())
 }
 
 func (sys system) listRules(cmd *cobra.Command, o *judgeOptions) error {
@@ -84,11 +81,13 @@ func (sys system) listRules(cmd *cobra.Command, o *judgeOptions) error {
 		return err
 	}
 	sys.sayRefused(j)
-	t := table.NewWriter()
-	t.SetOutputMirror(sys.stdout)
-	t.SetStyle(table.StyleLight)
-	t.SetColumnConfigs([]table.ColumnConfig{{Name: "Title", WidthMax: 48, WidthMaxEnforcer: text.WrapSoft}})
-	t.AppendHeader(table.Row{"Rule", "Severity", "Kind", "Title", "HIPAA", "SOC 2", "PCI DSS", "Parameters"})
+	t := sys.newTable(table.Row{"Rule", "Severity", "Kind", "Title", "HIPAA", "SOC 2", "PCI DSS", "Parameters"})
+	t.configs[3].WidthMax, t.configs[3].WidthMaxEnforcer = 48, text.WrapSoft
+	narrow := t.width > 0 && t.width < wideEnough
+	for n := 4; n < len(t.configs); n++ {
+		t.configs[n].Hidden = narrow
+	}
+	t.SetColumnConfigs(t.configs)
 	for _, r := range j.Rules() {
 		var params []string
 		for _, name := range sortedKeys(r.Params) {
@@ -100,10 +99,16 @@ func (sys system) listRules(cmd *cobra.Command, o *judgeOptions) error {
 		}
 		t.AppendRow(append(row, clean(strings.Join(params, "\n"))))
 	}
-	t.Render()
-	_, err = fmt.Fprintln(sys.stdout, "* proposed: no published mapping supports it")
+	last := "* proposed: no published mapping supports it"
+	if narrow {
+		last = fmt.Sprintf("`keyproof rules show SM-003` has the controls and parameters of a rule,\nand so has this table on a terminal of %d columns", wideEnough)
+	}
+	_, err = fmt.Fprintf(sys.stdout, "%s\n%s\n", t.Render(), clean(last))
 	return err
 }
+
+// wideEnough is how many columns of a terminal the controls and parameters need.
+const wideEnough = 130
 
 // brief is a parameter on a short line: "rules show" has the whole of a list.
 func brief(name string, value any) string {

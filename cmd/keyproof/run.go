@@ -50,7 +50,13 @@ func run(ctx context.Context, args []string, sys system) int {
 	root.SetArgs(args)
 	root.SetOut(sys.stdout)
 	root.SetErr(sys.stderr)
-	err := root.ExecuteContext(ctx)
+	err := completeValues(root)
+	if err == nil {
+		err = misnamed(root, args)
+	}
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	var code exitCode
 	switch {
 	case err == nil:
@@ -102,13 +108,14 @@ never says pass about something that it could not read.`,
 	}
 	// No custom templates: reaching cobra's template engine would keep every
 	// method of the AWS SDK in the binary, 30 MB of them.
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%w\nSee `%s --help`.", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(newHelp())
 	root.AddCommand(
 		newScan(sys), newGate(sys), newRemediate(sys), newReport(sys), newHistory(sys), newDrift(sys), newLedger(sys),
 		newEvents(sys), newEvidence(sys), newDR(sys), newDemo(sys), newRules(sys), newPermissions(sys), newSchema(sys),
+		newVersion(sys),
 	)
+	strayArgs(root)
 	return root
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keyproof/keyproof/internal/atomicfile"
 	"github.com/keyproof/keyproof/internal/snapfile"
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/reports"
@@ -110,6 +111,11 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	if err := errors.Join(o.record.check(), o.push.check()); err != nil {
 		return err
 	}
+	if o.save != "" { // not after a scan of an hour, which would be lost
+		if err := atomicfile.Check(o.save); err != nil {
+			return err
+		}
+	}
 	judge, err := o.judge.load(ctx)
 	if err != nil {
 		return err
@@ -118,6 +124,7 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 	sys.sayRefused(judge)
 	o.access.configure(o.judge.file)
 	o.record.engine.as(&o.access)
+	o.record.engine.quiet = o.quiet
 	snap, done, err := sys.snapshot(ctx, o)
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 
@@ -124,8 +125,13 @@ type reader struct {
 
 func open(path string) (*reader, error) {
 	file, err := os.Open(path)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("open the snapshot: %w; `keyproof scan --save FILE` makes one", err)
+	} else if err != nil {
 		return nil, fmt.Errorf("open the snapshot: %w", err)
+	}
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		return nil, errors.Join(fmt.Errorf("%s is a directory: name the snapshot in it; `keyproof scan --save FILE` makes one", path), file.Close())
 	}
 	return newReader(path, file)
 }

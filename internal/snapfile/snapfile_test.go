@@ -135,7 +135,8 @@ func TestBadFiles(t *testing.T) {
 	flipped := bytes.Clone(raw)
 	flipped[len(flipped)/2] ^= 0xff
 	for _, c := range []struct{ name, path, want string }{
-		{"missing", filepath.Join(t.TempDir(), "none"), "no such file"},
+		{"missing", filepath.Join(t.TempDir(), "none"), "no such file or directory; `keyproof scan --save FILE` makes one"},
+		{"a directory", t.TempDir(), "is a directory: name the snapshot in it"},
 		{"empty", write(nil), "damaged"},
 		{"not zstd", write([]byte("hello, world, this is text")), "not a keyproof snapshot"},
 		{"not a snapshot", compressed(t, "{\"a\":1}\n"), "not a keyproof snapshot"},
