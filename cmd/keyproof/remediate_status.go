@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -117,7 +116,5 @@ func (sys system) statusJSON(runs []*remediator.Run) error {
 		}
 		list = append(list, s)
 	}
-	enc := json.NewEncoder(sys.stdout)
-	enc.SetIndent("", "  ")
-	return enc.Encode(list)
+	return sys.writeJSON(list)
 }

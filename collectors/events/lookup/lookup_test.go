@@ -316,6 +316,12 @@ func TestStateOfAnotherLookup(t *testing.T) {
 	_, err = a.source(dir).Read(t.Context(), events.Query{}, nothing)
 	require.ErrorContains(t, err, "is damaged")
 	require.ErrorContains(t, err, "rm -r "+dir)
+
+	file := filepath.Join(t.TempDir(), "key.pem")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	_, err = a.source(file).Read(t.Context(), events.Query{}, nothing)
+	require.ErrorContains(t, err, file+" is a file")
+	require.NotContains(t, err.Error(), "rm -r")
 }
 
 // scripted answers what a test says.

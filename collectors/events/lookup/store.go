@@ -50,6 +50,9 @@ func openStore(dir string, w *window, q *events.Query) (*store, error) {
 	if dir == "" {
 		return s, nil
 	}
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, storef("%s is a file: what a lookup has read so far is kept in a directory of its own; name another", dir)
+	}
 	want := lookupRun{storeVersion, w.since, w.until, checksum(q.Relevant)}
 	var have lookupRun
 	switch err := readJSON(filepath.Join(dir, runFile), &have); {
