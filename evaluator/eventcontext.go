@@ -7,18 +7,23 @@ import (
 // contextOf is what a snapshot knows beside its events: which accounts are ours,
 // and where trails deliver.
 func contextOf(snap *model.Snapshot, ix *index) (model.EventContext, error) {
-	buckets := map[string]bool{}
-	for r, err := range snap.Outline(func(id model.ResourceID) bool { return id.Kind == model.KindTrail }) {
+	buckets, orgs := map[string]bool{}, organizations{ids: map[string]bool{}}
+	wanted := func(id model.ResourceID) bool { return id.Kind == model.KindTrail || id.Kind == model.KindAccount }
+	for r, err := range snap.Outline(wanted) {
 		if err != nil {
 			return model.EventContext{}, err
 		}
-		if trail, ok := r.Body.(*model.Trail); ok {
-			buckets[trail.Bucket.Or("")] = true
+		switch body := r.Body.(type) {
+		case *model.Trail:
+			buckets[body.Bucket.Or("")] = true
+		case *model.Account:
+			orgs.add(body.OrganizationID)
 		}
 	}
 	listed := trailsListed(&snap.Header)
 	return model.EventContext{
-		Inside: insider(&snap.Header),
+		Inside:          insider(&snap.Header),
+		OwnOrganization: orgs.own,
 		TrailBucket: func(name string) model.Value[bool] {
 			switch {
 			case buckets[name]:
@@ -50,6 +55,39 @@ func trailsListed(h *model.Header) *model.Unknown {
 		return notCollected("trails were not listed, so nobody knows which buckets are theirs")
 	}
 	return nil
+}
+
+// organizations are those of the accounts of a snapshot.
+type organizations struct {
+	ids    map[string]bool
+	listed bool           // there is an account that says of which it is
+	why    *model.Unknown // of an account that does not
+}
+
+func (o *organizations) add(id model.Value[string]) {
+	switch id.State() {
+	case model.StateUnknown:
+		why := id.Why()
+		o.why = &why
+	case model.StateKnown:
+		o.ids[id.Or("")] = true
+		o.listed = true
+	default: // it is in none
+		o.listed = true
+	}
+}
+
+func (o *organizations) own(id string) model.Value[bool] {
+	switch {
+	case o.ids[id]:
+		return model.Known(true)
+	case o.why != nil:
+		return model.Missing[bool](*o.why)
+	case !o.listed:
+		return model.Missing[bool](*notCollected("the accounts were not read, so nobody knows which organization is theirs"))
+	default:
+		return model.Known(false)
+	}
 }
 
 // insider says of an account whether a scan reads it.

@@ -141,6 +141,9 @@ func (f *fold) scope(r *rule, at place, id []model.RuleID) (eventRow, bool) {
 	if gap := f.gap(at, r.Window != nil); gap != nil {
 		why["events"] = *gap
 	}
+	if short := f.short(of.series); short != nil && why["events"] == (model.Unknown{}) {
+		why["events"] = *short
+	}
 	for where, d := range of.unsure {
 		if !where.mayBe(at) {
 			continue

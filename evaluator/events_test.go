@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/keyproof/keyproof/collectors/events"
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/rules"
 )
@@ -197,5 +198,76 @@ func forget(t *testing.T, a model.Attribute) {
 		*a = model.Missing[model.Outcome](denied)
 	default:
 		t.Errorf("no event has a %T", a)
+	}
+}
+
+// TestEventsSeen: what rules of a kind were silent about, because they selected
+// another event or read another member of it.
+func TestEventsSeen(t *testing.T) {
+	j := eventJudge(t)
+	const anyone = `{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"kms:*\",\"Resource\":\"*\"}]}`
+	const other = `{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"999999999999\"},\"Action\":\"kms:Decrypt\",\"Resource\":\"*\"}]}`
+	for _, c := range []struct {
+		rule                  model.RuleID
+		source, name, request string
+		fails                 bool
+	}{
+		{"EVT-023", "kms", "CreateKey", `{"policy":"` + anyone + `"}`, true},
+		{"EVT-023", "kms", "ReplicateKey", `{"keyId":"mrk-1","replicaRegion":"us-east-1","policy":"` + anyone + `"}`, true},
+		{"EVT-023", "kms", "CreateKey", `{"description":"its policy is the default one"}`, false},
+		{"EVT-024", "kms", "CreateKey", `{"policy":"` + other + `"}`, true},
+		{"EVT-024", "kms", "ReplicateKey", `{"keyId":"mrk-1","replicaRegion":"us-east-1","policy":"` + other + `"}`, true},
+		{"EVT-030", "cloudtrail", "UpdateTrail", `{"name":"audit","isMultiRegionTrail":false}`, true},
+		{"EVT-030", "cloudtrail", "UpdateTrail", `{"name":"audit","isMultiRegionTrail":true}`, false},
+		{"EVT-030", "cloudtrail", "UpdateTrail", `{"name":"audit","s3BucketName":"b"}`, false},
+		{"EVT-030", "cloudtrail", "UpdateEventDataStore", `{"eventDataStore":"e","multiRegionEnabled":false}`, true},
+		{"EVT-033", "s3", "PutBucketPublicAccessBlock", `{"bucketName":"aws-cloudtrail-logs-1"}`, true},
+		{"EVT-033", "s3", "PutBucketEncryption", `{"bucketName":"aws-cloudtrail-logs-1"}`, true},
+		{"EVT-033", "s3", "PutBucketEncryption", `{"bucketName":"pictures"}`, false},
+	} {
+		e, err := events.Decode([]byte(`{"eventTime":"2026-01-02T03:04:05Z","eventSource":"` + c.source + `.amazonaws.com","eventName":"` + c.name +
+			`","eventID":"e","eventType":"AwsApiCall","recipientAccountId":"111122223333","awsRegion":"eu-west-1","sourceIPAddress":"10.0.0.1",` +
+			`"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/ada","accountId":"111122223333"},"requestParameters":` + c.request + `}`))
+		require.NoError(t, err)
+		_, results := evaluate(t, j, record([]*model.Event{e}))
+		failed := slices.ContainsFunc(results, func(r *model.Result) bool { return r.Rule == c.rule && r.Status == model.StatusFail })
+		require.Equal(t, c.fails, failed, "%s of %s %s", c.rule, c.name, c.request)
+	}
+}
+
+// TestOwnOrganization: a policy that lets one's own organization in is no opening
+// to the outside; which one that is, the accounts of the scan say.
+func TestOwnOrganization(t *testing.T) {
+	j := eventJudge(t)
+	e, err := events.Decode([]byte(`{"eventTime":"2026-01-02T03:04:05Z","eventSource":"secretsmanager.amazonaws.com","eventName":"PutResourcePolicy",` +
+		`"eventID":"e","eventType":"AwsApiCall","recipientAccountId":"111122223333","awsRegion":"eu-west-1","sourceIPAddress":"10.0.0.1",` +
+		`"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/ada","accountId":"111122223333"},"requestParameters":{"secretId":"db","resourcePolicy":` +
+		`"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"secretsmanager:GetSecretValue\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-a1b2c3d4e5\"}}}}"}}`))
+	require.NoError(t, err)
+	require.Equal(t, model.Known([]string{"o-a1b2c3d4e5"}), e.Request.PolicyAccounts)
+	for name, c := range map[string]struct {
+		organization *model.Value[string]
+		want         model.Status
+	}{
+		"one's own": {new(model.Known("o-a1b2c3d4e5")), model.StatusPass}, "another": {new(model.Known("o-zzzzzzzzzz")), model.StatusFail},
+		"in none": {new(model.None[string]()), model.StatusFail}, "not read": {new(model.Missing[string](denied)), model.StatusUnknown}, "no account": {nil, model.StatusUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var accounts []*model.Resource
+			if c.organization != nil {
+				accounts = append(accounts, &model.Resource{
+					ID:   model.ResourceID{Kind: model.KindAccount, Account: "111122223333", Region: "eu-west-1", ID: "111122223333"},
+					Body: &model.Account{OrganizationID: *c.organization},
+				})
+			}
+			_, results := evaluate(t, j, record([]*model.Event{e}, accounts...))
+			worst := model.StatusPass
+			for _, r := range results {
+				if r.Rule == "EVT-004" && r.Resource.Region == "eu-west-1" && r.Status != model.StatusPass {
+					worst = r.Status
+				}
+			}
+			require.Equal(t, c.want, worst)
+		})
 	}
 }

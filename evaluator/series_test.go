@@ -187,6 +187,24 @@ func TestSilenceInDoubt(t *testing.T) {
 	require.Equal(t, model.StatusPass, status(nil, at(0, true), at(4, false)))
 }
 
+// TestSilenceLongerThanRecord: a record that is no longer than the silence shows
+// none, and says nothing by that.
+func TestSilenceLongerThanRecord(t *testing.T) {
+	j := judgeOf(t, windowRule("{by: [targets], silence: days}", `{days: {type: integer, default: 5, why: a test}}`))
+	for days, want := range map[int]model.Status{3: model.StatusUnknown, 5: model.StatusUnknown, 6: model.StatusPass} {
+		snap := record(nil)
+		snap.Header.Events.Until = snap.Header.Events.From.AddDate(0, 0, days)
+		_, results := evaluate(t, j, snap)
+		require.NotEmpty(t, results)
+		for _, r := range results {
+			require.Equal(t, want, r.Status, days)
+		}
+		if want == model.StatusUnknown {
+			require.Equal(t, "CloudTrail's record begins on 2026-01-01, too late to show 5 days without a use (--events-since)", results[0].Unknown["events"].Detail)
+		}
+	}
+}
+
 // TestSeriesBounds: a series of which times had to be left out is unknown, unless
 // it fails all the same.
 func TestSeriesBounds(t *testing.T) {

@@ -3,6 +3,8 @@ package evaluator
 import (
 	"slices"
 	"time"
+
+	"github.com/keyproof/keyproof/model"
 )
 
 // cluster is a time of use without a silence in it.
@@ -30,4 +32,23 @@ func (one *oneSeries) use(at time.Time, silence time.Duration) {
 	default:
 		one.clusters = slices.Insert(one.clusters, i, cluster{at, at})
 	}
+}
+
+// short is why a record cannot show the silence that a rule looks for: it is no
+// longer than that, so that nothing in it proves or disproves one. Nil when it can,
+// and of rules that look for none.
+func (f *fold) short(s *series) *model.Unknown {
+	log := f.header.Events
+	if s == nil || s.silence == 0 || log.From.IsZero() {
+		return nil
+	}
+	until := log.Until
+	if until.IsZero() {
+		until = f.header.TakenAt
+	}
+	if until.Sub(log.From) > s.silence {
+		return nil
+	}
+	return notCollected("CloudTrail's record begins on %s, too late to show %s without a use (--events-since)",
+		log.From.UTC().Format(time.DateOnly), daysText(int(s.silence.Hours()/24)))
 }

@@ -32,6 +32,7 @@ func (*EventView) Derive(time.Time) {}
 // EventContext is what a scan knows beside an event.
 type EventContext struct {
 	Inside           func(account string) bool               // the scan reads the account
+	OwnOrganization  func(id string) Value[bool]             // an account of the scan is in the organization
 	TrailBucket      func(name string) Value[bool]           // a trail of the scan delivers to the bucket
 	RotationFunction func(e *Event, name string) Value[bool] // a secret of the scan names the function as the one that rotates it
 }
@@ -43,9 +44,7 @@ func (e *Event) View(c EventContext) *EventView {
 	v.Human = e.human()
 	outside := func(account string) bool { return account != e.Account.Or("") && !c.Inside(account) }
 	v.PrincipalOutside = mapValue(e.Principal.Account, outside)
-	v.PolicyOutside = mapValue(e.Request.PolicyAccounts, func(list []string) []string {
-		return slices.DeleteFunc(slices.Clone(list), func(a string) bool { return !outside(a) })
-	})
+	v.PolicyOutside = letInOutside(e.Request.PolicyAccounts, outside, c.OwnOrganization)
 	v.GranteeOutside = grantee(e.Request.Grantee, outside)
 	if e.Account.State() != StateKnown { // nothing to compare with
 		v.PrincipalOutside, v.PolicyOutside, v.GranteeOutside = Missing[bool](e.Account.Why()), Missing[[]string](e.Account.Why()), Missing[bool](e.Account.Why())
@@ -63,6 +62,29 @@ func (e *Event) View(c EventContext) *EventView {
 		return c.RotationFunction(e, name)
 	})
 	return v
+}
+
+// letInOutside are those whom a policy lets in that are outside: accounts, and
+// organizations, of which one's own is inside. One that nobody knows to be so makes
+// the list unknown, unless something else is outside for certain.
+func letInOutside(in Value[[]string], outside func(account string) bool, own func(organization string) Value[bool]) Value[[]string] {
+	var unsure *Unknown
+	list := mapValue(in, func(ids []string) []string {
+		return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+			if !strings.HasPrefix(id, "o-") {
+				return !outside(id)
+			}
+			is := own(id)
+			if why := is.Why(); is.State() != StateKnown {
+				unsure = &why
+			}
+			return is.Or(true)
+		})
+	})
+	if unsure != nil && list.Len() == 0 {
+		return Missing[[]string](*unsure)
+	}
+	return list
 }
 
 // about is true when one of the targets is what is asked about, and false only

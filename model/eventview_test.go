@@ -37,7 +37,13 @@ func TestEventView(t *testing.T) {
 		e.Request = EventRequest{Grantee: None[string](), PolicyAccounts: None[[]string]()}
 		e.Targets = Known([]string{})
 		change(e)
-		return e.View(EventContext{Inside: inside, TrailBucket: func(name string) Value[bool] {
+		organization := func(id string) Value[bool] {
+			if id == "o-unread" {
+				return Missing[bool](hidden)
+			}
+			return Known(id == "o-own")
+		}
+		return e.View(EventContext{Inside: inside, OwnOrganization: organization, TrailBucket: func(name string) Value[bool] {
 			if name == "other" {
 				return Missing[bool](hidden)
 			}
@@ -60,6 +66,16 @@ func TestEventView(t *testing.T) {
 	}
 	require.Equal(t, StateUnknown, view(func(e *Event) { e.Request.Grantee = Known("AROAEXAMPLE") }).GranteeOutside.State())
 	require.Equal(t, Known([]string{theirs, "o-other"}), view(func(e *Event) { e.Request.PolicyAccounts = Known([]string{ours, theirs, "o-other"}) }).PolicyOutside)
+	for _, c := range []struct {
+		in   []string
+		want Value[[]string]
+	}{
+		{[]string{"o-own"}, Known([]string{})},
+		{[]string{"o-own", "o-unread"}, Missing[[]string](hidden)},
+		{[]string{theirs, "o-unread"}, Known([]string{theirs})},
+	} {
+		require.Equal(t, c.want, view(func(e *Event) { e.Request.PolicyAccounts = Known(c.in) }).PolicyOutside, c.in)
+	}
 	require.Equal(t, Known(true), view(func(e *Event) { e.Targets = Known([]string{"logs"}) }).TrailBucket)
 	require.Equal(t, Known(true), view(func(e *Event) { e.Targets = Known([]string{"other", "logs"}) }).TrailBucket)
 	require.Equal(t, StateUnknown, view(func(e *Event) { e.Targets = Known([]string{"other"}) }).TrailBucket.State())

@@ -14,7 +14,7 @@ func (k Kind) Global() bool { return k == KindPrincipal || k == KindIAMPolicy }
 // RoleDetail of the IAM API Reference).
 //
 // Customer managed policies are resources of their own: what they allow is not
-// repeated for each principal that has them.
+// repeated for each principal that has them. What they deny counts.
 type Principal struct {
 	Type                Value[string]            `json:"type" doc:"user, group or role"`
 	Path                Value[string]            `json:"path" doc:"/ unless it was made under another"`

@@ -64,7 +64,7 @@ func (l *filterList) report(ctx context.Context, r *alertReader, e alerts.Event)
 			return answer, err
 		}
 		for _, m := range f.MetricTransformations {
-			answer = either(answer, alarms.on(aws.ToString(m.MetricNamespace), aws.ToString(m.MetricName)))
+			answer = either(answer, alarms.on(&m))
 		}
 	}
 	return answer, nil
@@ -103,11 +103,11 @@ func (r *alertReader) alarms(ctx context.Context, region string) (*alarmList, er
 	return l, nil
 }
 
-// on says whether an alarm that watches the metric does something when it goes
-// off: by itself, or as one of the alarms of a composite one.
-func (l *alarmList) on(namespace, metric string) model.Value[bool] {
+// on says whether an alarm that watches the filter's metric does something when it
+// goes off: by itself, or as one of the alarms of a composite one.
+func (l *alarmList) on(m *logtypes.MetricTransformation) model.Value[bool] {
 	for _, a := range l.metric {
-		if !watches(&a, namespace, metric) {
+		if !watches(&a, m) {
 			continue
 		}
 		if acts(a.ActionsEnabled, a.AlarmActions) || l.composes(aws.ToString(a.AlarmName), aws.ToString(a.AlarmArn)) {
@@ -118,19 +118,6 @@ func (l *alarmList) on(namespace, metric string) model.Value[bool] {
 		return model.Missing[bool](*l.why)
 	}
 	return model.Known(false)
-}
-
-func watches(a *alarmtypes.MetricAlarm, namespace, metric string) bool {
-	if aws.ToString(a.Namespace) == namespace && aws.ToString(a.MetricName) == metric {
-		return true
-	}
-	for _, q := range a.Metrics {
-		if q.MetricStat != nil && q.MetricStat.Metric != nil &&
-			aws.ToString(q.MetricStat.Metric.Namespace) == namespace && aws.ToString(q.MetricStat.Metric.MetricName) == metric {
-			return true
-		}
-	}
-	return false
 }
 
 // acts: actions are enabled unless somebody disabled them (PutMetricAlarm).

@@ -82,6 +82,7 @@ func TestUnalerted(t *testing.T) {
 		{"actions disabled", region("", pattern, "{name: a, metric: m, actions: "+sns+", actions_disabled: true}", ""), all()},
 		{"alarm on the filter's name, not its metric (trivy AWS-0153 compares these)", region("", pattern, "{name: a, metric: f, actions: "+sns+"}", ""), all()},
 		{"another namespace", region("", pattern, "{name: a, metric: m, namespace: Other, actions: "+sns+"}", ""), all()},
+		{"alarm that waits for five", region("", pattern, "{name: a, metric: m, threshold: 5, actions: "+sns+"}", ""), all()},
 		{"metric math", region("", pattern, "{name: a, metric: m, math: true, actions: "+sns+"}", ""), none},
 		{"composite", region("", pattern, `{name: a, metric: m}, {name: c, rule: 'ALARM("x") OR ALARM("a")', actions: `+sns+"}", ""), none},
 		{"composite that needs two", region("", pattern, `{name: a, metric: m}, {name: c, rule: 'ALARM("x") AND ALARM("a")', actions: `+sns+"}", ""), all()},

@@ -9,19 +9,29 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"github.com/keyproof/keyproof/internal/awserr"
 	"github.com/keyproof/keyproof/model"
 )
+
+const noBucketPolicy = "NoSuchBucketPolicy"
 
 // policy reads S3's own judgement of the bucket policy (S3 User Guide, "The
 // meaning of public").
 func (r *bucketReader) policy(ctx context.Context) error {
-	public := false
-	why, err := r.ask(ctx, getPolicyStatus, []string{"NoSuchBucketPolicy"}, func(at func(*s3.Options)) error {
+	public := model.Missing[bool](model.Unknown{Reason: model.ReasonFailed, Action: getPolicyStatus, Detail: "the answer does not say whether the policy is public"})
+	why, err := r.ask(ctx, getPolicyStatus, []string{noBucketPolicy}, func(at func(*s3.Options)) error {
 		out, err := r.s3.GetBucketPolicyStatus(ctx, &s3.GetBucketPolicyStatusInput{Bucket: r.name}, at)
-		public = err == nil && out.PolicyStatus != nil && aws.ToBool(out.PolicyStatus.IsPublic)
+		if awserr.Code(err) == noBucketPolicy {
+			public = model.Known(false)
+		} else if err == nil && out.PolicyStatus != nil && out.PolicyStatus.IsPublic != nil {
+			public = model.Known(*out.PolicyStatus.IsPublic)
+		}
 		return err
 	})
-	r.body.BucketPolicyPublic = settled(public, why)
+	if why != nil {
+		public = model.Missing[bool](*why)
+	}
+	r.body.BucketPolicyPublic = public
 	return err
 }
 

@@ -43,6 +43,10 @@ func (c *Collector) status(ctx context.Context, t *types.Trail, body *model.Trai
 	}
 	body.Logging = given(out.IsLogging)
 	body.DeliveryError = nonEmpty(out.LatestDeliveryError)
+	// Logs without digests are logs that nobody can prove unchanged.
+	if digest, failing := nonEmpty(out.LatestDigestDeliveryError).Get(); failing && body.DeliveryError.State() == model.StateAbsent {
+		body.DeliveryError = model.Known(digest + " (of digest files)")
+	}
 	body.LastDeliveredAt = model.KnownOrNone(out.LatestDeliveryTime)
 	body.LogGroupError = nonEmpty(out.LatestCloudWatchLogsDeliveryError)
 	return nil

@@ -66,6 +66,9 @@ func TestSelectors(t *testing.T) {
 		{"advanced writes", "advancedEventSelectors", `[{"fieldSelectors":[` + category + `,{"field":"readOnly","equals":["false"]}]}]`, "WriteOnly", []string{}},
 		{"advanced with a filter", "advancedEventSelectors", `[{"fieldSelectors":[` + category + `,{"field":"eventName","equals":["DeleteTrail"]}]}]`, "Some", []string{}},
 		{"advanced, one of two with a filter", "advancedEventSelectors", `[{"fieldSelectors":[` + category + `,{"field":"eventName","equals":["DeleteTrail"]}]},{"fieldSelectors":[` + category + `]}]`, "All", []string{}},
+		{"advanced with two conditions on one field", "advancedEventSelectors", `[{"fieldSelectors":[` + category + `,{"field":"eventSource","notEquals":["kms.amazonaws.com"],"notStartsWith":["secrets"]}]}]`, "Some", []string{"kms.amazonaws.com"}},
+		{"reads, and writes without KMS", "eventSelectors", `[{"readWriteType":"ReadOnly"},{"readWriteType":"WriteOnly","excludeManagementEventSources":["kms.amazonaws.com"]}]`, "All", []string{"kms.amazonaws.com"}},
+		{"without KMS, and a filter", "advancedEventSelectors", `[{"fieldSelectors":[` + category + `,{"field":"eventSource","notEquals":["kms.amazonaws.com"]}]},{"fieldSelectors":[` + category + `,{"field":"eventName","equals":["DeleteTrail"]}]}]`, "All", []string{"kms.amazonaws.com"}},
 		{"advanced data", "advancedEventSelectors", `[` + data + `]`, "None", []string{}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -151,7 +151,19 @@ func (q *Query) wants(e *model.Event, place Place) bool {
 	if !q.Since.IsZero() && e.Time.Before(q.Since) || !q.Until.IsZero() && !e.Time.Before(q.Until) {
 		return false
 	}
+	if recordedBesides(e) {
+		return false
+	}
 	return among(q.Accounts, place.Account, e.Account) && among(q.Regions, place.Region, e.Region)
+}
+
+// recordedBesides says of an event whether it is the network's view of a call that
+// has a record of its own: trails may record what goes through a VPC endpoint as
+// network activity too, without the request ("Network activity events" of the
+// CloudTrail User Guide). One that the endpoint's policy refused is nowhere else.
+func recordedBesides(e *model.Event) bool {
+	outcome, known := e.Outcome.Get()
+	return e.Type.Or("") == "AwsVpceEvent" && known && outcome == model.OutcomeDone
 }
 
 func among(wanted []string, key string, of model.Value[string]) bool {

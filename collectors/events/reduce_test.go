@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/keyproof/keyproof/internal/needs"
+	"github.com/keyproof/keyproof/model"
 )
 
 // TestReduce: a reduced record decodes to the same event, and holds nothing of what
@@ -88,4 +89,17 @@ func TestTake(t *testing.T) {
 			assert.Equal(t, s.Problems[0].Kind, got.Kind)
 		}
 	}
+}
+
+// TestNetworkActivity: what went through a VPC endpoint is recorded a second time,
+// without its request, and would make rules on it unknown. What the endpoint
+// refused is recorded there alone.
+func TestNetworkActivity(t *testing.T) {
+	q := &Query{}
+	network := []string{`eventType="AwsVpceEvent"`, `eventCategory="NetworkActivity"`, `requestParameters=null`, `vpcEndpointId="vpce-1"`}
+	require.NotNil(t, q.Take([]byte(rec()), "", "").Event)
+	require.Equal(t, Sorted{}, q.Take([]byte(rec(network...)), "", ""))
+	refused := q.Take([]byte(rec(append(network, `errorCode="VpceAccessDenied"`)...)), "", "").Event
+	require.NotNil(t, refused)
+	assert.Equal(t, model.Known(model.OutcomeDenied), refused.Outcome)
 }

@@ -35,18 +35,38 @@ func (d *decoder) selectors() (management model.Value[string], excluded model.Va
 		return strange[string](d, "eventSelectors", "a list of selectors"), strange[[]string](d, "eventSelectors", "a list of selectors")
 	}
 	var all selector
-	for i, s := range list {
+	for _, s := range list {
 		if s.part {
 			all.part = true
 		} else {
 			all.reads, all.writes = all.reads || s.reads, all.writes || s.writes
 		}
-		if i == 0 {
-			all.excluded = s.excluded
-		}
-		all.excluded = slices.DeleteFunc(slices.Clone(all.excluded), func(source string) bool { return !slices.Contains(s.excluded, source) })
 	}
-	return model.Known(all.word()), model.Known(all.excluded)
+	reads := leftOut(list, func(s selector) bool { return s.reads })
+	writes := leftOut(list, func(s selector) bool { return s.writes })
+	all.excluded = slices.Concat(reads, writes)
+	slices.Sort(all.excluded)
+	return model.Known(all.word()), model.Known(slices.Compact(all.excluded))
+}
+
+// leftOut are the services that each of some selectors leaves out. One with a
+// filter makes up for none of them, since nobody knows what it keeps, unless all
+// have one.
+func leftOut(list []selector, of func(selector) bool) []string {
+	list = slices.DeleteFunc(slices.Clone(list), func(s selector) bool { return !of(s) })
+	if slices.ContainsFunc(list, func(s selector) bool { return !s.part }) {
+		list = slices.DeleteFunc(list, func(s selector) bool { return s.part })
+	}
+	left := []string{}
+	if len(list) == 0 {
+		return left
+	}
+	for _, source := range list[0].excluded {
+		if !slices.ContainsFunc(list, func(s selector) bool { return !slices.Contains(s.excluded, source) }) {
+			left = append(left, source)
+		}
+	}
+	return left
 }
 
 func (s *selector) word() string {
@@ -88,6 +108,11 @@ func advancedSelectors(raw json.RawMessage) (list []selector, ok bool) {
 			Field     string   `json:"field"`
 			Equals    []string `json:"equals"`
 			NotEquals []string `json:"notEquals"`
+			// Each of these leaves some out that only a list of all values would tell.
+			StartsWith    []string `json:"startsWith"`
+			EndsWith      []string `json:"endsWith"`
+			NotStartsWith []string `json:"notStartsWith"`
+			NotEndsWith   []string `json:"notEndsWith"`
 		} `json:"fieldSelectors"`
 	}
 	if json.Unmarshal(raw, &written) != nil {
@@ -96,6 +121,9 @@ func advancedSelectors(raw json.RawMessage) (list []selector, ok bool) {
 	for _, w := range written {
 		s, management := selector{reads: true, writes: true}, false
 		for _, f := range w.Fields {
+			if len(f.StartsWith)+len(f.EndsWith)+len(f.NotStartsWith)+len(f.NotEndsWith) > 0 {
+				s.part = true
+			}
 			switch {
 			case f.Field == "eventCategory":
 				management = slices.Contains(f.Equals, "Management")

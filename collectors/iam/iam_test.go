@@ -115,6 +115,26 @@ func TestPoliciesFail(t *testing.T) {
 	}
 }
 
+// TestCustomerPolicyDenies: what a customer managed policy denies, it denies what other policies
+// of the same principal allow; one that was not read may do so.
+func TestCustomerPolicyDenies(t *testing.T) {
+	const file = `
+      policies: [{name: no-keys, document: ` + noKeys + `}]
+      roles:
+        - {name: inline, inline: [{name: i, document: ` + anything + `}], attached: [no-keys]}
+        - {name: harmless, inline: [{name: i, document: ` + nothing + `}], attached: [no-keys]}
+`
+	r := read(t, file)
+	role := r.principal("inline")
+	assert.Empty(t, policies(t, role.AdminGrants))
+	assert.Empty(t, policies(t, role.DecryptGrants))
+	assert.Equal(t, "i", policies(t, role.SecretReadGrants), "what the customer's policy allows is its own row's")
+
+	r = read(t, file, fake.Fault{Service: "iam", Kind: fake.BreakServer, Count: 1})
+	assert.Equal(t, r.gaps()[model.KindIAMPolicy], r.principal("inline").AdminGrants.Why())
+	assert.Empty(t, policies(t, r.principal("harmless").AdminGrants), "nothing to be taken away")
+}
+
 func TestBadDocument(t *testing.T) {
 	r := read(t, `
       policies: [{name: p, document: '{"Statement": {"Effect": "Maybe"}}'}]

@@ -63,7 +63,7 @@ func (d *directory) fill(e *entity) {
 	b.ServiceLinked = model.Known(e.kind == "role" && strings.HasPrefix(b.Path.Or(""), serviceLinked))
 	var inline, ours, theirs []string
 	var sources []iampolicy.Source
-	var unread *model.Unknown
+	var unread, unreadDeny *model.Unknown
 	add := func(name string, document model.Value[string]) {
 		text, ok := document.Get()
 		if why := document.Why(); !ok {
@@ -85,6 +85,14 @@ func (d *directory) fill(e *entity) {
 			add(aws.ToString(p.PolicyName), d.document(id))
 		} else {
 			ours = append(ours, id)
+			// What it allows is its own row's; what it denies, it denies all of them.
+			doc := d.document(id)
+			if text, ok := doc.Get(); !ok {
+				why := doc.Why()
+				unreadDeny = &why
+			} else if strings.Contains(text, `"Deny"`) {
+				sources = append(sources, iampolicy.Source{Name: aws.ToString(p.PolicyName), Document: text, DenyOnly: true})
+			}
 		}
 	}
 	b.InlinePolicies, b.AttachedPolicies, b.AWSManagedPolicies = model.Known(inline), model.Known(ours), model.Known(theirs)
@@ -97,6 +105,19 @@ func (d *directory) fill(e *entity) {
 		return
 	}
 	b.Grants = d.bounded(sources, b.PermissionsBoundary)
+	if unreadDeny != nil {
+		doubt(&b.Grants, *unreadDeny)
+	}
+}
+
+// doubt makes unknown what something that could not be read may take away; it adds
+// nothing to a list that is empty.
+func doubt(grants *model.Grants, why model.Unknown) {
+	for _, list := range grants.All() {
+		if list.Len() > 0 {
+			*list = model.Missing[[]model.Grant](why)
+		}
+	}
 }
 
 // bounded are the grants within the boundary. One that cannot be read can take
@@ -111,11 +132,7 @@ func (d *directory) bounded(sources []iampolicy.Source, by model.Value[string]) 
 		return iampolicy.IdentityGrants(sources, &iampolicy.Source{Name: id, Document: text}, d.owner())
 	}
 	grants := iampolicy.IdentityGrants(sources, nil, d.owner())
-	for _, list := range grants.All() {
-		if len(list.Or(nil)) > 0 {
-			*list = model.Missing[[]model.Grant](doc.Why())
-		}
-	}
+	doubt(&grants, doc.Why())
 	return grants
 }
 

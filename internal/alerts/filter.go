@@ -1,13 +1,13 @@
 package alerts
 
 import (
+	"regexp"
 	"strings"
 )
 
 // Filter says whether a filter pattern of CloudWatch Logs matches every
 // successful call of the event (CloudWatch Logs User Guide, "Filter pattern
-// syntax"). Patterns for JSON are read in full, but for regular expressions and
-// elements of arrays; of those for plain text, the ones that are made of words.
+// syntax"). Patterns for JSON are read in full, but for elements of arrays; of those for plain text, the ones that are made of words.
 func Filter(pattern string, e Event) bool {
 	pattern = strings.TrimSpace(pattern)
 	switch {
@@ -28,10 +28,12 @@ func Filter(pattern string, e Event) bool {
 	}
 }
 
-// token is a word of a filter pattern. A quoted one is never an operator.
+// token is a word of a filter pattern. A quoted one is never an operator, nor is
+// a regular expression, which stands between percent signs.
 type token struct {
 	text   string
 	quoted bool
+	regex  bool
 }
 
 // lex splits a JSON filter pattern.
@@ -55,7 +57,14 @@ func lex(s string) (list []token, ok bool) {
 			if n == 0 {
 				return nil, false
 			}
-			list = append(list, token{text, true})
+			list = append(list, token{text: text, quoted: true})
+			i += n
+		case c == '%':
+			text, n := between(s[i:])
+			if n == 0 {
+				return nil, false
+			}
+			list = append(list, token{text: text, regex: true})
 			i += n
 		default:
 			n := strings.IndexAny(s[i:], " \t\n\r()&|=!<>\"")
@@ -87,6 +96,20 @@ func quoted(s string) (text string, n int) {
 	return "", 0
 }
 
+// between reads a regular expression between percent signs, and returns how long
+// it is there; 0 when it does not end.
+func between(s string) (text string, n int) {
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '%':
+			return s[1:i], i + 1
+		case '\\':
+			i++
+		}
+	}
+	return "", 0
+}
+
 // words judges a pattern of words, which are looked for in the text of the
 // record: all of those without a sign, one of those with "?", none of those
 // with "-". Of the words of a record only some are known beforehand.
@@ -98,7 +121,7 @@ func words(pattern string, e Event) bool {
 			w = w[1:]
 		}
 		w = strings.Trim(w, `"`)
-		known := w != "" && (w == e.Name || w == e.Source())
+		known := w != "" && (w == e.Name || w == e.Source()) || within(w, e)
 		switch {
 		case sign == '-':
 			return false // what it leaves out is not known
@@ -109,4 +132,15 @@ func words(pattern string, e Event) bool {
 		}
 	}
 	return all && (any || !optional)
+}
+
+// within says whether a word is a regular expression that is found in the event's
+// name or source, wherever these are in the record.
+func within(word string, e Event) bool {
+	text, n := between(word)
+	if n != len(word) || n == 0 || word[0] != '%' || strings.ContainsAny(text, "^$") {
+		return false
+	}
+	r, err := regexp.Compile(text)
+	return err == nil && (r.MatchString(e.Name) || r.MatchString(e.Source()))
 }

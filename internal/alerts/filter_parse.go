@@ -1,6 +1,9 @@
 package alerts
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // filterParser judges a JSON filter pattern for one event as it reads it. "&&"
 // binds tighter than "||".
@@ -11,7 +14,7 @@ type filterParser struct {
 }
 
 func (p *filterParser) peek(text string) bool {
-	return p.at < len(p.tokens) && !p.tokens[p.at].quoted && strings.EqualFold(p.tokens[p.at].text, text)
+	return p.at < len(p.tokens) && !p.tokens[p.at].quoted && !p.tokens[p.at].regex && strings.EqualFold(p.tokens[p.at].text, text)
 }
 
 func (p *filterParser) take(text string) bool {
@@ -65,7 +68,7 @@ func (p *filterParser) term() (truth, bool) {
 	}
 	selector, ok := p.next()
 	path, named := strings.CutPrefix(selector.text, "$.")
-	if !ok || selector.quoted || !named {
+	if !ok || selector.quoted || selector.regex || !named {
 		return no, false
 	}
 	m := p.event.member(path)
@@ -98,16 +101,22 @@ func (p *filterParser) is(m member) (truth, bool) {
 func (p *filterParser) compare(m member) (truth, bool) {
 	op, ok := p.next()
 	value, there := p.next()
-	if !ok || !there || op.quoted || strings.ContainsAny(value.text, "()") && !value.quoted {
+	if !ok || !there || op.quoted || op.regex || strings.ContainsAny(value.text, "()") && !value.quoted && !value.regex {
 		return no, false
 	}
-	if !value.quoted && strings.HasPrefix(value.text, "%") {
-		return perhaps, true // a regular expression
+	same := func(s string) bool { return glob(value.text, s) }
+	if value.regex {
+		// All that CloudWatch allows in one means the same here.
+		r, err := regexp.Compile(value.text)
+		if err != nil {
+			return perhaps, true
+		}
+		same = r.MatchString
 	}
 	equal := func(v any) bool {
 		switch v := v.(type) {
 		case string:
-			return glob(value.text, v)
+			return same(v)
 		case bool:
 			return !value.quoted && strings.EqualFold(value.text, map[bool]string{true: "true", false: "false"}[v])
 		default:

@@ -11,6 +11,9 @@ import (
 type Source struct {
 	Name     string
 	Document string // JSON
+	// DenyOnly says that what it allows is reported elsewhere, while what it denies
+	// counts here.
+	DenyOnly bool
 }
 
 // Owner is whose policies they are.
@@ -35,6 +38,9 @@ func IdentityGrants(policies []Source, boundary *Source, owner Owner) model.Gran
 			return model.UnknownGrants(model.Unknown{Reason: model.ReasonFailed, Detail: "policy " + p.Name + " is " + err.Error()})
 		}
 		for _, s := range d.Statements {
+			if p.DenyOnly && s.Effect == "Allow" {
+				continue
+			}
 			// Once, and not for each action that is asked about: AWS's own
 			// policies list thousands.
 			s.Actions, s.NotActions = lower(s.Actions), lower(s.NotActions)

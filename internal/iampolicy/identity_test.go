@@ -145,6 +145,8 @@ func TestGrantLimits(t *testing.T) {
 	for _, tt := range []struct{ name, condition, limits string }{
 		{"a tag", `"StringEquals": {"aws:ResourceTag/team": "payments"}`, "aws:resourcetag/team"},
 		{"the service's tag key", `"StringLike": {"secretsmanager:ResourceTag/team": "pay*"}`, "secretsmanager:resourcetag/team"},
+		{"the function that rotates it", `"StringEquals": {"secretsmanager:resource/AllowRotationLambdaArn": "arn:aws:lambda:us-east-1:111111111111:function:rotate"}`, "secretsmanager:resource/allowrotationlambdaarn"},
+		{"any function that rotates it", `"StringLike": {"secretsmanager:resource/AllowRotationLambdaArn": "*"}`, ""},
 		{"the principal's own tag", `"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}`, "aws:resourcetag/team"},
 		{"any tag", `"StringLike": {"aws:ResourceTag/team": "*"}`, ""},
 		{"another tag", `"StringNotEquals": {"aws:ResourceTag/env": "prod"}`, ""},

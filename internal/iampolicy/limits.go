@@ -10,6 +10,10 @@ import (
 // Secrets Manager, Systems Manager and KMS in the Service Authorization
 // Reference).
 //
+// secretsmanager:resource/AllowRotationLambdaArn is the function that rotates a
+// secret: the roles that AWS's own templates make for rotation functions name all
+// secrets with this condition.
+//
 // Not here, on purpose: kms:ViaService and aws:CalledVia say by which way a
 // resource is reached, aws:PrincipalTag and aws:MultiFactorAuthPresent who
 // reaches it, aws:ResourceAccount that it is one's own. All of them leave all of
@@ -17,7 +21,7 @@ import (
 func resourceKeys() []string {
 	return []string{
 		"aws:resourcetag/", "secretsmanager:resourcetag/", "ssm:resourcetag/",
-		"secretsmanager:secretid", "kms:resourcealiases", "kms:requestalias", "kms:encryptioncontext:",
+		"secretsmanager:secretid", "secretsmanager:resource/allowrotationlambdaarn", "kms:resourcealiases", "kms:requestalias", "kms:encryptioncontext:",
 	}
 }
 

@@ -3,7 +3,8 @@
 # description: >-
 #   A key that waits for its deletion can be saved, and a secret too, as long as somebody hears of it in time.
 #   For each event there must be an alarm that acts, on a metric filter over the log group of a trail that records it,
-#   or an enabled EventBridge rule with a target. A filter that matches some of the calls only does not count.
+#   or an enabled EventBridge rule with a target. A filter that matches some of the calls only does not count, nor does
+#   an alarm that one event does not set off.
 #   Whether anybody is at the other end of the topic is not looked at.
 # scope: package
 # custom:

@@ -2,7 +2,7 @@
 # title: Trails encrypt their logs with a KMS key
 # description: >-
 #   With a key of your own, reading the logs needs a permission on the key as well as on the bucket.
-#   Whether that key can be used is for KMS-005 to say.
+#   Whether that key can be used is for CT-012 to say.
 # scope: package
 # custom:
 #   id: CT-004

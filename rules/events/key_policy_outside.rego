@@ -1,13 +1,14 @@
 # METADATA
 # title: No key was opened to an outside account
 # description: >-
-#   A key policy that names an account outside those of the scan was set: somebody else decides who decrypts.
+#   A key policy that names an account outside those of the scan was set, or a key was made with one: somebody else
+#   decides who decrypts.
 # scope: package
 # custom:
 #   id: EVT-024
 #   kind: event
 #   severity: high
-#   events: ["kms.amazonaws.com:PutKeyPolicy"]
+#   events: ["kms.amazonaws.com:PutKeyPolicy", "kms.amazonaws.com:CreateKey", "kms.amazonaws.com:ReplicateKey"]
 #   mitre: [T1098]
 #   topics: [KMS-PUBLIC]
 #   controls:
@@ -26,12 +27,11 @@
 package rules.events.key_policy_outside
 
 import data.lib.event
-import data.lib.policy
 
 not_applicable contains event.not_done if input.resource.outcome != "done"
 
 violation contains {"attribute": "request_policy_outside", "message": message} if {
 	some account in input.resource.request_policy_outside
 	not account in input.params.trusted_accounts
-	message := sprintf("its new policy lets in %s", [policy.outsider(account)])
+	message := sprintf("its new policy lets in %s", [event.outsider(account)])
 }

@@ -10,7 +10,7 @@ judge(outside, trusted) := answer if {
 }
 
 test_outside if {
-	judge(["999999999999"], []) == {"its new policy lets in account 999999999999, which is outside the organization"}
+	judge(["999999999999"], []) == {"its new policy lets in account 999999999999, which the scan does not read"}
 }
 
 test_none if {

@@ -1,13 +1,14 @@
 # METADATA
 # title: No key was opened to the public
 # description: >-
-#   A key policy that lets anyone in was set. Even if it was taken back since, grants may have been made meanwhile.
+#   A key policy that lets anyone in was set, or a key was made with one. Even if it was taken back since, grants may
+#   have been made meanwhile.
 # scope: package
 # custom:
 #   id: EVT-023
 #   kind: event
 #   severity: critical
-#   events: ["kms.amazonaws.com:PutKeyPolicy"]
+#   events: ["kms.amazonaws.com:PutKeyPolicy", "kms.amazonaws.com:CreateKey", "kms.amazonaws.com:ReplicateKey"]
 #   mitre: [T1098]
 #   topics: [KMS-PUBLIC]
 #   controls:

@@ -15,7 +15,9 @@
 #     - "s3.amazonaws.com:PutBucketAcl"
 #     - "s3.amazonaws.com:PutBucketLifecycle"
 #     - "s3.amazonaws.com:PutBucketVersioning"
+#     - "s3.amazonaws.com:PutBucketPublicAccessBlock"
 #     - "s3.amazonaws.com:DeleteBucketPublicAccessBlock"
+#     - "s3.amazonaws.com:PutBucketEncryption"
 #     - "s3.amazonaws.com:DeleteBucketEncryption"
 #   mitre: [T1562.008]
 #   topics: [CT-ENABLED]

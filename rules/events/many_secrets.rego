@@ -2,15 +2,13 @@
 # title: Nobody reads many secrets within minutes
 # description: >-
 #   A workload reads a few secrets when it starts. A principal that reads many different ones within minutes goes
-#   through what it finds.
+#   through what it finds. Of a read in bulk CloudTrail records each secret by itself.
 # scope: package
 # custom:
 #   id: EVT-017
 #   kind: event
 #   severity: high
-#   events:
-#     - "secretsmanager.amazonaws.com:GetSecretValue"
-#     - "secretsmanager.amazonaws.com:BatchGetSecretValue"
+#   events: ["secretsmanager.amazonaws.com:GetSecretValue"]
 #   window: {by: [who], distinct: targets, minutes: minutes, count: count}
 #   mitre: [T1555.006]
 #   topics: [CT-SECRET-ANOMALY, CT-SECRET-ACCESS-REVIEW]

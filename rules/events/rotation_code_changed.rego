@@ -8,7 +8,7 @@
 #   kind: event
 #   severity: high
 #   events: ["lambda.amazonaws.com:UpdateFunctionCode20150331v2"]
-#   mitre: [T1525]
+#   mitre: [T1648]
 #   topics: [SM-ROT-SUCCESS]
 #   controls:
 #     hipaa: ["164.308(a)(5)(ii)(D)"]

@@ -28,12 +28,11 @@
 package rules.events.secret_policy_outside
 
 import data.lib.event
-import data.lib.policy
 
 not_applicable contains event.not_done if input.resource.outcome != "done"
 
 violation contains {"attribute": "request_policy_outside", "message": message} if {
 	some account in input.resource.request_policy_outside
 	not account in input.params.trusted_accounts
-	message := sprintf("its new policy lets in %s", [policy.outsider(account)])
+	message := sprintf("its new policy lets in %s", [event.outsider(account)])
 }

@@ -11,7 +11,7 @@ judge(outside, trusted) := answer if {
 
 test_outside if {
 	judge(["999999999999", "o-other"], []) == {
-		"its new policy lets in account 999999999999, which is outside the organization",
+		"its new policy lets in account 999999999999, which the scan does not read",
 		"its new policy lets in organization o-other, which is not your own",
 	}
 }

@@ -1,14 +1,17 @@
 # METADATA
 # title: No trail is made to record less
 # description: >-
-#   Selectors that keep only reads, only writes or a part of the management events leave holes in the record. Reads
-#   of secrets are management events.
+#   Selectors that keep only reads, only writes or a part of the management events leave holes in the record, and so
+#   does a trail that no longer covers all regions. Reads of secrets are management events.
 # scope: package
 # custom:
 #   id: EVT-030
 #   kind: event
 #   severity: high
-#   events: ["cloudtrail.amazonaws.com:PutEventSelectors", "cloudtrail.amazonaws.com:UpdateEventDataStore"]
+#   events:
+#     - "cloudtrail.amazonaws.com:PutEventSelectors"
+#     - "cloudtrail.amazonaws.com:UpdateTrail"
+#     - "cloudtrail.amazonaws.com:UpdateEventDataStore"
 #   mitre: [T1562.008]
 #   topics: [CT-MGMT-EVENTS]
 #   controls:
@@ -17,7 +20,7 @@
 #     pci_dss: ["10.2.1", "10.2.1.2", "10.2.1.5", "10.2.1.7"]
 #   remediation:
 #     text: >-
-#       Let one trail of the account record all management events. Accept the failure for a trail that is for data
+#       Let one trail of the account record all management events of all regions. Accept the failure for a trail that is for data
 #       events only.
 #     command: aws cloudtrail get-event-selectors --trail-name {id} --region {region}
 package rules.events.selectors_narrowed
@@ -30,4 +33,8 @@ violation contains {"attribute": "request_management", "message": message} if {
 	kept := input.resource.request_management
 	kept != "All"
 	message := sprintf("its selectors keep this of management events: %s", [lower(kept)])
+}
+
+violation contains {"attribute": "request_multi_region", "message": "it records its home region only from now on"} if {
+	input.resource.request_multi_region == false
 }

@@ -9,6 +9,14 @@ test_narrowed if {
 	}} with input.resource as {"request_management": "WriteOnly"}
 }
 
+test_one_region if {
+	rule.violation == {{
+		"attribute": "request_multi_region",
+		"message": "it records its home region only from now on",
+	}} with input.resource as {"request_multi_region": false}
+	count(rule.violation) == 0 with input.resource as {"request_multi_region": true}
+}
+
 test_all if {
 	count(rule.violation) == 0 with input.resource as {"request_management": "All"}
 	count(rule.violation) == 0 with input.resource as {}

@@ -48,7 +48,7 @@ import data.lib.grants
 
 not_applicable contains grants.bounds if grants.only_bounds(input.resource.attachment_count, input.resource.boundary_count)
 
-not_applicable contains grants.admin if count(grants.wide(input.resource.admin_grants, [])) > 0
+not_applicable contains grants.admin if grants.by_admins(input.resource.admin_grants, input.resource.decrypt_grants)
 
 violation contains {"attribute": "decrypt_grants", "message": message} if {
 	some grant in grants.wide(input.resource.decrypt_grants, input.params.accepted_conditions)

@@ -44,7 +44,15 @@ test_boundary if {
 
 # steampipe iam_policy_no_full_access_to_kms says ok to Action "*"; here it fails one rule, and none passes.
 test_administrator if {
-	reasons := rule.not_applicable with input.resource as {"admin_grants": [grant([], [])]}
+	reasons := rule.not_applicable with input.resource as {"admin_grants": [grant([], [])], "parameter_read_grants": []}
 	reasons == {"it allows everything, which a rule of its own judges"}
-	count(rule.not_applicable) == 0 with input.resource as {"admin_grants": [grant(["kms:requestalias"], ["kms:requestalias"])]}
+	limited := grant(["kms:requestalias"], ["kms:requestalias"])
+	count(rule.not_applicable) == 0 with input.resource as {"admin_grants": [limited], "parameter_read_grants": []}
+}
+
+# What allows everything on a condition, which its own rule may accept, excuses no other statement.
+test_administrator_on_a_condition if {
+	mfa := object.union(grant(["aws:multifactorauthpresent"], []), {"sid": "admin"})
+	count(rule.not_applicable) == 1 with input.resource as {"admin_grants": [mfa], "parameter_read_grants": [mfa]}
+	count(rule.not_applicable) == 0 with input.resource as {"admin_grants": [mfa], "parameter_read_grants": [mfa, grant([], [])]}
 }

@@ -50,7 +50,7 @@ import data.lib.grants
 
 not_applicable contains grants.service_linked if input.resource.service_linked
 
-not_applicable contains grants.admin if count(grants.wide(input.resource.admin_grants, [])) > 0
+not_applicable contains grants.admin if grants.by_admins(input.resource.admin_grants, input.resource.parameter_read_grants)
 
 violation contains {"attribute": "parameter_read_grants", "message": message} if {
 	some grant in grants.wide(input.resource.parameter_read_grants, input.params.accepted_conditions)

@@ -28,6 +28,19 @@ attached(n) := "" if n > 0
 # admin is why the rules on secrets and keys do not apply to what allows everything: it fails once.
 admin := "it allows everything, which a rule of its own judges"
 
+# by_admins says whether all that a policy allows of the second list is part of what allows everything. A condition on
+# that may be accepted by its own rule, and says nothing about other statements.
+by_admins(admins, _) if {
+	some g in wide(admins, [])
+	count(g.conditions) == 0
+}
+
+by_admins(admins, list) if {
+	statements := {[g.policy, g.sid] | some g in wide(admins, [])}
+	count(statements) > 0
+	every g in wide(list, []) { [g.policy, g.sid] in statements }
+}
+
 # bounds is why rules do not apply to a policy that is nothing but a boundary.
 bounds := "a permissions boundary only, which by itself allows nothing"
 

@@ -1,0 +1,74 @@
+package cloudtrail
+
+import (
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	alarmtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+)
+
+// watches says whether an alarm goes off when the filter counts a single event:
+// one deletion is enough to be told of. Of an alarm that calculates with the
+// metric it asks no more than that the metric is in it.
+func watches(a *alarmtypes.MetricAlarm, m *logtypes.MetricTransformation) bool {
+	if len(m.Dimensions) > 0 {
+		// Each value of a dimension is a metric of its own, and CloudWatch does
+		// not add up those of custom metrics (User Guide, "Dimensions").
+		return false
+	}
+	if len(a.Metrics) == 0 {
+		is := aws.ToString(a.Namespace) == aws.ToString(m.MetricNamespace) && aws.ToString(a.MetricName) == aws.ToString(m.MetricName)
+		return is && len(a.Dimensions) == 0 && sameUnit(a.Unit, m.Unit) && crossed(a, string(a.Statistic), m)
+	}
+	math, found, stat := false, false, ""
+	for _, q := range a.Metrics {
+		math = math || aws.ToString(q.Expression) != ""
+		if s := q.MetricStat; s != nil && s.Metric != nil && len(s.Metric.Dimensions) == 0 && sameUnit(s.Unit, m.Unit) &&
+			aws.ToString(s.Metric.Namespace) == aws.ToString(m.MetricNamespace) && aws.ToString(s.Metric.MetricName) == aws.ToString(m.MetricName) {
+			found, stat = true, aws.ToString(s.Stat)
+		}
+	}
+	return found && (math || crossed(a, stat, m))
+}
+
+// sameUnit: an alarm that names a unit sees no data of another (MetricAlarm,
+// Unit); a filter that names none publishes "None".
+func sameUnit(alarm alarmtypes.StandardUnit, filter logtypes.StandardUnit) bool {
+	published := string(filter)
+	if published == "" {
+		published = string(alarmtypes.StandardUnitNone)
+	}
+	return alarm == "" || string(alarm) == published
+}
+
+// crossed says whether one event in one period crosses the alarm's threshold. An
+// alarm without a fixed one looks for what is unusual, and one that waits for
+// several periods does not go off at the first.
+func crossed(a *alarmtypes.MetricAlarm, statistic string, m *logtypes.MetricTransformation) bool {
+	periods := aws.ToInt32(a.EvaluationPeriods)
+	if a.DatapointsToAlarm != nil {
+		periods = *a.DatapointsToAlarm
+	}
+	value, err := strconv.ParseFloat(aws.ToString(m.MetricValue), 64)
+	if err != nil || a.Threshold == nil || periods > 1 {
+		return false // a value that is taken out of the event is not known
+	}
+	switch statistic {
+	case "Sum", "Maximum":
+	case "SampleCount":
+		value = 1
+	default: // the default value, of minutes without an event, counts too
+		if m.DefaultValue != nil {
+			value = min(value, *m.DefaultValue)
+		}
+	}
+	switch a.ComparisonOperator {
+	case alarmtypes.ComparisonOperatorGreaterThanOrEqualToThreshold:
+		return value >= *a.Threshold
+	case alarmtypes.ComparisonOperatorGreaterThanThreshold:
+		return value > *a.Threshold
+	default:
+		return false // it goes off when nothing happens
+	}
+}

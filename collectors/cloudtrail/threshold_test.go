@@ -1,0 +1,77 @@
+package cloudtrail
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	alarmtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/stretchr/testify/assert"
+)
+
+// TestWatches: an alarm counts if the first event sets it off.
+func TestWatches(t *testing.T) {
+	type alarm = alarmtypes.MetricAlarm
+	type filter = logtypes.MetricTransformation
+	dimension := []alarmtypes.Dimension{{Name: aws.String("user"), Value: aws.String("ada")}}
+	query := func(change func(*alarmtypes.MetricDataQuery)) func(*alarm, *filter) {
+		return func(a *alarm, _ *filter) {
+			q := alarmtypes.MetricDataQuery{MetricStat: &alarmtypes.MetricStat{
+				Stat: aws.String("Sum"), Metric: &alarmtypes.Metric{Namespace: a.Namespace, MetricName: a.MetricName},
+			}}
+			a.Namespace, a.MetricName, a.Statistic = nil, nil, ""
+			change(&q)
+			a.Metrics = []alarmtypes.MetricDataQuery{q}
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		change func(*alarm, *filter)
+		want   bool
+	}{
+		{"sum of at least one", func(*alarm, *filter) {}, true},
+		{"more than none", func(a *alarm, _ *filter) {
+			a.ComparisonOperator, a.Threshold = alarmtypes.ComparisonOperatorGreaterThanThreshold, aws.Float64(0)
+		}, true},
+		{"more than one", func(a *alarm, _ *filter) {
+			a.ComparisonOperator = alarmtypes.ComparisonOperatorGreaterThanThreshold
+		}, false},
+		{"five", func(a *alarm, _ *filter) { a.Threshold = aws.Float64(5) }, false},
+		{"five, each counted as ten", func(a *alarm, f *filter) { a.Threshold, f.MetricValue = aws.Float64(5), aws.String("10") }, true},
+		{"how many, each counted as ten", func(a *alarm, f *filter) {
+			a.Statistic, a.Threshold, f.MetricValue = alarmtypes.StatisticSampleCount, aws.Float64(5), aws.String("10")
+		}, false},
+		{"a value out of the event", func(_ *alarm, f *filter) { f.MetricValue = aws.String("$.x") }, false},
+		{"fewer than one", func(a *alarm, _ *filter) {
+			a.ComparisonOperator = alarmtypes.ComparisonOperatorLessThanThreshold
+		}, false},
+		{"an anomaly", func(a *alarm, _ *filter) { a.Threshold, a.ThresholdMetricId = nil, aws.String("e1") }, false},
+		{"three periods", func(a *alarm, _ *filter) { a.EvaluationPeriods = aws.Int32(3) }, false},
+		{"one of three periods", func(a *alarm, _ *filter) { a.EvaluationPeriods, a.DatapointsToAlarm = aws.Int32(3), aws.Int32(1) }, true},
+		{"average", func(a *alarm, _ *filter) { a.Statistic = alarmtypes.StatisticAverage }, true},
+		{"average over minutes of nothing", func(a *alarm, f *filter) {
+			a.Statistic, f.DefaultValue = alarmtypes.StatisticAverage, aws.Float64(0)
+		}, false},
+		{"sum with minutes of nothing", func(_ *alarm, f *filter) { f.DefaultValue = aws.Float64(0) }, true},
+		{"another metric", func(a *alarm, _ *filter) { a.MetricName = aws.String("n") }, false},
+		{"a dimension of the alarm", func(a *alarm, _ *filter) { a.Dimensions = dimension }, false},
+		{"a dimension of the filter", func(a *alarm, f *filter) {
+			a.Dimensions, f.Dimensions = dimension, map[string]string{"user": "$.userIdentity.userName"}
+		}, false},
+		{"another unit", func(a *alarm, _ *filter) { a.Unit = alarmtypes.StandardUnitCount }, false},
+		{"the filter's unit", func(a *alarm, f *filter) {
+			a.Unit, f.Unit = alarmtypes.StandardUnitCount, logtypes.StandardUnitCount
+		}, true},
+		{"the metric as a query", query(func(*alarmtypes.MetricDataQuery) {}), true},
+		{"a query with a dimension", query(func(q *alarmtypes.MetricDataQuery) { q.MetricStat.Metric.Dimensions = dimension }), false},
+		{"a query of another metric", query(func(q *alarmtypes.MetricDataQuery) { q.MetricStat.Metric.MetricName = aws.String("n") }), false},
+	} {
+		a := &alarm{
+			Namespace: aws.String("trail"), MetricName: aws.String("m"), Statistic: alarmtypes.StatisticSum, EvaluationPeriods: aws.Int32(1),
+			ComparisonOperator: alarmtypes.ComparisonOperatorGreaterThanOrEqualToThreshold, Threshold: aws.Float64(1),
+		}
+		f := &filter{MetricNamespace: aws.String("trail"), MetricName: aws.String("m"), MetricValue: aws.String("1")}
+		c.change(a, f)
+		assert.Equal(t, c.want, watches(a, f), c.name)
+	}
+}
