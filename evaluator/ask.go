@@ -89,7 +89,7 @@ func detail(violation bool, members []ast.Value) (*model.Detail, error) {
 			continue
 		}
 		s, ok := m.(ast.String)
-		if !ok || s == "" {
+		if !ok || strings.TrimSpace(string(s)) == "" {
 			return nil, errors.New("not_applicable must hold strings that say why")
 		}
 		d.NotApplicable = append(d.NotApplicable, string(s))
@@ -108,6 +108,10 @@ func tidy(d *model.Detail) {
 	d.Findings = slices.Compact(d.Findings)
 }
 
+// longestFinding is in bytes: far more than anybody reads, and little enough that
+// many resources may have it.
+const longestFinding = 64 << 10
+
 func finding(member ast.Value) (f model.Finding, err error) {
 	if o, ok := member.(ast.Object); ok {
 		err = o.Iter(func(name, value *ast.Term) error {
@@ -123,8 +127,12 @@ func finding(member ast.Value) (f model.Finding, err error) {
 			return nil
 		})
 	}
-	if err == nil && f.Message == "" {
+	switch {
+	case err != nil:
+	case strings.TrimSpace(f.Message) == "":
 		err = errors.New(`violation must hold objects with a "message"`)
+	case len(f.Message)+len(f.Attribute) > longestFinding:
+		err = fmt.Errorf("a finding of violation has %d bytes; it may have %d, since each resource that fails has it in every report", len(f.Message)+len(f.Attribute), longestFinding)
 	}
 	return f, err
 }

@@ -1,7 +1,6 @@
 package evaluator
 
 import (
-	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"errors"
@@ -12,6 +11,8 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/bundle"
+
+	"github.com/keyproof/keyproof/internal/memfs"
 )
 
 // What a bundle may hold. Rules are small texts: anything near these limits is
@@ -46,7 +47,15 @@ func Bundle(r io.Reader) (fs.FS, error) {
 	case len(b.WasmModules) > 0 || len(b.PlanModules) > 0:
 		return nil, errors.New("the bundle holds compiled policies; build it from Rego with `opa build -b DIR`")
 	}
-	return filesOf(b.Modules)
+	files := map[string][]byte{}
+	for _, m := range b.Modules {
+		name := strings.TrimPrefix(m.Path, "/")
+		if _, twice := files[name]; twice {
+			return nil, fmt.Errorf("the bundle holds %s twice; build it anew with `opa build -b DIR`", name)
+		}
+		files[name] = m.Raw
+	}
+	return memfs.New(files)
 }
 
 // unpackedFits refuses a small file that unpacks to a huge one, which the reader
@@ -64,24 +73,4 @@ func unpackedFits(packed []byte) error {
 		return fmt.Errorf("the bundle unpacks to more than %d MiB; rules are small texts", bundleUnpacked>>20)
 	}
 	return nil
-}
-
-// filesOf holds the files of a bundle in memory. The standard library's file
-// system for that is a zip archive.
-func filesOf(modules []bundle.ModuleFile) (fs.FS, error) {
-	var buf bytes.Buffer
-	w := zip.NewWriter(&buf)
-	for _, m := range modules {
-		f, err := w.CreateHeader(&zip.FileHeader{Name: strings.TrimPrefix(m.Path, "/"), Method: zip.Store})
-		if err != nil {
-			return nil, fmt.Errorf("read bundle: %w", err)
-		}
-		if _, err := f.Write(m.Raw); err != nil {
-			return nil, fmt.Errorf("read bundle: %w", err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		return nil, fmt.Errorf("read bundle: %w", err)
-	}
-	return zip.NewReader(bytes.NewReader(buf.Bytes()), int64(buf.Len()))
 }

@@ -70,6 +70,7 @@ func TestBadBundlesAreRefused(t *testing.T) {
 		{"compiled", pack(t, map[string]string{"policy.wasm": "x"}), "compiled"},
 		{"bomb", gzipped(t, zeros), "unpacks to more than"},
 		{"one huge file", pack(t, map[string]string{"r.rego": "package a\n#" + strings.Repeat("x", bundleFile)}), "r.rego"},
+		{"one file twice", pack(t, map[string]string{"/r.rego": "package lib.a\n\nx := 1", "r.rego": "package lib.a\n\nx := 2"}), "r.rego twice"},
 		{"huge", append(pack(t, map[string]string{}), make([]byte, bundlePacked)...), "has more than 8 MiB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -66,7 +66,9 @@ func capabilities() *ast.Capabilities {
 	kept := caps.Builtins[:0]
 	for _, b := range caps.Builtins {
 		// net.cidr_contains and its like only compute; net.lookup_ip_addr asks the network.
-		if b.Nondeterministic || strings.HasPrefix(b.Name, "net.") && !strings.HasPrefix(b.Name, "net.cidr_contains") || b.Name == "trace" || b.Name == "print" {
+		// What checks a chain of certificates compares it with the clock, and does not say so.
+		chain := strings.HasPrefix(b.Name, "crypto.x509.parse_and_verify_certificates")
+		if b.Nondeterministic || chain || strings.HasPrefix(b.Name, "net.") && !strings.HasPrefix(b.Name, "net.cidr_contains") || b.Name == "trace" || b.Name == "print" {
 			continue
 		}
 		kept = append(kept, b)

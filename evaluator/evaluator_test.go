@@ -52,12 +52,26 @@ func evaluate(t *testing.T, j *Judge, snap *model.Snapshot) (*model.Report, []*m
 	t.Cleanup(func() { require.NoError(t, spool.Close()) })
 	report, err := j.Evaluate(context.Background(), snap, spool)
 	require.NoError(t, err)
+	return report, resultsOf(t, report)
+}
+
+// judged are the results of a snapshot, for tests that judge many.
+func judged(t require.TestingT, j *Judge, snap *model.Snapshot) []*model.Result {
+	spool, err := model.NewResultSpool("")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, spool.Close()) }()
+	report, err := j.Evaluate(context.Background(), snap, spool)
+	require.NoError(t, err)
+	return resultsOf(t, report)
+}
+
+func resultsOf(t require.TestingT, report *model.Report) []*model.Result {
 	var results []*model.Result
 	for r, err := range report.Results {
 		require.NoError(t, err)
 		results = append(results, r)
 	}
-	return report, results
+	return results
 }
 
 func secret(name string, fill func(*model.Secret)) *model.Resource {

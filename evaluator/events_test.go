@@ -167,7 +167,7 @@ func TestEventUnknownMutation(t *testing.T) {
 		fields["resource."+f.Name] = f
 	}
 	for _, r := range j.Rules() {
-		just := justRule(j, r.ID) // of the judge, which is used no more
+		just := justRules(j, []model.RuleID{r.ID}) // of the judge, which is used no more
 		for _, read := range r.Reads {
 			require.Contains(t, fields, read)
 			just.limits.hide = func(v *model.EventView) { forget(t, fields[read].Of(v)) }

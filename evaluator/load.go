@@ -158,7 +158,7 @@ func (s *ruleSet) read(src fs.FS, prefix string, theirs bool) error {
 	var files []*ruleFile
 	err := fs.WalkDir(src, ".", func(name string, d fs.DirEntry, err error) error {
 		f := &ruleFile{
-			src: src, name: name, path: prefix + name, err: err,
+			src: src, name: name, path: s.free(prefix + name), err: err,
 			framework: slash.Dir(name) == "controls" && slash.Ext(name) == ".yaml",
 		}
 		rego := slash.Ext(name) == ".rego" && !strings.HasSuffix(name, "_test.rego")
@@ -191,6 +191,15 @@ func (s *ruleSet) read(src fs.FS, prefix string, theirs bool) error {
 	return nil
 }
 
+// free is the path of a file as no file read before has it: a user's folder may be
+// named like one of ours, whose rules and libraries it must not take the place of.
+func (s *ruleSet) free(path string) string {
+	for s.modules[path] != nil || s.theirs[path] {
+		path = "./" + path
+	}
+	return path
+}
+
 // ruleFile is a file of a source.
 type ruleFile struct {
 	src        fs.FS
@@ -205,7 +214,7 @@ func (f *ruleFile) read() {
 	if f.err == nil {
 		var raw []byte
 		raw, f.err = fs.ReadFile(f.src, f.name)
-		f.text = string(raw)
+		f.text = strings.TrimPrefix(string(raw), "\ufeff") // some editors begin a file so
 	}
 	if f.err == nil && !f.framework {
 		// OPA names file and line.

@@ -92,6 +92,8 @@ func complete(r *model.Rule) error {
 	switch {
 	case r.ID == "":
 		return errors.New("custom.id is missing")
+	case !ruleID.MatchString(string(r.ID)):
+		return fmt.Errorf("custom.id %q: write letters, digits, dots, dashes and underscores, such as OWN-001", r.ID)
 	case r.Title == "":
 		return errors.New("title is missing")
 	case model.NewBody(r.Kind) == nil:
@@ -107,6 +109,10 @@ func complete(r *model.Rule) error {
 	}
 	return nil
 }
+
+// ruleID is what an id may be: it is typed in a shell, and stands in paths, tables
+// and the identifiers of reports.
+var ruleID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 
 // technique is the id of a technique of MITRE ATT&CK, or of a part of one.
 var technique = regexp.MustCompile(`^T\d{4}(\.\d{3})?$`)

@@ -60,6 +60,11 @@ func reach(c *ast.Compiler, from ...*ast.Rule) []*ast.Rule {
 		}
 		seen[r] = true
 		list = append(list, r)
+		// What an else uses is that one's in the graph, not the rule's. Where rules
+		// are found by name, and not by the graph, nothing else leads there.
+		if r.Else != nil {
+			visit(r.Else)
+		}
 		for dep := range c.Graph.Dependencies(r) {
 			if dep, ok := dep.(*ast.Rule); ok {
 				visit(dep)

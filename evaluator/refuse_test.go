@@ -127,6 +127,59 @@ func TestUsersCannotChangeOurs(t *testing.T) {
 	}
 }
 
+// TestUsersFoldersNamedLikeOurs: a file of a user's never takes the place of ours,
+// whatever its folder is called, nor that of another file of a user's.
+func TestUsersFoldersNamedLikeOurs(t *testing.T) {
+	ours := files(ruleText("ours", "OURS-1", "secret", "", `violation contains {"message": "off"} if not data.lib.rotation.fine`))
+	ours["lib/rotation.rego"] = &fstest.MapFile{Data: []byte("package lib.rotation\n\nfine if input.resource.rotation_enabled\n")}
+	rule := func(pkg, id string) fstest.MapFS {
+		return fstest.MapFS{"r0.rego": {Data: []byte(ruleText(pkg, id, "secret", "", off))}}
+	}
+	for _, c := range []struct {
+		name   string
+		users  []Source
+		judges []model.RuleID
+		want   string // of what is refused; empty when nothing is
+	}{
+		{"a rule", []Source{{Name: "test/", Files: rule("mine", "U-1")}}, []model.RuleID{"OURS-1", "U-1"}, ""},
+		{"a bad rule", []Source{{Name: "test/", Files: rule("mine", "OURS-1")}}, []model.RuleID{"OURS-1"}, "./test/r0.rego:11: rule id OURS-1 is taken by test/r0.rego"},
+		{"a library", []Source{{Name: "lib/", Files: fstest.MapFS{"rotation.rego": {Data: []byte("package lib.rotation\n\nfine if input.resource.name\n")}}}}, []model.RuleID{"OURS-1"}, "./lib/rotation.rego:1: package lib.rotation would change package lib.rotation of keyproof"},
+		{"twice", []Source{{Name: "m/", Files: rule("mine", "U-1")}, {Name: "m/", Files: rule("mine", "U-1")}}, []model.RuleID{"OURS-1", "U-1"}, "./m/r0.rego:11: package rules.test.mine is in m/r0.rego already"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			j, err := New(t.Context(), Options{Users: c.users}, ours)
+			require.NoError(t, err)
+			require.Equal(t, c.judges, ids(j))
+			if c.want == "" {
+				require.Empty(t, j.Refused())
+			} else {
+				require.Len(t, j.Refused(), 1)
+				require.ErrorContains(t, j.Refused()[0].Err, c.want)
+			}
+			_, results := evaluate(t, j, snapshot(nil, secret("s", func(s *model.Secret) { s.RotationEnabled = model.Known(false) })))
+			require.Equal(t, model.RuleID("OURS-1"), results[0].Rule)
+			require.Equal(t, model.StatusFail, results[0].Status)
+		})
+	}
+}
+
+// What editors do to a file does not matter.
+func TestFilesOfEditors(t *testing.T) {
+	rule := ruleText("mine", "U-1", "secret", "", "violation contains {\"message\": \"off\"} if {\n\tnot input.resource.rotation_enabled\n}")
+	for name, text := range map[string]string{
+		"a byte order mark": "\ufeff" + rule,
+		"CRLF":              strings.ReplaceAll(rule, "\n", "\r\n"),
+		"both":              "\ufeff" + strings.ReplaceAll(rule, "\n", "\r\n"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			j, _, results := judgeBeside(t, Options{Users: []Source{mine(fstest.MapFS{"a.rego": {Data: []byte(text)}})}, Strict: true})
+			require.Empty(t, j.Refused())
+			require.Equal(t, model.RuleID("U-1"), results[1].Rule)
+			require.Equal(t, model.StatusPass, results[1].Status)
+		})
+	}
+}
+
 // A user's rules may use our libraries and controls, and have our file names.
 func TestSeveralSources(t *testing.T) {
 	users := []Source{mine(fstest.MapFS{"test/r0.rego": {Data: []byte(ruleText("mine", "U-1", "secret", "", off))}})}

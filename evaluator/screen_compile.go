@@ -237,6 +237,11 @@ func (s *screener) data(ref ast.Ref, o *operand) bool {
 		if r.Default || r.Else != nil || len(r.Head.Args) > 0 || r.Head.Key != nil || r.Head.Value == nil {
 			return false
 		}
+		// name.a[x].b is found by name.a, which is an object of whatever there is, and
+		// an empty one of nothing.
+		if !r.Head.Ref().IsGround() {
+			return false
+		}
 		if len(rules) > 1 && !r.Head.Value.Equal(ast.BooleanTerm(true)) {
 			return false
 		}

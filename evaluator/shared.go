@@ -12,19 +12,27 @@ import (
 // each resource, whichever of the rules comes first.
 
 // canonical is the text of a compiled body with its variables named in the order
-// in which they appear: the compiler gives each rule its own.
+// in which they appear: the compiler gives each rule its own. Only variables are
+// named: a text that looks like one of them stays what it is.
 func canonical(body ast.Body) string {
-	names := map[string]string{}
-	return madeUp.ReplaceAllStringFunc(body.String(), func(name string) string {
-		if names[name] == "" {
-			names[name] = fmt.Sprintf("__%d", len(names))
+	names := map[ast.Var]ast.Var{}
+	named, err := ast.TransformVars(body.Copy(), func(v ast.Var) (ast.Value, error) {
+		if !madeUp.MatchString(string(v)) {
+			return v, nil
 		}
-		return names[name]
+		if names[v] == "" {
+			names[v] = ast.Var(fmt.Sprintf("local %d", len(names))) // which no rule can write
+		}
+		return names[v], nil
 	})
+	if err != nil {
+		return "" // like no other
+	}
+	return fmt.Sprint(named)
 }
 
 // madeUp matches the variables that the compiler makes up.
-var madeUp = regexp.MustCompile(`__local[0-9]+__([0-9]*)`)
+var madeUp = regexp.MustCompile(`^__local[0-9]+__[0-9]*$`)
 
 // usesParams says whether rules can see their parameters, which are another
 // rule's elsewhere.

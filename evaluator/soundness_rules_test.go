@@ -100,6 +100,14 @@ violation contains {"message": "n"} if data.lib.awkward.owner == "customer"`},
 	{"screen: two rules of one name", "rot repl", `either if input.resource.rotation_enabled
 either if input.resource.is_replica
 violation contains {"message": "m"} if not either`},
+	{"screen: objects with names that vary", "out rot", `flags.a[x].b := true if some x in input.resource.outside_accounts
+flags.c.d := true if input.resource.rotation_enabled
+violation contains {"message": "m"} if not flags.a
+violation contains {"message": "n"} if flags.a
+violation contains {"message": "o"} if not flags.c.d`},
+	{"screen: what an else in the rest uses", "rot used", `slow if input.resource.last_used_days_ago > 90
+grade := "ok" if input.resource.is_replica else := "slow" if slow
+violation contains {"message": "m"} if { input.resource.rotation_enabled; concat("", [grade, "x"]) == "slowx" }`},
 	{"screen: rules behind rules", "rot days", `a := input.resource.rotation_interval_days
 b := a + 1
 c := b + 1

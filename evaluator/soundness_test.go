@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"testing"
 
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/stretchr/testify/require"
@@ -118,8 +117,7 @@ func (c choice) document(all []slot) map[string]any {
 
 // resources are the secret of a choice and the key that it refers to. What is
 // no slot is known to be absent.
-func (c choice) resources(t *testing.T, all []slot, n int) []*model.Resource {
-	t.Helper()
+func (c choice) resources(t require.TestingT, all []slot, n int) []*model.Resource {
 	body := map[model.Kind]map[string]any{model.KindSecret: none(model.KindSecret), model.KindKey: none(model.KindKey)}
 	unknown := map[model.Kind]map[string]any{model.KindSecret: {}, model.KindKey: {}}
 	for i, s := range all {
@@ -163,8 +161,7 @@ func none(kind model.Kind) map[string]any {
 	return attributes
 }
 
-func resourceOf(t *testing.T, kind model.Kind, id string, attributes, unknown map[string]any) *model.Resource {
-	t.Helper()
+func resourceOf(t require.TestingT, kind model.Kind, id string, attributes, unknown map[string]any) *model.Resource {
 	raw, err := json.Marshal(map[string]any{
 		"kind": kind, "account": "111122223333", "region": "eu-west-1", "id": id, "name": id,
 		"attributes": attributes, "unknown": unknown,
@@ -175,30 +172,53 @@ func resourceOf(t *testing.T, kind model.Kind, id string, attributes, unknown ma
 	return r
 }
 
-// oracle is plain OPA on a complete document.
-func oracle(t *testing.T, modules []string, all []slot) map[string]model.Status {
-	t.Helper()
-	opts := []func(*rego.Rego){rego.Query("data.rules.test.r"), rego.StrictBuiltinErrors(true)}
+// truth is what plain OPA says of a complete document.
+type truth struct {
+	status model.Status // unknown where the rule itself goes wrong
+	says   []string     // reasons for not applying, or messages
+}
+
+// oracle asks plain OPA what the rule of a package says of each complete
+// document.
+func oracle(t require.TestingT, pkg string, modules []string, all []slot) map[string]truth {
+	opts := []func(*rego.Rego){rego.StrictBuiltinErrors(true)}
 	for i, text := range modules {
 		opts = append(opts, rego.Module(fmt.Sprintf("m%d.rego", i), text))
 	}
-	query, err := rego.New(opts...).PrepareForEval(t.Context())
-	require.NoError(t, err)
-	answers := map[string]model.Status{}
-	for _, c := range choices(all, 0) {
-		rs, err := query.Eval(context.Background(), rego.EvalInput(c.document(all)))
-		require.NoError(t, err, "the table's rules must not fail on a complete document: %v", c.document(all))
-		doc := rs[0].Expressions[0].Value.(map[string]any)
-		na, _ := doc["not_applicable"].([]any)
-		fails := doc["violation"].([]any)
-		switch {
-		case len(na) > 0:
-			answers[fmt.Sprint(c)] = model.StatusNotApplicable
-		case len(fails) > 0:
-			answers[fmt.Sprint(c)] = model.StatusFail
-		default:
-			answers[fmt.Sprint(c)] = model.StatusPass
+	ask := func(name string) func(choice) ([]string, error) {
+		query, err := rego.New(append(opts, rego.Query("x = data."+pkg+"."+name))...).PrepareForEval(context.Background())
+		require.NoError(t, err)
+		return func(c choice) ([]string, error) {
+			rs, err := query.Eval(context.Background(), rego.EvalInput(c.document(all)))
+			if err != nil || len(rs) == 0 {
+				return nil, err
+			}
+			var says []string
+			for _, m := range rs[0].Bindings["x"].([]any) {
+				if o, ok := m.(map[string]any); ok {
+					m = o["message"]
+				}
+				says = append(says, m.(string))
+			}
+			slices.Sort(says)
+			return slices.Compact(says), nil
 		}
+	}
+	applicable, violation := ask("not_applicable"), ask("violation")
+	answers := map[string]truth{}
+	for _, c := range choices(all, 0) {
+		says, err := applicable(c)
+		status := model.StatusNotApplicable
+		if err == nil && len(says) == 0 {
+			status = model.StatusPass
+			if says, err = violation(c); len(says) > 0 {
+				status = model.StatusFail
+			}
+		}
+		if err != nil {
+			status = model.StatusUnknown
+		}
+		answers[fmt.Sprint(c)] = truth{status, says}
 	}
 	return answers
 }
@@ -215,55 +235,85 @@ func (p *precision) add(o precision) {
 	p.sureFail, p.saidFail, p.sureNA, p.saidNA, p.verdicts = p.sureFail+o.sureFail, p.saidFail+o.saidFail, p.sureNA+o.sureNA, p.saidNA+o.saidNA, p.verdicts+o.verdicts
 }
 
-// sound compares a rule with the oracle for all choices.
-func sound(t *testing.T, j *Judge, modules []string, all []slot) precision {
-	t.Helper()
-	truth := oracle(t, modules, all)
+// sound compares rules with the oracle for all choices.
+func sound(t require.TestingT, j *Judge, modules []string, all []slot) precision {
 	mixes, concretes := choices(all, unknownChoice), choices(all, 0)
 	resources := []*model.Resource{resourceOf(t, model.KindAccount, "account", none(model.KindAccount), map[string]any{})}
 	for n, c := range mixes {
 		resources = append(resources, c.resources(t, all, n)...)
 	}
-	_, results := evaluate(t, j, snapshot(listed(model.KindSecret, model.KindKey), resources...))
-	require.Len(t, results, len(mixes))
-	p := precision{verdicts: len(mixes)}
-	for n, c := range mixes {
-		possible := map[model.Status]bool{}
-		for _, concrete := range concretes {
-			if c.covers(concrete) {
-				possible[truth[fmt.Sprint(concrete)]] = true
-			}
-		}
-		got, unknown := results[n].Status, slices.Contains(c, unknownChoice)
-		detail := fmt.Sprintf("choice %v of %v\npossible: %v, got %+v", c, all, sortedKeys(possible), results[n])
-		switch got {
-		case model.StatusUnknown:
-			require.True(t, readsUnknown(j, all, c), "all that it reads is known, so there is an answer: %s", detail)
-			require.NotEmpty(t, results[n].Unknown, detail)
-		default:
-			require.Equal(t, []model.Status{got}, slices.Collect(maps.Keys(possible)), detail)
-			if got == model.StatusPass {
-				require.False(t, readsUnknown(j, all, c), "a pass that could read something unknown: %s", detail)
-			}
-		}
-		if unknown && len(possible) == 1 {
-			p.sureFail += count(possible[model.StatusFail])
-			p.saidFail += count(got == model.StatusFail)
-			p.sureNA += count(possible[model.StatusNotApplicable])
-			p.saidNA += count(got == model.StatusNotApplicable)
+	results := judged(t, j, snapshot(listed(model.KindSecret, model.KindKey), resources...))
+	require.Len(t, results, len(mixes)*len(j.Rules()))
+	p := precision{verdicts: len(results)}
+	for nth, r := range j.Rules() {
+		truths := oracle(t, r.Package, modules, all)
+		for n, c := range mixes {
+			p.add(c.sound(t, &r, truths, results[n*len(j.Rules())+nth], all, concretes))
 		}
 	}
 	return p
 }
 
+// sound compares one result with what may be true.
+func (c choice) sound(t require.TestingT, r *model.Rule, truths map[string]truth, got *model.Result, all []slot, concretes []choice) (p precision) {
+	possible, sure := map[model.Status]bool{}, []string(nil)
+	wrong := false // some value makes the rule itself go wrong, which says nothing of the resource
+	for _, concrete := range concretes {
+		is := truths[fmt.Sprint(concrete)]
+		switch {
+		case !c.covers(concrete):
+			continue
+		case is.status == model.StatusUnknown:
+			wrong = true
+			continue
+		case len(possible) == 0:
+			sure = slices.Clone(is.says)
+		}
+		possible[is.status] = true
+		sure = slices.DeleteFunc(sure, func(s string) bool { return !slices.Contains(is.says, s) })
+	}
+	unknown := slices.Contains(c, unknownChoice)
+	detail := fmt.Sprintf("rule %s, choice %v of %v\npossible: %v, got %+v", r.ID, c, all, sortedKeys(possible), got)
+	says := slices.Clone(got.NotApplicable)
+	for _, f := range got.Findings {
+		says = append(says, f.Message)
+	}
+	slices.Sort(says)
+	says = slices.Compact(says)
+	if wrong && unknown && len(possible) == 0 && got.Status == model.StatusFail {
+		return p // a finding of one clause, though another goes wrong whatever the unknown is
+	}
+	switch got.Status {
+	case model.StatusUnknown:
+		require.True(t, wrong || readsUnknown(r, all, c), "all that it reads is known, so there is an answer: %s", detail)
+		require.NotEmpty(t, got.Unknown, detail)
+	default:
+		require.Equal(t, []model.Status{got.Status}, slices.Collect(maps.Keys(possible)), detail)
+		require.Subset(t, append(sure, ""), append(says, ""), "it says what does not hold for certain: %s", detail)
+		if !unknown {
+			require.Equal(t, sure, says, detail)
+		}
+		if got.Status == model.StatusPass {
+			require.False(t, readsUnknown(r, all, c), "a pass that could read something unknown: %s", detail)
+		}
+	}
+	if unknown && len(possible) == 1 && !wrong {
+		p.sureFail += count(possible[model.StatusFail])
+		p.saidFail += count(got.Status == model.StatusFail)
+		p.sureNA += count(possible[model.StatusNotApplicable])
+		p.saidNA += count(got.Status == model.StatusNotApplicable)
+	}
+	return p
+}
+
 // readsUnknown says whether a rule can read a slot that is unknown.
-func readsUnknown(j *Judge, all []slot, c choice) bool {
+func readsUnknown(r *model.Rule, all []slot, c choice) bool {
 	ref := c.of(all, "related.key")
 	for i, s := range all {
 		if strings.HasPrefix(s.path, "related.key.") && (ref == noKey || ref == goneKey) {
 			continue // there is no key that it could be an attribute of
 		}
-		for _, read := range j.Rules()[0].Reads {
+		for _, read := range r.Reads {
 			if c[i] == unknownChoice && (read == s.path || strings.HasPrefix(read, s.path+".")) {
 				return true
 			}

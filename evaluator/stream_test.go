@@ -51,8 +51,8 @@ func TestOrderDoesNotDependOnWorkers(t *testing.T) {
 	resources := append(mixed(t, 300), secret("z", nil), secret("a", nil))
 	scopes := append(gap(model.KindSecret), listed(model.KindKey)...)
 	var want []*model.Result
+	j := manyRules(t, 1)
 	for _, workers := range []int{1, 2, 8} {
-		j := manyRules(t, 1)
 		j.limits.workers = workers
 		report, got := evaluate(t, j, snapshot(scopes, resources...))
 		require.Len(t, got, (302+1)*len(awkward))
@@ -214,11 +214,13 @@ func TestSpeedMakesNoDifference(t *testing.T) {
 	for _, name := range sortedKeys(slots) {
 		all = append(all, slots[name])
 	}
-	judges := map[string]*Judge{"all": manyRules(t, 8), "none": manyRules(t, 8), "little memory": manyRules(t, 8), "no screens": manyRules(t, 8), "no memory": manyRules(t, 8)}
-	judges["none"].limits.remembered, judges["none"].limits.noScreens = 0, true
-	judges["no memory"].limits.remembered = 0
-	judges["little memory"].limits.remembered = 60
-	judges["no screens"].limits.noScreens = true
+	j := manyRules(t, 8)
+	bare, noMemory, littleMemory, noScreens := j.limits, j.limits, j.limits, j.limits
+	bare.remembered, bare.noScreens = 0, true
+	noMemory.remembered = 0
+	littleMemory.remembered = 60
+	noScreens.noScreens = true
+	ways := map[string]limits{"all": j.limits, "no memory": noMemory, "little memory": littleMemory, "no screens": noScreens}
 	account := resourceOf(t, model.KindAccount, "account", none(model.KindAccount), map[string]any{})
 	rapid.Check(t, func(rt *rapid.T) {
 		resources := []*model.Resource{account}
@@ -230,10 +232,11 @@ func TestSpeedMakesNoDifference(t *testing.T) {
 			resources = append(resources, c.resources(t, all, n)...)
 		}
 		snap := snapshot(listed(model.KindSecret, model.KindKey), resources...)
-		_, want := evaluate(t, judges["none"], snap)
-		for _, name := range []string{"all", "no memory", "little memory", "no screens"} {
-			_, got := evaluate(t, judges[name], snap)
-			require.Equal(rt, want, got, name)
+		j.limits = bare
+		want := judged(rt, j, snap)
+		for name, limits := range ways {
+			j.limits = limits
+			require.Equal(rt, want, judged(rt, j, snap), name)
 		}
 	})
 }

@@ -44,10 +44,14 @@ violation contains {"message": "m"} if input.resource.rotation_enabled`, known, 
 		{"violation is a text, partly unknown", `violation contains "m" if input.resource.rotation_enabled` + andKey, partly, `objects with a "message"`},
 		{"violation without a message", `violation contains {"attribute": "m"} if input.resource.rotation_enabled`, known, `objects with a "message"`},
 		{"violation with an empty message", `violation contains {"message": ""} if input.resource.rotation_enabled`, known, `objects with a "message"`},
+		{"violation with a blank message", `violation contains {"message": " \n"} if input.resource.rotation_enabled`, known, `objects with a "message"`},
+		{"violation with a huge message", `violation contains {"message": concat("", [s | some i in numbers.range(1, 1000); s := sprintf("%0100d", [i])])} if input.resource.rotation_enabled`, known, "100000 bytes; it may have 65536"},
 		{"violation with a number for a message", `violation contains {"message": 1} if input.resource.rotation_enabled`, known, `not "message": 1`},
 		{"violation with a number for an attribute", `violation contains {"message": "m", "attribute": 1} if input.resource.rotation_enabled`, known, "attribute"},
 		{"violation with a misspelt member", `violation contains {"message": "m", "atribute": "x"} if input.resource.rotation_enabled`, known, "atribute"},
 		{"not_applicable is an object", `not_applicable contains {"message": "m"} if input.resource.rotation_enabled
+violation contains {"message": "m"} if input.resource.rotation_enabled`, known, "not_applicable must hold strings"},
+		{"not_applicable is blank", `not_applicable contains " " if input.resource.rotation_enabled
 violation contains {"message": "m"} if input.resource.rotation_enabled`, known, "not_applicable must hold strings"},
 		{"not_applicable is empty", `not_applicable contains "" if input.resource.rotation_enabled
 violation contains {"message": "m"} if input.resource.rotation_enabled`, known, "not_applicable must hold strings"},

@@ -11,10 +11,10 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/keyproof/keyproof/evaluator"
+	"github.com/keyproof/keyproof/internal/memfs"
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/rules"
 )
@@ -187,7 +187,7 @@ func (r *recipe) archive() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return zipped(files, zip.Deflate)
+	return memfs.Zip(files, zip.Deflate)
 }
 
 // openRecipe reads what archive wrote.
@@ -205,24 +205,7 @@ func openRecipe(archive []byte) (*recipe, error) {
 	return unpackRecipe(files)
 }
 
-func zipped(files map[string][]byte, method uint16) ([]byte, error) {
-	var buf bytes.Buffer
-	w := zip.NewWriter(&buf)
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		f, err := w.CreateHeader(&zip.FileHeader{Name: name, Method: method})
-		if err != nil {
-			return nil, err
-		}
-		if _, err := f.Write(files[name]); err != nil {
-			return nil, err
-		}
-	}
-	err := w.Close()
-	return buf.Bytes(), err
-}
-
-// folder is a file system of the files below a folder. The standard library's
-// file system in memory is a zip archive.
+// folder is a file system of the files below a folder.
 func (r *recipe) folder(name string) (fs.FS, error) {
 	files := map[string][]byte{}
 	for file, data := range r.files {
@@ -230,9 +213,5 @@ func (r *recipe) folder(name string) (fs.FS, error) {
 			files[rest] = data
 		}
 	}
-	archive, err := zipped(files, zip.Store)
-	if err != nil {
-		return nil, err
-	}
-	return zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	return memfs.New(files)
 }

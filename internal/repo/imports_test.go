@@ -52,7 +52,7 @@ var allowed = []struct {
 		"model", "collectors", "internal", "github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/cloudtrail/types", "go.yaml.in/yaml/v3",
 	}},
 	{"evaluator", "the evaluator knows the model and OPA, and not where resources come from", []string{
-		"model", "internal/glob", "internal/nearest", "github.com/open-policy-agent/opa/v1", "go.yaml.in/yaml/v3", "golang.org/x/sync",
+		"model", "internal/glob", "internal/memfs", "internal/nearest", "github.com/open-policy-agent/opa/v1", "go.yaml.in/yaml/v3", "golang.org/x/sync",
 	}},
 	{"remediator", "what changes an account knows the model and AWS, and neither judges nor reports", []string{
 		"model", "internal", "github.com/aws/", "golang.org/x/time",

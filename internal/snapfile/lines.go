@@ -26,6 +26,9 @@ func encodeEvents(w io.Writer, snap *model.Snapshot) (int, error) {
 		if err != nil {
 			return n, err
 		}
+		if snap.Header.Events == nil {
+			return n, errors.New("the snapshot has events, and no record of where they are from")
+		}
 		line, err := e.Line()
 		if err != nil {
 			return n, err
@@ -54,6 +57,9 @@ func (r *reader) resources(yield func(*model.Resource, error) bool) {
 				yield(nil, err)
 			}
 			return
+		case bytes.HasPrefix(raw, eventLine) && !r.events:
+			yield(nil, r.damaged(errors.New("there are events, of which the first line says nothing"))) // so that nobody would read them
+			return
 		case bytes.HasPrefix(raw, eventLine):
 			events++
 			continue
@@ -78,8 +84,8 @@ func (r *reader) resources(yield func(*model.Resource, error) bool) {
 	}
 }
 
-// events reads the events behind the resources.
-func (r *reader) events(yield func(*model.Event, error) bool) {
+// recorded reads the events behind the resources.
+func (r *reader) recorded(yield func(*model.Event, error) bool) {
 	n, events := 0, 0
 	for {
 		raw, err := r.next()

@@ -92,7 +92,7 @@ func Open(path string) (*model.Snapshot, error) {
 	}
 	snap := &model.Snapshot{Header: head, Resources: lines(path, (*reader).resources)}
 	if head.Events != nil {
-		snap.Events = lines(path, (*reader).events)
+		snap.Events = lines(path, (*reader).recorded)
 	}
 	return snap, nil
 }
@@ -116,11 +116,12 @@ func lines[T any](path string, each func(*reader, func(T, error) bool)) iter.Seq
 }
 
 type reader struct {
-	path string
-	file *os.File
-	zstd *zstd.Decoder
-	scan *bufio.Scanner
-	line int
+	path   string
+	file   *os.File
+	zstd   *zstd.Decoder
+	scan   *bufio.Scanner
+	line   int
+	events bool // the header says that there may be some
 }
 
 func open(path string) (*reader, error) {
@@ -185,5 +186,6 @@ func (r *reader) header() (model.Header, error) {
 	if head.TakenAt.IsZero() {
 		return model.Header{}, r.damaged(errors.New("taken_at is missing"))
 	}
+	r.events = head.Events != nil
 	return head.Header, nil
 }

@@ -145,8 +145,9 @@ func TestBadFiles(t *testing.T) {
 		{"one bit flipped", write(flipped), "damaged at line"},
 		{"no end", compressed(t, head+one), "damaged at line 3"},
 		{"wrong count", compressed(t, head+one+`{"end":{"resources":2}}`+"\n"), "does not agree"},
-		{"wrong count of events", compressed(t, head+one+event+end1), "does not agree"},
-		{"resource after events", compressed(t, head+event+one+end1), "a resource after the events"},
+		{"wrong count of events", compressed(t, headEvents+one+event+end1), "does not agree"},
+		{"events that the first line does not name", compressed(t, head+one+event+`{"end":{"resources":1,"events":1}}`+"\n"), "damaged at line 3: there are events"},
+		{"resource after events", compressed(t, headEvents+event+one+end1), "a resource after the events"},
 		{"not an event", compressed(t, headEvents+one+`{"event":{"password":"x"}}`+"\n"+`{"end":{"resources":1,"events":1}}`+"\n"), "damaged at line 3"},
 		{"events cut off", compressed(t, headEvents+one+event), "damaged at line 4"},
 		{"something after the end", compressed(t, head+one+end1+one), "after the last line"},
@@ -186,6 +187,9 @@ func TestWriteLeavesNothingBehind(t *testing.T) {
 	require.ErrorIs(t, Write(path, broken), io.ErrClosedPipe)
 	require.ErrorContains(t, Write(filepath.Join(dir, "no", "s"), sample(1)), "mkdir -p")
 	require.ErrorContains(t, Write(dir, sample(1)), "is a directory")
+	eventful := sample(1)
+	eventful.Events = func(yield func(*model.Event, error) bool) { yield(new(model.Event), nil) }
+	require.ErrorContains(t, Write(path, eventful), "no record of where they are from", "nobody would read them again")
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.Len(t, entries, 1)
