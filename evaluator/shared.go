@@ -26,7 +26,7 @@ func canonical(body ast.Body) string {
 		return names[v], nil
 	})
 	if err != nil {
-		return "" // like no other
+		return body.String() // it is told apart by the variables' own names
 	}
 	return fmt.Sprint(named)
 }
