@@ -7,16 +7,15 @@ import (
 	"slices"
 )
 
-// The written form of a resource. Attributes holds known values, null for
-// known absence; an attribute that is in neither map was not collected.
+// The written form of a resource, but for its attributes and what is unknown of
+// them, which follow as members of the same object. The attributes are known
+// values, and null for known absence; one that is in neither was not collected.
 type wireResource struct {
 	ResourceID
-	Name       string             `json:"name"`
-	Origin     *Origin            `json:"origin,omitempty"`
-	Aka        []string           `json:"aka,omitempty"`
-	Refs       map[string]wireRef `json:"refs,omitempty"`
-	Attributes json.RawMessage    `json:"attributes"`
-	Unknown    map[string]Unknown `json:"unknown,omitempty"`
+	Name   string             `json:"name"`
+	Origin *Origin            `json:"origin,omitempty"`
+	Aka    []string           `json:"aka,omitempty"`
+	Refs   map[string]wireRef `json:"refs,omitempty"`
 }
 
 type wireRef struct {
@@ -42,15 +41,21 @@ func (r *Resource) MarshalJSON() ([]byte, error) {
 		}
 		w.Refs[role] = written
 	}
-	var attrs bytes.Buffer
-	attrs.WriteByte('{')
+	// Put together by hand: encoding/json would go over all attributes once more.
+	out, err := json.Marshal(w)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out[:len(out)-1], `,"attributes":{`...)
+	var unknown map[string]Unknown
+	first := true
 	for name, a := range r.Attributes() {
 		if a.State() == StateUnknown {
 			if why := a.Why(); why != (Unknown{Reason: ReasonNotCollected}) {
-				if w.Unknown == nil {
-					w.Unknown = map[string]Unknown{}
+				if unknown == nil {
+					unknown = map[string]Unknown{}
 				}
-				w.Unknown[name] = why
+				unknown[name] = why
 			}
 			continue
 		}
@@ -58,17 +63,22 @@ func (r *Resource) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("write attribute %s of %s: %w", name, r.ID, err)
 		}
-		if attrs.Len() > 1 {
-			attrs.WriteByte(',')
+		if !first {
+			out = append(out, ',')
 		}
-		attrs.WriteByte('"')
-		attrs.WriteString(name)
-		attrs.WriteString(`":`)
-		attrs.Write(raw)
+		first = false
+		out = append(append(append(out, '"'), name...), `":`...)
+		out = append(out, raw...)
 	}
-	attrs.WriteByte('}')
-	w.Attributes = attrs.Bytes()
-	return json.Marshal(w)
+	out = append(out, '}')
+	if unknown != nil {
+		raw, err := json.Marshal(unknown)
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(out, `,"unknown":`...), raw...)
+	}
+	return append(out, '}'), nil
 }
 
 // Merge fills what r does not know from o, which must be the same resource.

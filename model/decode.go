@@ -31,14 +31,8 @@ func (r *Resource) readOutline(raw []byte) error {
 	*r = Resource{}
 	err := members(raw, func(name string, value []byte) (err error) {
 		switch name {
-		case "kind":
-			err = decode(value, (*string)(&r.ID.Kind))
-		case "account":
-			err = decode(value, &r.ID.Account)
-		case "region":
-			err = decode(value, &r.ID.Region)
-		case "id":
-			err = decode(value, &r.ID.ID)
+		case "kind", "account", "region", "id":
+			err = r.ID.member(name, value)
 		case "name":
 			err = decode(value, &r.Name)
 		case "origin":
@@ -73,8 +67,8 @@ func (r *Resource) readOutline(raw []byte) error {
 
 func (r *Resource) readRefs(raw []byte) error {
 	return members(raw, func(role string, value []byte) error {
-		var ref wireRef
-		if err := decode(value, &ref); err != nil {
+		ref, err := readRef(value)
+		if err != nil {
 			return fmt.Errorf("reference %s: %w", role, err)
 		}
 		switch {
@@ -91,6 +85,37 @@ func (r *Resource) readRefs(raw []byte) error {
 		}
 		return nil
 	})
+}
+
+func readRef(raw []byte) (ref wireRef, err error) {
+	return ref, members(raw, func(name string, value []byte) error {
+		switch {
+		case string(value) == "null":
+			return nil
+		case name == "to":
+			ref.To = new(ResourceID)
+			return members(value, ref.To.member)
+		case name == "unknown":
+			ref.Unknown = new(Unknown)
+			return decode(value, ref.Unknown)
+		}
+		return fmt.Errorf("it has no member %q", name)
+	})
+}
+
+// member reads a member of a written id.
+func (id *ResourceID) member(name string, value []byte) error {
+	switch name {
+	case "kind":
+		return decode(value, (*string)(&id.Kind))
+	case "account":
+		return decode(value, &id.Account)
+	case "region":
+		return decode(value, &id.Region)
+	case "id":
+		return decode(value, &id.ID)
+	}
+	return fmt.Errorf("it has no member %q", name)
 }
 
 func (r *Resource) readAttributes(attributes, unknown []byte) error {

@@ -3,7 +3,6 @@ package model
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -46,7 +45,7 @@ func NewSpool(dir string) (*Spool, error) {
 // Append adds a resource. Resources with the same ID are merged when they are
 // read.
 func (s *Spool) Append(r *Resource) error {
-	raw, err := json.Marshal(r)
+	raw, err := r.MarshalJSON() // which json.Marshal would check and copy
 	if err != nil {
 		return err
 	}
