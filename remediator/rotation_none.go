@@ -16,11 +16,11 @@ func noFunction(t *Target) error {
 			have = append(have, f.Name)
 		}
 	}
-	next := fmt.Sprintf("deploy one: %s. Then plan again with --set enable-rotation.function=NAME", deployRotation(t.Resource.Name))
+	next := "plan again with --set enable-rotation.function=NAME"
 	if len(have) > 0 {
-		next = fmt.Sprintf("plan again with --set enable-rotation.function=NAME (other secrets use %s; it must suit the credential), or %s",
-			strings.Join(have, ", "), next)
+		next += fmt.Sprintf(" (other secrets use %s; it must suit the credential)", strings.Join(have, ", "))
 	}
+	next += "; where there is none that suits, deploy " + deployRotation(t.Resource.Name)
 	return notApplicable(next, "no rotation function is named for it, and keyproof does not guess one")
 }
 
@@ -54,12 +54,11 @@ func deployRotation(name string) string {
 			break
 		}
 	}
-	return fmt.Sprintf(`the template %s of the Serverless Application Repository, in Terraform
+	return fmt.Sprintf(`the template %s of the Serverless Application Repository, in Terraform:
   resource "aws_serverlessapplicationrepository_cloudformation_stack" "rotation" {
     name           = "rotation"
     application_id = "arn:aws:serverlessrepo:us-east-1:297356227824:applications/%s"
     capabilities   = ["CAPABILITY_IAM", "CAPABILITY_RESOURCE_POLICY"]
     parameters     = { functionName = "rotation", endpoint = "https://secretsmanager.REGION.amazonaws.com" }
-  }
-`, app, app)
+  }`, app, app)
 }

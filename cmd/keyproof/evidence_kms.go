@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/keyproof/keyproof/internal/awserr"
 	"github.com/keyproof/keyproof/reports/evidence"
@@ -44,7 +45,7 @@ func (o *keyOptions) openKMS(ctx context.Context) (*kmsKey, error) {
 		return nil, usagef("--kms-key %q: name the key by its ARN, or its region with --region", o.kms)
 	}
 	// Not a session of a scan: those cannot sign.
-	load := []func(*config.LoadOptions) error{config.WithRegion(region)}
+	load := []func(*config.LoadOptions) error{config.WithRegion(region), config.WithLogger(logging.Nop{})}
 	if o.profile != "" {
 		load = append(load, config.WithSharedConfigProfile(o.profile))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	sdk "github.com/aws/aws-sdk-go-v2/service/securityhub"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/keyproof/keyproof/reports/securityhub"
 )
@@ -77,7 +78,7 @@ func (o *accessOptions) pushConfig(ctx context.Context, profile string) (aws.Con
 		base.Retryer = retryer
 		return base, nil
 	}
-	opts := []func(*config.LoadOptions) error{config.WithRetryer(retryer)}
+	opts := []func(*config.LoadOptions) error{config.WithRetryer(retryer), config.WithLogger(logging.Nop{})}
 	if profile != "" {
 		opts = append(opts, config.WithSharedConfigProfile(profile))
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -74,6 +76,20 @@ func TestErrorsOfUsers(t *testing.T) {
 			assert.Less(t, len(err.Error()), 400, "one paragraph: %v", err)
 			assert.False(t, strings.Contains(err.Error(), "operation error"), "no word of the SDK's: %v", err)
 		})
+	}
+}
+
+// TestRefusedByMetadata: no credentials where a proxy refuses the call to an
+// instance's metadata service is not a role that refuses.
+func TestRefusedByMetadata(t *testing.T) {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
+	t.Cleanup(proxy.Close)
+	environment(t, serve(t).URL(), "", map[string]string{
+		"AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": proxy.URL,
+	})
+	for _, roles := range [][]string{nil, {"arn:aws:iam::444455556666:role/Audit"}} {
+		_, err := session.Open(t.Context(), session.Options{Roles: roles})
+		require.ErrorContains(t, err, "no AWS credentials found")
 	}
 }
 

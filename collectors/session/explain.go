@@ -45,7 +45,7 @@ func explain(ctx context.Context, profile, region string, err error) error {
 		return fmt.Errorf("AWS does not accept the credentials (%s): check the access key, or %s", code, login)
 	case strings.Contains(text, "SSO session") || strings.Contains(text, "SSO token") || strings.Contains(text, "InvalidGrantException"):
 		return fmt.Errorf("the single sign-on session has ended: %s", login)
-	case strings.Contains(text, "no EC2 IMDS role found") || strings.Contains(text, "failed to refresh cached credentials") && strings.Contains(text, "IMDS"):
+	case noCredentials(err):
 		return errors.New("no AWS credentials found: name a profile with --profile, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
 	case errors.As(err, &dns):
 		return fmt.Errorf("cannot find the host %s: check the network, the region %q and AWS_ENDPOINT_URL", dns.Name, region)
@@ -65,9 +65,16 @@ func host(raw string) string {
 	return u.Scheme + "://" + u.Host
 }
 
+// noCredentials: the last place that the SDK looks at is an instance's metadata
+// service, which elsewhere is not there, or a proxy that refuses the call.
+func noCredentials(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "no EC2 IMDS role found") || strings.Contains(text, "failed to refresh cached credentials") && strings.Contains(text, "IMDS")
+}
+
 // refused tells a role that may not be assumed from credentials that do not
-// work and networks that are down.
-func refused(err error) bool { return awserr.Denied(err) }
+// work or are not there, and networks that are down.
+func refused(err error) bool { return awserr.Denied(err) && !noCredentials(err) }
 
 func assumeGap(role string, err error) *model.Unknown {
 	u := awserr.Unknown("sts:AssumeRole", err)

@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/model"
@@ -161,7 +162,10 @@ func (o Options) load(ctx context.Context, profile string) (aws.Config, error) {
 		base.Retryer = adaptive
 		return base, nil
 	}
-	opts := []func(*config.LoadOptions) error{config.WithAppID("keyproof-" + appID(o.Version)), config.WithRetryer(adaptive)}
+	opts := []func(*config.LoadOptions) error{
+		config.WithAppID("keyproof-" + appID(o.Version)), config.WithRetryer(adaptive),
+		config.WithLogger(logging.Nop{}), // what goes wrong is in errors; its warnings are no text for users
+	}
 	if profile != "" {
 		opts = append(opts, config.WithSharedConfigProfile(profile))
 	}
