@@ -121,7 +121,7 @@ func (c *recipe) redacted(r *redact.Redactor, report *model.Report) (*recipe, er
 	for id, list := range c.settings.Overrides {
 		place := 0 // in the rule's Overrides, which those that hold everywhere are not
 		for _, o := range list {
-			o.Why, o.Set = r.Text(o.Why), redactedSet(r, o.Set)
+			o.Why, o.Set, o.Origin = r.Text(o.Why), redactedSet(r, o.Set), redactedOrigin(r, o.Origin)
 			if o.Where.String() == (model.Where{}).String() {
 				s.Overrides[id] = append(s.Overrides[id], o)
 				continue
@@ -136,9 +136,9 @@ func (c *recipe) redacted(r *redact.Redactor, report *model.Report) (*recipe, er
 	for _, w := range c.settings.Waivers {
 		covered := waivers[w.Origin]
 		w.Reason, w.CompensatingControl = r.Text(w.Reason), r.Text(w.CompensatingControl)
-		w.Owner, w.ApprovedBy = r.Value(w.Owner), r.Value(w.ApprovedBy)
+		w.Owner, w.ApprovedBy, w.Origin = r.Value(w.Owner), r.Value(w.ApprovedBy), redactedOrigin(r, w.Origin)
 		if len(covered) == 0 {
-			w.Where = model.Where{Account: r.Account(w.Where.Account), Region: w.Where.Region, Resource: r.Name(w.Where.Resource), Name: r.Name(w.Where.Name)}
+			w.Where = model.Where{Account: r.Account(w.Where.Account), Region: w.Where.Region, Resource: r.Name(w.Where.Resource), Name: r.Name(w.Where.Name), File: r.Name(w.Where.File)}
 			s.Waivers = append(s.Waivers, w)
 			continue
 		}
@@ -149,23 +149,38 @@ func (c *recipe) redacted(r *redact.Redactor, report *model.Report) (*recipe, er
 	}
 	s.Off = maps.Clone(s.Off)
 	for id, off := range s.Off {
-		off.Reason = r.Text(off.Reason)
+		off.Reason, off.Origin = r.Text(off.Reason), redactedOrigin(r, off.Origin)
 		s.Off[id] = off
 	}
 	s.Params = map[model.RuleID]map[string]string{}
 	for id, params := range c.settings.Params {
 		s.Params[id] = map[string]string{}
 		for name, value := range params {
-			s.Params[id][name] = r.Text(value)
+			s.Params[id][name] = r.Setting(value)
 		}
 	}
+	s.Frameworks = slices.Clone(s.Frameworks)
+	for i := range s.Frameworks {
+		s.Frameworks[i].Origin = redactedOrigin(r, s.Frameworks[i].Origin)
+	}
+	s.Users = nil
+	for _, u := range c.settings.Users {
+		s.Users = append(s.Users, recipeSource{Name: r.Name(u.Name), Folder: u.Folder, Error: r.Text(u.Error)})
+	}
 	for name, text := range c.files {
-		if !strings.HasPrefix(name, oursFolder+"/") {
-			text = []byte(r.Text(string(text)))
+		if folder, rest, _ := strings.Cut(name, "/"); folder != oursFolder {
+			name, text = folder+"/"+r.Text(rest), []byte(r.Text(string(text)))
 		}
 		out.files[name] = text
 	}
 	return out, nil
+}
+
+// redactedOrigin is a place in a file of pseudonyms: folders are called after
+// people, companies and projects.
+func redactedOrigin(r *redact.Redactor, o model.Origin) model.Origin {
+	o.File, o.Address = r.Name(o.File), r.Name(o.Address)
+	return o
 }
 
 // only chooses one resource.
@@ -178,11 +193,11 @@ func redactedSet(r *redact.Redactor, set map[string]any) map[string]any {
 	for name, value := range set {
 		switch v := value.(type) {
 		case string:
-			out[name] = r.Text(v)
+			out[name] = r.Setting(v)
 		case []string:
 			list := make([]string, len(v))
 			for i := range v {
-				list[i] = r.Text(v[i])
+				list[i] = r.Setting(v[i])
 			}
 			out[name] = list
 		default:

@@ -231,13 +231,15 @@ func TestEvidenceInKMS(t *testing.T) {
 // pattern: it proves the same results, and holds no name.
 func TestEvidenceRedacted(t *testing.T) {
 	dir := t.TempDir()
-	config := filepath.Join(dir, "keyproof.yaml")
-	require.NoError(t, os.WriteFile(config, []byte(`parameters:
+	config := filepath.Join(dir, "home-of-jane", "acme-payments", "keyproof.yaml")
+	require.NoError(t, os.MkdirAll(filepath.Dir(config), 0o700))
+	require.NoError(t, os.WriteFile(config, []byte(`frameworks: [hipaa, soc2, pci_dss]
+parameters:
   SM-002:
-    - {set: {max_days: 200}, why: "decided by jane@acme.example"}
+    - {set: {max_days: 200}, why: "decided by jane@acme.example for owner=payments. Payments%2Ffraud-model agreed."}
     - {where: {name: payments/*, account: "1111*"}, set: {max_days: 400}, why: partner of claims/edi-clearinghouse}
 waivers:
-  - {rule: SM-001, resource: "payments/*", reason: legacy of 111122223333, owner: jane, approved_by: ciso, created: 2026-03-01, expires: 2026-04-01}
+  - {rule: SM-001, resource: "payments/*", reason: "Legacy of 111122223333, role=rotate-postgres; ask the payments-team.", owner: jane, approved_by: ciso, created: 2026-03-01, expires: 2026-04-01}
   - {rule: SM-001, resource: "gone/*", reason: mistyped, owner: jane, approved_by: ciso, created: 2026-03-01, expires: 2026-04-01}
 `), 0o600))
 	saved, path, names := savedAcme(t), filepath.Join(dir, "bundle.zip"), filepath.Join(dir, "names.json")
@@ -270,8 +272,8 @@ waivers:
 			all.Write(text)
 		}
 	}
-	for _, word := range []string{"111122223333", "444455556666", "payments", "edi-clearinghouse", "jane", "acme", "o-a1b2c3d4e5", "rotate-postgres"} {
-		if at := strings.Index(all.String(), word); at >= 0 {
+	for _, word := range []string{"111122223333", "444455556666", "payments", "edi-clearinghouse", "jane", "acme", "o-a1b2c3d4e5", "rotate-postgres", "fraud-model"} {
+		if at := strings.Index(strings.ToLower(all.String()), word); at >= 0 {
 			t.Errorf("%s is in the bundle: %s", word, all.String()[max(0, at-100):at+100])
 		}
 	}

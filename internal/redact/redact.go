@@ -18,11 +18,14 @@ import (
 
 // Redactor makes pseudonyms. It is not safe for concurrent use.
 type Redactor struct {
-	key   []byte
-	vocab map[string]bool // words that say nothing of an organization
-	kept  map[string]bool // values of tags
-	// names are the originals, by pseudonym; pseudonyms the other way round.
-	names, pseudonyms map[string]string
+	key    []byte
+	vocab  map[string]bool // words that say nothing of an organization, in lower case
+	pieces map[string]bool // what those words are put together of
+	kept   map[string]bool // values of tags
+	// names are the originals, by pseudonym; pseudonyms the other way round, and
+	// folded by originals in lower case.
+	names, pseudonyms, folded map[string]string
+	phrases                   map[string][]phrase // originals of more than one word, by their first in lower case
 }
 
 // New returns a redactor. The same key gives the same pseudonyms, and nobody
@@ -30,7 +33,10 @@ type Redactor struct {
 // everybody has, such as the rules: their words are no names, except where a
 // resource is named.
 func New(key []byte, vocabulary ...[]byte) *Redactor {
-	r := &Redactor{key: key, vocab: map[string]bool{}, kept: map[string]bool{}, names: map[string]string{}, pseudonyms: map[string]string{}}
+	r := &Redactor{
+		key: key, vocab: map[string]bool{}, pieces: map[string]bool{}, kept: map[string]bool{},
+		names: map[string]string{}, pseudonyms: map[string]string{}, folded: map[string]string{}, phrases: map[string][]phrase{},
+	}
 	for _, text := range vocabulary {
 		r.learn(text)
 	}
@@ -39,17 +45,22 @@ func New(key []byte, vocabulary ...[]byte) *Redactor {
 
 func (r *Redactor) learn(text []byte) {
 	for _, word := range token.FindAll(text, -1) {
-		r.vocab[strings.ToLower(string(word))] = true
+		whole := strings.ToLower(string(word))
+		r.vocab[whole] = true
+		for _, at := range piece.FindAllStringIndex(whole, -1) {
+			r.pieces[whole[at[0]:at[1]]] = true
+		}
 	}
 }
 
 var (
+	uuid         = `[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`
+	inText       = regexp.MustCompile(`\b(?:` + uuid + `|\d{12})\b`) // the end of an id of a key may be twelve digits, which are no account
 	account      = regexp.MustCompile(`\b\d{12}\b`)
 	organization = regexp.MustCompile(`\b(?:o-[a-z0-9]{10,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}|r-[0-9a-z]{4,32})\b`)
 	arn          = regexp.MustCompile(`\barn:[a-z*?-]+:[a-z0-9*?-]*:[a-z0-9*?-]*:[^:\s"']*:[^\s"'<>,\]\[]*[^\s"'<>,\]\[.;:)]`)
 	mail         = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`)
-	token        = regexp.MustCompile(`[A-Za-z0-9_+=.@-]+`)
-	keyID        = regexp.MustCompile(`^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`)
+	keyID        = regexp.MustCompile(`^(?:` + uuid + `|mrk-[0-9a-f]{32})$`)
 	suffix       = regexp.MustCompile(`^(.+)(-[A-Za-z0-9]{6})$`) // of a secret's ARN
 )
 
@@ -146,6 +157,7 @@ func (r *Redactor) pseudonym(original string, make func(sum []byte) string) stri
 			continue
 		}
 		r.names[p], r.pseudonyms[original] = original, p
+		r.remember(original, p)
 		return p
 	}
 }
@@ -177,35 +189,24 @@ func (r *Redactor) arn(text string) string {
 // Text replaces what it finds in a text: ARNs, accounts, organizations, mail
 // addresses and every name that was met before, but for words of the vocabulary.
 func (r *Redactor) Text(text string) string {
+	return r.words(r.marked(text), true)
+}
+
+// Setting is Text for the value of a parameter, which rules compare with whole
+// words: names that are a part of a word stay.
+func (r *Redactor) Setting(text string) string {
+	return r.words(r.marked(text), false)
+}
+
+// marked replaces what shows by its form what it is.
+func (r *Redactor) marked(text string) string {
 	text = arn.ReplaceAllStringFunc(text, r.arn)
 	text = organization.ReplaceAllStringFunc(text, func(id string) string {
 		prefix, _, _ := strings.Cut(id, "-")
 		return r.pseudonym(id, short(prefix+"-"))
 	})
 	text = mail.ReplaceAllStringFunc(text, r.Value)
-	text = account.ReplaceAllStringFunc(text, r.Account)
-	return token.ReplaceAllStringFunc(text, func(word string) string {
-		if p, ok := r.pseudonyms[word]; ok && !r.common(word) {
-			return p
-		}
-		return word
-	})
-}
-
-func (r *Redactor) common(word string) bool { return len(word) < 3 || r.vocab[strings.ToLower(word)] }
-
-// Left lists originals that still stand in a text as whole words, not more than
-// ten. Words of the vocabulary are not looked for.
-func (r *Redactor) Left(text []byte) []string {
-	var left []string
-	for _, word := range token.FindAll(text, -1) {
-		if p, ok := r.pseudonyms[string(word)]; ok && p != string(word) && !r.common(string(word)) {
-			if left = append(left, string(word)); len(left) == 10 {
-				break
-			}
-		}
-	}
-	return left
+	return inText.ReplaceAllStringFunc(text, r.Account)
 }
 
 // Names are the originals by their pseudonyms.

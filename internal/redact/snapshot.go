@@ -147,11 +147,12 @@ func (r *Redactor) events(of iter.Seq2[*model.Event, error]) iter.Seq2[*model.Ev
 	}
 }
 
-// eventNames are the values of an event that are names; policies and messages are
-// texts, and the others say nothing of who they are about.
+// eventNames are the values of an event that are names; eventTexts are those in
+// which names may stand: programs name themselves in user agents. The others say
+// nothing of who they are about.
 var (
-	eventNames = set("targets", "principal_arn", "principal_id", "principal_user_name", "principal_issuer", "request_key", "request_grantee", "request_bucket")
-	eventTexts = set("account", "principal_account", "request_policy", "message", "file", "detail")
+	eventNames = set("targets", "principal_arn", "principal_id", "principal_user_name", "principal_issuer", "request_key", "request_grantee", "request_role", "request_bucket")
+	eventTexts = set("account", "principal_account", "request_policy", "request_policy_accounts", "user_agent", "message", "file", "detail")
 )
 
 // event is the redacted line of an event.

@@ -10,7 +10,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
+	"strings"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 )
@@ -43,13 +45,27 @@ func (b *Bundle) Check(ctx context.Context, keys ...*Verifier) (*Checked, error)
 	for _, name := range b.doubles {
 		c.add(name, "the bundle holds it twice")
 	}
+	if written, err := indented(b.Manifest); err != nil || !bytes.Equal(written, b.manifest) {
+		// A member that stands there twice, or something after the end: others may read
+		// another manifest than this one.
+		c.add(ManifestName, "it is not as keyproof writes it, and may be read in two ways")
+	}
 	listed := map[string]bool{ManifestName: true, SignatureName: true}
+	folded := map[string]string{ManifestName: ManifestName, SignatureName: SignatureName}
 	for _, p := range b.Manifest.Parts {
 		if listed[p.Name] {
 			c.add(ManifestName, "it lists %s twice", p.Name)
 			continue
 		}
 		listed[p.Name] = true
+		lower := strings.ToLower(p.Name)
+		if other, ok := folded[lower]; ok {
+			c.add(p.Name, "it is %s in other case: only one of them is there after unpacking on some systems", other)
+		}
+		folded[lower] = p.Name
+		if !fs.ValidPath(p.Name) || strings.ContainsAny(p.Name, `\:`) {
+			c.add(p.Name, "its name may lead out of the folder that the bundle is unpacked in")
+		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -74,13 +90,20 @@ func (b *Bundle) checkPart(c *Checked, p Listed) {
 	sum := sha256.New()
 	// One byte more than it may have, so that a part that grows beyond all
 	// measure costs no more than its honest size.
-	n, err := io.Copy(sum, io.LimitReader(r, p.Size+1))
+	n, err := io.Copy(sum, io.LimitReader(r, p.Size))
+	if err == nil {
+		var more int
+		if more, err = io.ReadFull(r, make([]byte, 1)); errors.Is(err, io.EOF) {
+			err = nil
+		}
+		n += int64(more)
+	}
 	switch {
 	case n > p.Size:
 		c.add(p.Name, "it was altered: it is larger than the %d bytes that the manifest says", p.Size)
 	case err != nil:
 		c.add(p.Name, "it cannot be read: %v", err)
-	case hex.EncodeToString(sum.Sum(nil)) != p.SHA256:
+	case n < p.Size || hex.EncodeToString(sum.Sum(nil)) != p.SHA256:
 		c.add(p.Name, "it was altered: its SHA-256 is another than the manifest says")
 	}
 }

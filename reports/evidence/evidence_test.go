@@ -10,11 +10,14 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"io"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -152,10 +155,36 @@ func TestTampering(t *testing.T) {
 		require.NoError(t, Write(t.Context(), &b, about, p, ed25519Signer{key(3)}))
 		return entries(t, b.Bytes())
 	}
+	unsized := in(ManifestName, func(b []byte) []byte { // as large as can be, with the hash of nothing
+		var m Manifest
+		require.NoError(t, json.Unmarshal(b, &m))
+		m.Parts[0].Size, m.Parts[0].SHA256 = math.MaxInt64, hex.EncodeToString(sha256.New().Sum(nil))
+		b, err := indented(m)
+		require.NoError(t, err)
+		return b
+	})
+	named := func(names ...string) func([]entry) []entry {
+		return func([]entry) []entry {
+			var b bytes.Buffer
+			p := parts()
+			for _, name := range names {
+				p = append(p, Bytes(name, nil))
+			}
+			require.NoError(t, Write(t.Context(), &b, about, p, ed25519Signer{key(1)}))
+			return entries(t, b.Bytes())
+		}
+	}
+	const other = "signature.dsse.json: it signs another manifest than manifest.json"
 	for name, c := range map[string]struct {
 		tamper func([]entry) []entry
 		want   []string
 	}{
+		"a member twice":       {in(ManifestName, replace(`"bundle"`, `"tool": "9", "bundle"`)), []string{"manifest.json: it is not as keyproof writes it, and may be read in two ways", other}},
+		"two manifests":        {in(ManifestName, func(b []byte) []byte { return append(b, b...) }), []string{"manifest.json: it is not as keyproof writes it, and may be read in two ways", other}},
+		"no size":              {unsized, []string{"report.json: it was altered: its SHA-256 is another than the manifest says", other}},
+		"outside":              {named("../../etc/x"), []string{"../../etc/x: its name may lead out of the folder that the bundle is unpacked in"}},
+		"outside, there":       {named(`..\x`, "C:/x", "/x"), []string{`..\x: its name may lead out of the folder that the bundle is unpacked in`, "/x: its name may lead out of the folder that the bundle is unpacked in", "C:/x: its name may lead out of the folder that the bundle is unpacked in"}},
+		"in other case":        {named("Report.json"), []string{"report.json: it is Report.json in other case: only one of them is there after unpacking on some systems"}},
 		"one byte":             {in("report.json", replace("r", "R")), []string{"report.json: it was altered: its SHA-256 is another than the manifest says"}},
 		"longer":               {in("report.json", replace("[]", "[ ]")), []string{"report.json: it was altered: it is larger than the 15 bytes that the manifest says"}},
 		"shorter":              {in("report.json", replace("[]", "")), []string{"report.json: it was altered: its SHA-256 is another than the manifest says"}},
