@@ -75,6 +75,13 @@ func compareReports(stated, follows io.Reader) (*comparison, error) {
 	}
 	if a.More() {
 		c.add("the report", "more members", "no more")
+		return c, nil
+	}
+	if err := delimiter(a, '}'); err != nil {
+		return nil, err
+	}
+	if _, err := a.Token(); !errors.Is(err, io.EOF) {
+		c.add("the report", "something after its end", "nothing")
 	}
 	return c, nil
 }
@@ -108,6 +115,10 @@ func (c *comparison) results(a, b *json.Decoder) error {
 			return err
 		}
 		if reflect.DeepEqual(x, y) {
+			// What the model does not know was written beside what follows.
+			if !sameJSON(stated, follows) {
+				c.add(fmt.Sprintf("%s on %s", y.Rule, y.Resource), string(stated), string(follows))
+			}
 			continue
 		}
 		c.add(fmt.Sprintf("%s on %s", y.Rule, y.Resource), said(&x, &y), said(&y, &x))
@@ -126,6 +137,12 @@ func (c *comparison) results(a, b *json.Decoder) error {
 		}
 	}
 	return errors.Join(delimiter(a, ']'), delimiter(b, ']'))
+}
+
+// sameJSON compares what texts say, whatever their spaces.
+func sameJSON(a, b json.RawMessage) bool {
+	var x, y bytes.Buffer
+	return json.Compact(&x, a) == nil && json.Compact(&y, b) == nil && bytes.Equal(x.Bytes(), y.Bytes())
 }
 
 // said is what tells a result from another one at the same place.

@@ -18,7 +18,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/keyproof/keyproof/internal/needs"
+	"github.com/keyproof/keyproof/internal/snapfile"
+	"github.com/keyproof/keyproof/model"
+	"github.com/keyproof/keyproof/reports"
 	"github.com/keyproof/keyproof/reports/evidence"
+	"github.com/keyproof/keyproof/rules"
 )
 
 // keyproof runs the program.
@@ -100,15 +104,19 @@ func TestEvidenceFollows(t *testing.T) {
 			i := bytes.LastIndex(b, []byte("},\n    {"))
 			return append(b[:i+1:i+1], "\n  ]\n}\n"...)
 		}, `: the report says no such result; what follows is the result`},
-		"a finding":    {partReport, replace(`automatic rotation is off`, `automatic rotation is of`), `SM-001 on \S+: the report says {.* is of"`},
-		"the summary":  {partReport, replace(`"fail":`, `"fail":1`), "summary|frameworks|rules"},
-		"a parameter":  {partRules + "/" + recipeName, replace(`"365"`, `"30"`), `SM-002 on arn:\S+: the report says pass; what follows is fail`},
-		"a rule":       {partRules + "/ours/secretsmanager/rotation_enabled.rego", replace("not input.resource.rotation_enabled", "input.resource.rotation_enabled"), `SM-001 on arn:\S+: the report says pass; what follows is fail`},
-		"no rule":      {partRules + "/ours/secretsmanager/rotation_enabled.rego", replace("violation contains", "violation contain"), `its parts cannot be judged again: rules: .*rotation_enabled.rego:\d+`},
-		"no snapshot":  {partSnapshot, func(b []byte) []byte { return b[:len(b)/2] }, "its parts cannot be judged again: .*"},
-		"the verdict":  {evidence.ManifestName, replace("fail", "pass"), "the verdict in manifest.json: the report says pass; what follows is fail"},
-		"no settings":  {partRules + "/" + recipeName, func([]byte) []byte { return []byte(`{"param": {}}`) }, `rules: settings.json: json: unknown field "param"`},
-		"not a report": {partReport, func([]byte) []byte { return []byte("[]") }, `report.json: \[ instead of {`},
+		"a finding":      {partReport, replace(`automatic rotation is off`, `automatic rotation is of`), `SM-001 on \S+: the report says {.* is of"`},
+		"a remark":       {partReport, replace(`"status":"fail","findings"`, `"note":"accepted by the auditor","status":"fail","findings"`), `: the report says {.*accepted by the auditor`},
+		"a status twice": {partReport, replace(`"status":"fail","findings"`, `"status":"pass","status":"fail","findings"`), `: the report says {.*"status":"pass"`},
+		"an end":         {partReport, func(b []byte) []byte { return append(b, `{"verdict": "pass"}`...) }, "the report: the report says something after its end; what follows is nothing"},
+		"a line":         {evidence.ManifestName, func([]byte) []byte { return []byte("fail\nsignature  good, of the key 1") }, `verdict fail\\nsignature  good`},
+		"the summary":    {partReport, replace(`"fail":`, `"fail":1`), "summary|frameworks|rules"},
+		"a parameter":    {partRules + "/" + recipeName, replace(`"365"`, `"30"`), `SM-002 on arn:\S+: the report says pass; what follows is fail`},
+		"a rule":         {partRules + "/ours/secretsmanager/rotation_enabled.rego", replace("not input.resource.rotation_enabled", "input.resource.rotation_enabled"), `SM-001 on arn:\S+: the report says pass; what follows is fail`},
+		"no rule":        {partRules + "/ours/secretsmanager/rotation_enabled.rego", replace("violation contains", "violation contain"), `its parts cannot be judged again: rules: .*rotation_enabled.rego:\d+`},
+		"no snapshot":    {partSnapshot, func(b []byte) []byte { return b[:len(b)/2] }, "its parts cannot be judged again: .*"},
+		"the verdict":    {evidence.ManifestName, replace("fail", "pass"), "the verdict in manifest.json: the report says pass; what follows is fail"},
+		"no settings":    {partRules + "/" + recipeName, func([]byte) []byte { return []byte(`{"param": {}}`) }, `rules: settings.json: json: unknown field "param"`},
+		"not a report":   {partReport, func([]byte) []byte { return []byte("[]") }, `report.json: \[ instead of {`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, stdout, stderr := keyproof(t, "evidence", "verify", forge(t, path, c.part, c.change))
@@ -116,6 +124,48 @@ func TestEvidenceFollows(t *testing.T) {
 			require.Regexp(t, c.want, stdout)
 			require.True(t, strings.HasSuffix(stdout, "FAIL\n"), stdout)
 		})
+	}
+}
+
+// TestEvidenceOfWeakRules takes a rule's condition away and judges with it: the
+// report follows from the data and the rules, which are not keyproof's.
+func TestEvidenceOfWeakRules(t *testing.T) {
+	saved := savedAcme(t)
+	recipe := &recipe{files: map[string][]byte{}}
+	require.NoError(t, recipe.take(oursFolder, rules.FS()))
+	const file = oursFolder + "/secretsmanager/rotation_enabled.rego"
+	recipe.files[file] = bytes.Replace(recipe.files[file], []byte("not input.resource.rotation_enabled"), []byte("input.resource.is_replica == true; not input.resource.rotation_enabled"), 1)
+	judge, err := recipe.judge(t.Context())
+	require.NoError(t, err)
+	snap, err := snapfile.Open(saved)
+	require.NoError(t, err)
+	spool, err := model.NewResultSpool("")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, spool.Close()) }()
+	report, err := judge.Evaluate(t.Context(), snap, spool)
+	require.NoError(t, err)
+	verdict := report.Verdict(model.VerdictPolicy{})
+	e := &exported{report: report, options: reports.Options{Verdict: verdict}, snapshot: saved, recipe: recipe}
+
+	for tool, want := range map[string]struct {
+		code int
+		text string
+	}{
+		"test": {3, "parts      1 problem\n           rules/" + file + ": it is not as keyproof test has it, which is said to have made the bundle\n"},
+		"9.0": {4, "rules      not those of this keyproof test in 1 file: only keyproof 9.0 can say whether they are its own, verify with that version\n" +
+			"           rules/" + file + "\n"},
+	} {
+		e.about = evidence.About{Source: report.Source, TakenAt: report.TakenAt.UTC(), Tool: tool, Verdict: verdict.String()}
+		parts, err := e.parts()
+		require.NoError(t, err)
+		var out bytes.Buffer
+		require.NoError(t, evidence.Write(t.Context(), &out, e.about, parts))
+		path := filepath.Join(t.TempDir(), "weak.zip")
+		require.NoError(t, os.WriteFile(path, out.Bytes(), 0o600))
+		code, stdout, stderr := keyproof(t, "evidence", "verify", path)
+		require.Equal(t, want.code, code, stdout+stderr)
+		require.Contains(t, stdout, want.text)
+		require.Regexp(t, `results judged again: all follow`, stdout)
 	}
 }
 

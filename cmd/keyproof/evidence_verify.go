@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +20,7 @@ import (
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/reports"
 	"github.com/keyproof/keyproof/reports/evidence"
+	"github.com/keyproof/keyproof/rules"
 )
 
 // evidenceOptions are the flags of evidence verify.
@@ -32,11 +36,14 @@ func newEvidenceVerify(sys system) *cobra.Command {
 		Short: "Verify an evidence bundle, and that its report follows from its data",
 		Long: `Check the signature of a bundle, the hash of each of its parts, and that the report
 follows from the snapshot: the rules of the bundle judge it again, and each result
-is compared. No connection is made, but to KMS with --kms-key.
+is compared. That those are keyproof's own rules is checked against the rules of this
+keyproof: verify with the version that made the bundle. No connection is made, but to
+KMS with --kms-key.
 
 Exit codes: 0 all is proven, 3 something was altered or does not follow, 4 nothing
 speaks against it but nobody can say who made it (no signature, or no --key to check
-it with), 1 it is no bundle, 2 the command line is wrong.`,
+it with) or whose rules it has (another version made it, with other rules), 1 it is
+no bundle, 2 the command line is wrong.`,
 		Example: `  keyproof evidence verify bundle.zip --key pub.pem
   keyproof evidence verify bundle.zip --key pub.pem --output json`,
 		Args: exactly(1, "name the bundle: keyproof evidence verify bundle.zip --key pub.pem"),
@@ -58,13 +65,16 @@ type verified struct {
 	// Again is how the report compares with what follows from the data; nil when
 	// parts were altered, which makes it pointless.
 	Again *comparison `json:"judged_again,omitempty"`
+	// OtherRules are the files of rules in which a bundle of another version differs
+	// from this keyproof, which cannot say whether they are that version's own.
+	OtherRules []string `json:"other_rules,omitempty"`
 }
 
 func (v *verified) verdict() model.Verdict {
 	switch {
 	case len(v.Problems) > 0 || v.Again != nil && len(v.Again.Differences) > 0:
 		return model.VerdictFail
-	case v.Unproven != "" || v.Again == nil:
+	case v.Unproven != "" || v.Again == nil || len(v.OtherRules) > 0:
 		return model.VerdictUnknown
 	default:
 		return model.VerdictPass
@@ -103,6 +113,16 @@ func (sys system) verifyEvidence(ctx context.Context, o *evidenceOptions, path s
 		} else if err != nil {
 			v.Problems = append(v.Problems, evidence.Problem{File: evidence.ManifestName, Detail: fmt.Sprintf("its parts cannot be judged again: %v", err)})
 		}
+		others, err := otherRules(b)
+		if err != nil {
+			return err
+		}
+		if b.Manifest.Tool != sys.version {
+			v.OtherRules, others = others, nil
+		}
+		for _, file := range others {
+			v.Problems = append(v.Problems, evidence.Problem{File: file, Detail: "it is not as keyproof " + sys.version + " has it, which is said to have made the bundle"})
+		}
 	}
 	v.Verdict = v.verdict().String()
 	if o.output == "json" {
@@ -117,6 +137,33 @@ func (sys system) verifyEvidence(ctx context.Context, o *evidenceOptions, path s
 		return exitCode(code)
 	}
 	return nil
+}
+
+// otherRules lists the files of keyproof's own rules that a bundle has otherwise
+// than this keyproof, lacks or has beside them. Who weakens a rule gets a report
+// that follows from the data.
+func otherRules(b *evidence.Bundle) ([]string, error) {
+	own := &recipe{files: map[string][]byte{}}
+	if err := own.take(oursFolder, rules.FS()); err != nil {
+		return nil, err
+	}
+	have, err := b.Folder(path.Join(partRules, oursFolder))
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for name, text := range own.files {
+		name = strings.TrimPrefix(name, oursFolder+"/")
+		if theirs, ok := have[name]; !ok || !bytes.Equal(theirs, text) {
+			list = append(list, path.Join(partRules, oursFolder, name))
+		}
+		delete(have, name)
+	}
+	for name := range have {
+		list = append(list, path.Join(partRules, oursFolder, name))
+	}
+	slices.Sort(list)
+	return list, nil
 }
 
 // judgeBundle judges the snapshot of a bundle with its rules and compares.
@@ -236,7 +283,7 @@ func copyPart(b *evidence.Bundle, part, path string) (err error) {
 
 func (sys system) evidenceText(v *verified) error {
 	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintln(&b, clean(fmt.Sprintf(format, args...))) }
+	line := func(format string, args ...any) { fmt.Fprintln(&b, cleanf(format, args...)) }
 	if v.Run != "" {
 		line("run        %s, ledger head %s", v.Run, v.LedgerHead)
 	}
@@ -260,6 +307,16 @@ func (sys system) evidenceText(v *verified) error {
 		}
 	case v.Unproven != "":
 		line("signature  %s", v.Unproven)
+	}
+	if n := len(v.OtherRules); n > 0 {
+		line("rules      not those of this keyproof %s in %s: only keyproof %s can say whether they are its own, verify with that version",
+			sys.version, counted(n, "file", "files"), v.Tool)
+		for _, file := range v.OtherRules[:min(n, 10)] {
+			line("           %s", file)
+		}
+		if n > 10 {
+			line("           and %d more (--output json lists all)", n-10)
+		}
 	}
 	switch {
 	case v.Again == nil:
