@@ -37,6 +37,9 @@ func (e *Engine) Resume(ctx context.Context, id string) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.Pruned {
+		return nil, pruned(id)
+	}
 	l, err := e.acquire(ctx, accounts(r.Records), true)
 	if err != nil {
 		return nil, err
@@ -64,7 +67,7 @@ func (e *Engine) goOn(ctx context.Context, run *Run, l *leases) (*Outcome, error
 		if stop := e.note(out, err); stop {
 			break
 		}
-		if err := l.err(); err != nil {
+		if err := l.err(ctx); err != nil {
 			out.Stopped = err.Error()
 			break
 		}
@@ -113,7 +116,7 @@ func (e *Engine) note(out *Outcome, err error) (stop bool) {
 // apply makes one change, or the rest of it.
 func (e *Engine) apply(ctx context.Context, a Action, r *Record, l *leases) error {
 	c, env := r.Change, e.env(r.Run)
-	e.say("%s: %s", c.Name, c.Title)
+	e.say("%s: %s", oneLine(c.Name), oneLine(c.Title))
 	if err := e.begin(ctx, c); err != nil {
 		return errInterrupted
 	}
@@ -162,10 +165,10 @@ func (e *Engine) prepare(ctx context.Context, a Action, r *Record, env *Env) (go
 	if err != nil {
 		return false, e.refuse(ctx, r, err)
 	}
-	if err := e.mark(ctx, r, model.StepStarted, "", changeData{Before: state}); err != nil {
+	if err := e.mark(ctx, r, model.StepStarted, "", changeData{Before: state, By: e.by(c)}); err != nil {
 		return false, err
 	}
-	r.Before = state
+	r.Before, r.By = state, e.by(c)
 	return true, nil
 }
 

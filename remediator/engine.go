@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -30,6 +31,9 @@ type Engine struct {
 	Journal Journal
 	Judge   Judge  // nil: nothing is verified, and changes stay done
 	By      string // who changes: for the journal and for who finds a lease taken
+	// As is the ARN that AWS knows the engine by in an account, for the journal; nil
+	// when nobody can say.
+	As func(account string) string
 
 	// MaxFailures is after how many failed changes a run stops; 0 means 1.
 	MaxFailures int
@@ -66,6 +70,9 @@ func (e *Engine) say(format string, args ...any) {
 		e.Say(fmt.Sprintf(format, args...))
 	}
 }
+
+// oneLine keeps a name from forging a line of what is said.
+func oneLine(text string) string { return strings.NewReplacer("\n", `\n`, "\r", `\r`).Replace(text) }
 
 func (e *Engine) fault(point string) {
 	if e.Fault != nil {
@@ -109,6 +116,14 @@ func (e *Engine) append(ctx context.Context, entry model.JournalEntry, data any)
 	}
 	e.fault("after " + point)
 	return nil
+}
+
+// by says who makes or takes back a change.
+func (e *Engine) by(c *model.Change) string {
+	if e.As == nil || e.As(c.Resource.Account) == "" {
+		return e.By
+	}
+	return e.By + " as " + e.As(c.Resource.Account)
 }
 
 // mark records how far a change has come.

@@ -226,3 +226,105 @@ func TestEndpointGone(t *testing.T) {
 	require.Contains(t, out.Run.Records[0].Detail, "no answer from 127.0.0.1")
 	require.False(t, out.Run.Ended)
 }
+
+// TestUndoGivesUp: a run that is taken back is not resumed into being made, neither
+// what it did not come to nor what failed before it was begun.
+func TestUndoGivesUp(t *testing.T) {
+	b := newBench(t, three())
+	b.trusting = true
+	p := b.plan(t)
+	out, err := b.engine().Apply(t.Context(), "first", &Plan{Changes: p.Changes[:1]})
+	require.NoError(t, err)
+	require.Equal(t, model.StepVerified, states(out)["a"])
+	_, err = b.engine().Undo(t.Context(), "first")
+	require.NoError(t, err)
+
+	e := b.engine()
+	e.MaxFailures = 9
+	e.Fault = func(point string) {
+		if point == "after change verified" || point == "after change done" {
+			b.SetFaults(fake.Fault{Operation: "DescribeSecret", Kind: fake.Deny}) // from the second on nothing can be read
+		}
+	}
+	out, err = e.Apply(t.Context(), run, p)
+	require.NoError(t, err)
+	require.Equal(t, map[string]model.StepState{"a": model.StepVerified, "b": model.StepFailed, "c": model.StepFailed}, states(out))
+	b.SetFaults()
+	e = b.engine()
+	e.As = func(account string) string { return "arn:aws:iam::" + account + ":role/Repair" }
+	out, err = e.Undo(t.Context(), run)
+	require.NoError(t, err)
+	want := map[string]model.StepState{"a": model.StepUndone, "b": model.StepSkipped, "c": model.StepSkipped}
+	require.Equal(t, want, states(out))
+	require.Equal(t, "tester as arn:aws:iam::111122223333:role/Repair", out.Run.Records[0].By, "who took it back may be another than who made it")
+	writes := b.writes()
+	out, err = b.engine().Resume(t.Context(), run)
+	require.NoError(t, err)
+	require.Equal(t, want, states(out))
+	require.Equal(t, writes, b.writes(), "nothing is left to resume")
+	require.True(t, out.Run.Ended)
+	require.Equal(t, "tester as arn:aws:iam::111122223333:role/Repair", out.Run.Records[0].By)
+}
+
+// TestPrunedRun: a run whose details retention removed is read, and neither resumed
+// nor undone; it keeps no other run from it.
+func TestPrunedRun(t *testing.T) {
+	b := newBench(t, three())
+	b.trusting = true
+	_, err := b.engine().Apply(t.Context(), "old", b.plan(t))
+	require.NoError(t, err)
+	b.journal.prune(t)
+	runs, err := Runs(t.Context(), b.journal)
+	require.NoError(t, err)
+	require.Len(t, runs, 1)
+	require.True(t, runs[0].Pruned && runs[0].Ended)
+	require.Len(t, runs[0].Records, 3)
+	require.Equal(t, model.StepVerified, runs[0].Records[2].State)
+	for _, again := range []func(context.Context, string) (*Outcome, error){
+		b.engine().Resume, func(ctx context.Context, id string) (*Outcome, error) { return b.engine().Undo(ctx, id) },
+	} {
+		_, err = again(t.Context(), "old")
+		require.ErrorContains(t, err, "the details of run old were pruned")
+	}
+	_, err = b.engine().Undo(t.Context(), "old")
+	require.ErrorContains(t, err, "pruned")
+}
+
+// TestLeaseOfASleeper: who was stopped for longer than its lease finds out before it
+// writes, and one whose clock was set back asks too.
+func TestLeaseOfASleeper(t *testing.T) {
+	for name, renewed := range map[string]time.Time{"slept": wallClock().Add(-time.Hour), "set back": wallClock().Add(time.Hour)} {
+		lease := &countedLease{}
+		l := &leases{held: []Lease{lease}, ttl: time.Minute, renewed: renewed}
+		require.NoError(t, l.err(t.Context()), name)
+		require.NoError(t, l.err(t.Context()), name)
+		require.Equal(t, 1, lease.renewed, name)
+		lease.gone = errors.New("another has it")
+		l.renewed = renewed
+		require.ErrorIs(t, l.err(t.Context()), lease.gone, name)
+	}
+}
+
+type countedLease struct {
+	renewed int
+	gone    error
+}
+
+func (l *countedLease) Renew(context.Context) error {
+	l.renewed++
+	return l.gone
+}
+
+func (l *countedLease) Release(context.Context) error { return nil }
+
+// TestForgedLine: a name cannot make a line of its own in what is said.
+func TestForgedLine(t *testing.T) {
+	b := newBench(t, three())
+	b.trusting = true
+	p := b.plan(t)
+	p.Changes[0].Name = "a\nverified   everything"
+	_, err := b.engine().Apply(t.Context(), run, p)
+	require.NoError(t, err)
+	require.NotContains(t, b.log.String(), "\nverified")
+	require.Contains(t, b.log.String(), `a\nverified`)
+}

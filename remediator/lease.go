@@ -16,9 +16,14 @@ const defaultTTL = 30 * time.Second
 // leases are the rights to change the accounts of a run.
 type leases struct {
 	held []Lease
+	ttl  time.Duration
 	stop func()
-	mu   sync.Mutex
-	lost error
+
+	mu sync.Mutex // also lets one renew at a time
+	// renewed is when all were last known to be held, by the wall clock: the other
+	// one stands still on many machines while they sleep.
+	renewed time.Time
+	lost    error
 }
 
 // acquire takes the leases of accounts and keeps them until release. With wait it
@@ -26,7 +31,7 @@ type leases struct {
 // killed has left its own.
 func (e *Engine) acquire(ctx context.Context, names []string, wait bool) (*leases, error) {
 	ttl := cmp.Or(e.LeaseTTL, defaultTTL)
-	l := &leases{stop: func() {}}
+	l := &leases{ttl: ttl, stop: func() {}, renewed: wallClock()}
 	for _, account := range names {
 		lease, err := e.Journal.Acquire(ctx, "remediate/"+account, e.By, ttl)
 		for tries := 0; err != nil && wait && tries < 6; tries++ {
@@ -60,20 +65,34 @@ func (l *leases) keep(ctx context.Context, every time.Duration) {
 			return
 		case <-tick.C:
 		}
-		for _, lease := range l.held {
-			if err := lease.Renew(ctx); err != nil && ctx.Err() == nil {
-				l.mu.Lock()
-				l.lost = errors.Join(l.lost, err)
-				l.mu.Unlock()
-			}
-		}
+		l.mu.Lock()
+		l.renew(ctx)
+		l.mu.Unlock()
 	}
 }
 
-// err is why the leases cannot be relied on any more; nil while they can.
-func (l *leases) err() error {
+// renew is called with mu held.
+func (l *leases) renew(ctx context.Context) {
+	now := wallClock()
+	for _, lease := range l.held {
+		if err := lease.Renew(ctx); err != nil && ctx.Err() == nil {
+			l.lost = errors.Join(l.lost, err)
+		}
+	}
+	l.renewed = now
+}
+
+func wallClock() time.Time { return time.Now().Round(0) }
+
+// err is why the leases cannot be relied on any more; nil while they can. A process
+// that was stopped or a machine that slept finds out here, before it writes, and not
+// at the next tick.
+func (l *leases) err(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if since := wallClock().Sub(l.renewed); since > l.ttl/2 || since < 0 {
+		l.renew(context.WithoutCancel(ctx))
+	}
 	if l.lost != nil {
 		return fmt.Errorf("the lease on the account was lost, another run may be changing it: %w", l.lost)
 	}

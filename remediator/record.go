@@ -16,6 +16,10 @@ type Run struct {
 	Started time.Time // UTC
 	By      string    // who began it
 	Ended   bool      // nothing is left to do that was planned
+	// Pruned says that retention removed what was changed and the state before. Its
+	// records have the ids of changes and how far they came, and nothing can be done
+	// about them.
+	Pruned  bool
 	Records []*Record // in the order of the plan
 }
 
@@ -29,6 +33,9 @@ type Record struct {
 	// Before is the state that was read just before the first write; nil when no
 	// write was announced.
 	Before State
+	// By is who began to make the change, or to take it back, whichever is later;
+	// empty when nobody did, and of versions that did not record it.
+	By string
 	// Steps are how far each step has come, those of undoing with the prefix undo.
 	Steps map[string]model.StepState
 }
@@ -43,9 +50,11 @@ type runData struct {
 	Changes []*model.Change `json:"changes"`
 }
 
-// changeData is what the entry carries that announces a change.
+// changeData is what the entry carries that announces a change, or that it is
+// taken back. Who does may be another than began the run.
 type changeData struct {
-	Before State `json:"before"`
+	Before State  `json:"before"`
+	By     string `json:"by,omitempty"`
 }
 
 // Touched says whether a write of the change may have reached AWS.
@@ -73,6 +82,10 @@ func Load(ctx context.Context, j Journal, id string) (*Run, error) {
 	return runs[0], nil
 }
 
+func pruned(id string) error {
+	return fmt.Errorf("the details of run %s were pruned from the journal: it can be neither resumed nor undone", id)
+}
+
 // Runs reads all runs from the journal, the oldest first.
 func Runs(ctx context.Context, j Journal) ([]*Run, error) { return fold(ctx, j, "") }
 
@@ -95,7 +108,7 @@ func fold(ctx context.Context, j Journal, id string) ([]*Run, error) {
 	for _, run := range runs {
 		run.Ended = true
 		for _, r := range run.Records {
-			run.Ended = run.Ended && !r.Open()
+			run.Ended = run.Pruned || run.Ended && !r.Open()
 		}
 	}
 	return runs, nil
@@ -104,6 +117,10 @@ func fold(ctx context.Context, j Journal, id string) ([]*Run, error) {
 func (run *Run) add(e model.JournalEntry) error {
 	if e.Change == "" {
 		if e.State != model.StepPlanned {
+			return nil
+		}
+		if len(e.Data) == 0 {
+			run.Pruned = true
 			return nil
 		}
 		var d runData
@@ -119,6 +136,16 @@ func (run *Run) add(e model.JournalEntry) error {
 		return nil
 	}
 	r := run.record(e.Change)
+	if run.Pruned {
+		if r == nil {
+			r = &Record{Run: run.ID, Change: &model.Change{ID: e.Change}, Steps: map[string]model.StepState{}}
+			run.Records = append(run.Records, r)
+		}
+		if r.At = e.At; e.Step == "" {
+			r.State = e.State
+		}
+		return nil
+	}
 	if r == nil {
 		return fmt.Errorf("change %s is not of its plan", e.Change)
 	}
@@ -144,12 +171,15 @@ func (r *Record) add(e model.JournalEntry) error {
 		return nil
 	}
 	r.State, r.Detail = e.State, e.Detail
-	switch {
-	case e.State == model.StepStarted && r.Before == nil:
-		var d changeData
+	var d changeData
+	if e.State == model.StepStarted || e.State == model.StepUndoing && len(e.Data) > 0 {
 		if err := json.Unmarshal(e.Data, &d); err != nil {
 			return err
 		}
+		r.By = d.By
+	}
+	switch {
+	case e.State == model.StepStarted && r.Before == nil:
 		r.Before = d.Before
 	case e.State == model.StepUndoing:
 		// An earlier attempt to undo, that was followed by another, says nothing.

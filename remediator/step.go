@@ -29,7 +29,7 @@ func (e *Engine) steps(ctx context.Context, r *Record, l *leases, prefix string,
 		if ctx.Err() != nil {
 			return errInterrupted
 		}
-		if err := l.err(); err != nil {
+		if err := l.err(ctx); err != nil {
 			return err
 		}
 		// Undoing asks always: what was never made needs no undoing.
@@ -48,6 +48,9 @@ func (e *Engine) steps(ctx context.Context, r *Record, l *leases, prefix string,
 		if !s.Wait {
 			if err := check(); err != nil {
 				return e.stepFailed(ctx, r, s, name, err)
+			}
+			if err := l.err(ctx); err != nil {
+				return err
 			}
 		}
 		if err := e.step(ctx, r, name, model.StepStarted, ""); err != nil {

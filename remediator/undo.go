@@ -17,6 +17,9 @@ func (e *Engine) Undo(ctx context.Context, id string, only ...model.ChangeID) (*
 	if err != nil {
 		return nil, err
 	}
+	if run.Pruned {
+		return nil, pruned(id)
+	}
 	l, err := e.acquire(ctx, accounts(run.Records), true)
 	if err != nil {
 		return nil, err
@@ -30,8 +33,9 @@ func (e *Engine) Undo(ctx context.Context, id string, only ...model.ChangeID) (*
 		if len(only) > 0 && !slices.Contains(only, r.Change.ID) {
 			continue
 		}
-		if r.State == model.StepPlanned {
-			// A run that is taken back must not be resumed into being made.
+		if r.Before == nil && r.Open() {
+			// A run that is taken back must not be resumed into being made: neither what
+			// it did not come to, nor what failed before it was begun.
 			if err := e.mark(ctx, r, model.StepSkipped, "not begun, and the run was undone", nil); err != nil {
 				return out, err
 			}
@@ -61,7 +65,7 @@ func (e *Engine) Undo(ctx context.Context, id string, only ...model.ChangeID) (*
 // undo takes back one change, or the rest of it.
 func (e *Engine) undo(ctx context.Context, a Action, r *Record, l *leases) error {
 	c, env := r.Change, e.env(r.Run)
-	e.say("%s: undo: %s", c.Name, c.Title)
+	e.say("%s: undo: %s", oneLine(c.Name), oneLine(c.Title))
 	if c.Undo == model.UndoNone {
 		e.say("  it cannot be undone: %s", c.UndoNote)
 		return &refusal{fmt.Errorf("change %s cannot be undone: %s", c.ID, c.UndoNote)}
@@ -82,9 +86,10 @@ func (e *Engine) undo(ctx context.Context, a Action, r *Record, l *leases) error
 		return err
 	}
 	if r.State != model.StepUndoing {
-		if err := e.mark(ctx, r, model.StepUndoing, "", changeData{Before: state}); err != nil {
+		if err := e.mark(ctx, r, model.StepUndoing, "", changeData{Before: state, By: e.by(c)}); err != nil {
 			return err
 		}
+		r.By = e.by(c)
 	}
 	check := func() error {
 		state, err := a.Read(ctx, env, c)

@@ -32,6 +32,16 @@ func (a *repairAccess) Config(account, region string) (aws.Config, error) {
 	return aws.Config{}, fmt.Errorf("no credentials of account %s", account)
 }
 
+// caller is the ARN that AWS knows us by in an account; empty when it does not.
+func (a *repairAccess) caller(account string) string {
+	for _, s := range a.accounts {
+		if s.ID == account && s.Gap == nil {
+			return s.Caller
+		}
+	}
+	return ""
+}
+
 // registerRepair are the flags that say as whom to repair.
 func (o *accessOptions) registerRepair(cmd *cobra.Command) {
 	f := cmd.Flags()
@@ -80,6 +90,24 @@ func repairActions() []string {
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
+}
+
+// canJudge refuses changes that are to settle rules which are not here, or do not
+// load: they would be made and then could not be verified.
+func (sys system) canJudge(ctx context.Context, judge *judgeOptions, changes []*model.Change) error {
+	only := *judge
+	only.only = nil
+	for _, c := range changes {
+		for _, id := range c.Rules {
+			only.only = append(only.only, string(id))
+		}
+	}
+	slices.Sort(only.only)
+	only.only = slices.Compact(only.only)
+	if _, err := only.loadWith(ctx, judge.file); err != nil {
+		return fmt.Errorf("nothing was changed, as the changes could not be verified: %w; give the --rules, --config and --param of the plan, or plan again", err)
+	}
+	return nil
 }
 
 // proveAgain collects the accounts and regions of changes again, and judges them

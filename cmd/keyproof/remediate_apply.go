@@ -115,6 +115,9 @@ func (sys system) applyPlan(ctx context.Context, p *remediator.Plan, o *applyOpt
 		return nil
 	}
 	o.judge.file = file
+	if err := sys.canJudge(ctx, &o.judge, p.Changes); err != nil {
+		return err
+	}
 	access, err := sys.openRepairs(ctx, &o.access, p.Changes)
 	if err != nil {
 		return err
@@ -136,7 +139,7 @@ func (sys system) applyPlan(ctx context.Context, p *remediator.Plan, o *applyOpt
 // engine is the remediator with the world that it works in.
 func (sys system) engine(o *applyOptions, access *repairAccess, j journal) *remediator.Engine {
 	return &remediator.Engine{
-		Actions: remediator.Actions(), Access: access, Journal: j, Judge: sys.proveAgain(access, &o.judge), By: whoami(),
+		Actions: remediator.Actions(), Access: access, Journal: j, Judge: sys.proveAgain(access, &o.judge), By: whoami(), As: access.caller,
 		MaxFailures: o.maxFailures, PerMinute: cmp.Or(max(o.perMinute, 0), 60), Now: sys.now,
 		Say: func(text string) { fmt.Fprintln(sys.stdout, clean(text)) },
 	}

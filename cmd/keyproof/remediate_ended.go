@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/remediator"
@@ -13,14 +14,14 @@ func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
 	if out == nil {
 		return err
 	}
-	say := func(format string, args ...any) { fmt.Fprintln(sys.stdout, clean(fmt.Sprintf(format, args...))) }
+	say := func(format string, args ...any) { fmt.Fprintln(sys.stdout, cleanf(format, args...)) }
 	count := map[model.StepState]int{}
 	say("")
 	for _, r := range out.Run.Records {
 		count[r.State]++
 		say("%-10s %s  %s", stateWord(r), r.Change.Name, r.Change.Title)
-		if r.Detail != "" {
-			say("           %s", r.Detail)
+		for line := range strings.Lines(r.Detail) {
+			say("           %s", strings.TrimRight(line, "\n"))
 		}
 	}
 	if out.Stopped != "" {

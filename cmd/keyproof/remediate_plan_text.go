@@ -12,7 +12,7 @@ import (
 
 // printPlan shows a plan to people.
 func (sys system) printPlan(p *remediator.Plan) {
-	say := func(format string, args ...any) { fmt.Fprintln(sys.stdout, clean(fmt.Sprintf(format, args...))) }
+	say := func(format string, args ...any) { fmt.Fprintln(sys.stdout, cleanf(format, args...)) }
 	if len(p.Changes) == 0 {
 		say("Nothing to change.")
 	}
@@ -57,7 +57,11 @@ func (sys system) printPlan(p *remediator.Plan) {
 			say("    and %d more", len(list)-10)
 		}
 		if list[0].Next != "" {
-			say("    next: %s", strings.ReplaceAll(strings.TrimRight(list[0].Next, "\n"), "\n", "\n    "))
+			lead := "    next: "
+			for line := range strings.Lines(list[0].Next) {
+				say("%s%s", lead, strings.TrimRight(line, "\n"))
+				lead = "    "
+			}
 		}
 	}
 	for _, line := range []struct {

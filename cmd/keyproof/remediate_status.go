@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -76,7 +77,14 @@ func (sys system) printRuns(runs []*remediator.Run, o *statusOptions) error {
 		fmt.Fprintln(sys.stdout, "No repairs were made yet.")
 	}
 	for _, run := range runs {
-		say := func(format string, args ...any) { fmt.Fprintln(sys.stdout, clean(fmt.Sprintf(format, args...))) }
+		say := func(format string, args ...any) { fmt.Fprintln(sys.stdout, cleanf(format, args...)) }
+		if run.Pruned {
+			say("%s  %s; its details were pruned", run.ID, run.Started.Format("2006-01-02 15:04 MST"))
+			for _, r := range run.Records {
+				say("  %-10s %s", stateWord(r), r.Change.ID)
+			}
+			continue
+		}
 		end := ""
 		if !run.Ended {
 			end = "; go on with `keyproof remediate resume " + run.ID + o.ledger.flag() + "`"
@@ -84,8 +92,11 @@ func (sys system) printRuns(runs []*remediator.Run, o *statusOptions) error {
 		say("%s  %s by %s%s", run.ID, run.Started.Format("2006-01-02 15:04 MST"), run.By, end)
 		for _, r := range run.Records {
 			say("  %-10s %s  %s  %s %s  %s", stateWord(r), r.Change.ID, r.Change.Name, r.Change.Resource.Account, r.Change.Resource.Region, r.Change.Title)
-			if r.Detail != "" {
-				say("             %s", r.Detail)
+			for line := range strings.Lines(r.Detail) {
+				say("             %s", strings.TrimRight(line, "\n"))
+			}
+			if r.By != "" {
+				say("             %s by %s", r.At.Format("2006-01-02 15:04 MST"), r.By)
 			}
 		}
 	}
@@ -98,6 +109,7 @@ type runStatus struct {
 	Started string         `json:"started"`
 	By      string         `json:"by"`
 	Ended   bool           `json:"ended"`
+	Pruned  bool           `json:"pruned,omitempty"` // the details are gone
 	Changes []changeStatus `json:"changes"`
 }
 
@@ -105,14 +117,15 @@ type changeStatus struct {
 	*model.Change
 	State  model.StepState `json:"state"`
 	Detail string          `json:"detail,omitempty"`
+	By     string          `json:"by,omitempty"` // who began to make it or to take it back, whichever is later
 }
 
 func (sys system) statusJSON(runs []*remediator.Run) error {
 	list := []runStatus{}
 	for _, run := range runs {
-		s := runStatus{Run: run.ID, Started: run.Started.UTC().Format("2006-01-02T15:04:05Z"), By: run.By, Ended: run.Ended, Changes: []changeStatus{}}
+		s := runStatus{Run: run.ID, Started: run.Started.UTC().Format("2006-01-02T15:04:05Z"), By: run.By, Ended: run.Ended, Pruned: run.Pruned, Changes: []changeStatus{}}
 		for _, r := range run.Records {
-			s.Changes = append(s.Changes, changeStatus{r.Change, r.State, r.Detail})
+			s.Changes = append(s.Changes, changeStatus{r.Change, r.State, r.Detail, r.By})
 		}
 		list = append(list, s)
 	}

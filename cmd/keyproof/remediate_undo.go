@@ -68,6 +68,9 @@ func (sys system) resume(ctx context.Context, o *applyOptions, name string) (err
 	if err != nil {
 		return err
 	}
+	if err := notPruned(run); err != nil {
+		return err
+	}
 	left := open(run)
 	if len(left) == 0 {
 		fmt.Fprintln(sys.stdout, "Nothing is left to do.")
@@ -90,23 +93,44 @@ func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
-	run, only, err := findRun(ctx, j, name, func(r *remediator.Run) bool { return len(touched(r, nil)) > 0 })
+	// The last that changed something, also when it is taken back: who says this twice
+	// must not take back another run than was meant.
+	run, only, err := findRun(ctx, j, name, func(r *remediator.Run) bool { return begun(r) || !r.Ended })
 	if err != nil {
 		return err
 	}
-	list := touched(run, only)
-	if len(list) == 0 {
+	if err := notPruned(run); err != nil {
+		return err
+	}
+	list, given := touched(run, only), 0 // given up are changes that were not begun
+	for _, c := range open(run) {
+		if len(only) == 0 && !slices.Contains(list, c) {
+			given++
+		}
+	}
+	switch {
+	case run == nil:
 		fmt.Fprintln(sys.stdout, "There is nothing to undo.")
 		return nil
+	case len(list) == 0 && given == 0:
+		fmt.Fprintf(sys.stdout, "There is nothing to undo: what run %s changed is taken back. An earlier run is taken back by its id; `keyproof remediate status%s` lists them.\n", run.ID, o.ledger.flag())
+		return nil
 	}
-	access, err := sys.prepare(ctx, o, list)
-	if err != nil {
-		return err
+	access := &repairAccess{}
+	if len(list) > 0 {
+		if access, err = sys.prepare(ctx, o, list); err != nil {
+			return err
+		}
 	}
+	fmt.Fprintln(sys.stdout, cleanf("run %s of %s, by %s", run.ID, run.Started.Format("2006-01-02 15:04 MST"), run.By))
 	for _, c := range list {
-		fmt.Fprintln(sys.stdout, clean(fmt.Sprintf("%s  %s\n   undo: %s", c.Name, c.Title, undoWords(c))))
+		fmt.Fprintln(sys.stdout, cleanf("%s  %s\n   undo: %s", c.Name, c.Title, undoWords(c)))
 	}
-	if err := sys.confirm(o, fmt.Sprintf("Undo %s in %s?", counted(len(list), "change", "changes"), accountsOf(list))); err != nil {
+	question := fmt.Sprintf("Undo %s in %s?", counted(len(list), "change", "changes"), accountsOf(list))
+	if len(list) == 0 {
+		question = fmt.Sprintf("Give up %s of run %s, of which none was begun?", counted(given, "change", "changes"), run.ID)
+	}
+	if err := sys.confirm(o, question); err != nil {
 		return err
 	}
 	out, err := sys.engine(o, access, j).Undo(ctx, run.ID, only...)
@@ -133,6 +157,7 @@ func findRun(ctx context.Context, j journal, name string, wanted func(*remediato
 	}
 	slices.Reverse(runs) // the last first
 	var found []*remediator.Run
+	var only []model.ChangeID
 	for _, r := range runs {
 		switch {
 		case cmp.Or(name, "last") == "last":
@@ -142,8 +167,14 @@ func findRun(ctx context.Context, j journal, name string, wanted func(*remediato
 		case strings.HasPrefix(name, "chg-"):
 			for _, record := range r.Records {
 				// The same change may have been made in several runs.
-				if string(record.Change.ID) == name && record.Touched() {
+				if string(record.Change.ID) != name {
+					continue
+				}
+				if record.Before != nil {
 					return r, []model.ChangeID{record.Change.ID}, nil
+				}
+				if len(found) == 0 { // the last that planned it, when it was never begun
+					found, only = []*remediator.Run{r}, []model.ChangeID{record.Change.ID}
 				}
 			}
 		case r.ID == name:
@@ -154,13 +185,25 @@ func findRun(ctx context.Context, j journal, name string, wanted func(*remediato
 	}
 	switch {
 	case len(found) == 1:
-		return found[0], nil, nil
+		return found[0], only, nil
 	case len(found) > 1:
 		return nil, nil, usagef("%d runs begin with %q: write more of the id", len(found), name)
 	case cmp.Or(name, "last") == "last":
 		return nil, nil, nil
 	}
 	return nil, nil, usagef("the ledger %s has no run or change %q: `keyproof remediate status` lists them", j.Path(), name)
+}
+
+// begun says whether a run may have changed something, taken back or not.
+func begun(run *remediator.Run) bool {
+	return slices.ContainsFunc(run.Records, func(r *remediator.Record) bool { return r.Before != nil })
+}
+
+func notPruned(run *remediator.Run) error {
+	if run != nil && run.Pruned {
+		return usagef("the details of run %s were pruned from the ledger (`keyproof ledger prune`): it can be neither resumed nor undone", run.ID)
+	}
+	return nil
 }
 
 // open are the changes that resuming would be about.
