@@ -122,7 +122,7 @@ func (sys system) applyPlan(ctx context.Context, p *remediator.Plan, o *applyOpt
 	if err != nil {
 		return err
 	}
-	if err := sys.confirm(o, fmt.Sprintf("Make %s in %s?", counted(len(p.Changes), "change", "changes"), accountsOf(p.Changes))); err != nil {
+	if err := sys.confirm(ctx, o, fmt.Sprintf("Make %s in %s?", counted(len(p.Changes), "change", "changes"), accountsOf(p.Changes))); err != nil {
 		return err
 	}
 	j, err := sys.openJournal(ctx, &o.ledger)
@@ -152,7 +152,7 @@ func interactive(in io.Reader) bool {
 }
 
 // confirm asks. Without a person or --yes the answer is no.
-func (sys system) confirm(o *applyOptions, question string) error {
+func (sys system) confirm(ctx context.Context, o *applyOptions, question string) error {
 	if o.yes {
 		return nil
 	}
@@ -160,15 +160,29 @@ func (sys system) confirm(o *applyOptions, question string) error {
 		return usagef("%s Nobody can confirm it here, as this is no terminal: add --yes", question)
 	}
 	fmt.Fprintf(sys.stderr, "%s Type yes: ", question)
-	if !agreed(sys.stdin) {
+	if !agreed(ctx, sys.stdin) {
+		if ctx.Err() != nil {
+			fmt.Fprintln(sys.stderr)
+		}
 		return errors.New("not confirmed: nothing was changed")
 	}
 	return nil
 }
 
-func agreed(in io.Reader) bool {
-	line, _ := bufio.NewReader(in).ReadString('\n') // no answer is no
-	return strings.TrimSpace(line) == "yes"
+// agreed says whether the answer is yes. Who presses Ctrl-C or ends the program at
+// the question has answered: nobody waits for a line any more.
+func agreed(ctx context.Context, in io.Reader) bool {
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(in).ReadString('\n') // no answer is no
+		answer <- line
+	}()
+	select {
+	case <-ctx.Done():
+		return false
+	case line := <-answer:
+		return ctx.Err() == nil && strings.TrimSpace(line) == "yes"
+	}
 }
 
 func accountsOf(changes []*model.Change) string {

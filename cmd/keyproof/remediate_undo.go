@@ -80,7 +80,13 @@ func (sys system) resume(ctx context.Context, o *applyOptions, name string) (err
 	if err != nil {
 		return err
 	}
-	if err := sys.confirm(o, fmt.Sprintf("Go on with run %s, %s in %s?", run.ID, counted(len(left), "change", "changes"), accountsOf(left))); err != nil {
+	fmt.Fprintln(sys.stdout, cleanf("run %s of %s, by %s", run.ID, run.Started.Format("2006-01-02 15:04 MST"), run.By))
+	for _, r := range run.Records {
+		if r.Open() {
+			fmt.Fprintln(sys.stdout, cleanf("%-10s %s  %s\n           undo: %s", stateWord(r), r.Change.Name, r.Change.Title, undoWords(r.Change)))
+		}
+	}
+	if err := sys.confirm(ctx, o, fmt.Sprintf("Go on with run %s, %s in %s?", run.ID, counted(len(left), "change", "changes"), accountsOf(left))); err != nil {
 		return err
 	}
 	out, err := sys.engine(o, access, j).Resume(ctx, run.ID)
@@ -130,7 +136,7 @@ func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err e
 	if len(list) == 0 {
 		question = fmt.Sprintf("Give up %s of run %s, of which none was begun?", counted(given, "change", "changes"), run.ID)
 	}
-	if err := sys.confirm(o, question); err != nil {
+	if err := sys.confirm(ctx, o, question); err != nil {
 		return err
 	}
 	out, err := sys.engine(o, access, j).Undo(ctx, run.ID, only...)
