@@ -10,6 +10,8 @@ import (
 	"io"
 	"regexp"
 	"strings"
+
+	"github.com/keyproof/keyproof/model"
 )
 
 // PlanVersion is the version of the written form of plans.
@@ -48,6 +50,13 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 	dec.DisallowUnknownFields()
 	var p Plan
 	if err := dec.Decode(&p); err != nil {
+		// A later version has members that this one does not know.
+		var other struct {
+			Version int `json:"version"`
+		}
+		if json.Unmarshal(raw, &other) == nil && other.Version > PlanVersion {
+			return nil, anotherVersion(other.Version)
+		}
 		return nil, fmt.Errorf("line %d: %w", lineAt(raw, dec, err), plain(err))
 	}
 	if dec.More() {
@@ -55,16 +64,25 @@ func ReadPlan(r io.Reader) (*Plan, error) {
 	}
 	switch {
 	case p.Version != PlanVersion:
-		return nil, fmt.Errorf("it is a plan of version %d, and this keyproof reads version %d: plan again", p.Version, PlanVersion)
+		return nil, anotherVersion(p.Version)
 	case p.Hash != p.hash():
 		return nil, errors.New("it was edited after it was made (its sha256 does not match): plan again, or apply some of its changes with --change ID")
 	}
+	seen := map[model.ChangeID]bool{}
 	for i, c := range p.Changes {
 		if c == nil || c.ID != changeID(c) {
 			return nil, fmt.Errorf("change %d has another id than its content gives: plan again", i+1)
 		}
+		if seen[c.ID] { // the journal knows a change of a run by its id
+			return nil, fmt.Errorf("change %s is in it twice: plan again", c.ID)
+		}
+		seen[c.ID] = true
 	}
 	return &p, nil
+}
+
+func anotherVersion(version int) error {
+	return fmt.Errorf("it is a plan of version %d, and this keyproof reads version %d: plan again", version, PlanVersion)
 }
 
 // plain is an error of the decoder in the words of a user.

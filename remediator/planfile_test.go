@@ -40,6 +40,7 @@ func TestPlanFile(t *testing.T) {
 		"cut":             {text.String()[:200], "it ends in the middle"},
 		"no JSON":         {"hello", "line 1: it is no plan of keyproof"},
 		"another version": {edit(`"version": 1`, `"version": 2`), "version 2, and this keyproof reads version 1"},
+		"a later version": {strings.Replace(edit(`"version": 1`, `"version": 2`), `"tool"`, `"new": 1, "tool"`, 1), "version 2, and this keyproof reads version 1"},
 		"an edited value": {edit(`"days": 30`, `"days": 300`), "it was edited after it was made"},
 		"an edited name":  {edit(`"name": "s`, `"name": "x`), "it was edited after it was made"},
 		"a hash removed":  {edit(p.Hash, ""), "it was edited after it was made"},
@@ -59,6 +60,17 @@ func TestPlanFile(t *testing.T) {
 	require.NoError(t, WritePlan(&text, forged))
 	_, err = ReadPlan(strings.NewReader(text.String()))
 	require.ErrorContains(t, err, "change 1 has another id than its content gives")
+}
+
+// TestChangeTwice: the second of two changes of one id would be lost in the journal.
+func TestChangeTwice(t *testing.T) {
+	p := aPlan()
+	p.Changes = append(p.Changes, p.Changes[0])
+	p.Hash = p.hash()
+	var text strings.Builder
+	require.NoError(t, WritePlan(&text, p))
+	_, err := ReadPlan(strings.NewReader(text.String()))
+	require.ErrorContains(t, err, "change "+string(p.Changes[0].ID)+" is in it twice")
 }
 
 func FuzzReadPlan(f *testing.F) {

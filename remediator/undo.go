@@ -10,6 +10,9 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
+// GivenUp is the detail of a change that was not begun when its run was taken back.
+const GivenUp = "not begun, and the run was undone"
+
 // Undo takes back the changes of a run, the last first; only those with the ids
 // when there are any.
 func (e *Engine) Undo(ctx context.Context, id string, only ...model.ChangeID) (*Outcome, error) {
@@ -36,7 +39,7 @@ func (e *Engine) Undo(ctx context.Context, id string, only ...model.ChangeID) (*
 		if r.Before == nil && r.Open() {
 			// A run that is taken back must not be resumed into being made: neither what
 			// it did not come to, nor what failed before it was begun.
-			if err := e.mark(ctx, r, model.StepSkipped, "not begun, and the run was undone", nil); err != nil {
+			if err := e.mark(ctx, r, model.StepSkipped, GivenUp, nil); err != nil {
 				return out, err
 			}
 		}

@@ -101,7 +101,7 @@ func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err e
 	defer func() { err = errors.Join(err, j.Close()) }()
 	// The last that changed something, also when it is taken back: who says this twice
 	// must not take back another run than was meant.
-	run, only, err := findRun(ctx, j, name, func(r *remediator.Run) bool { return begun(r) || !r.Ended })
+	run, only, err := findRun(ctx, j, name, undoable)
 	if err != nil {
 		return err
 	}
@@ -200,9 +200,12 @@ func findRun(ctx context.Context, j journal, name string, wanted func(*remediato
 	return nil, nil, usagef("the ledger %s has no run or change %q: `keyproof remediate status` lists them", j.Path(), name)
 }
 
-// begun says whether a run may have changed something, taken back or not.
-func begun(run *remediator.Run) bool {
-	return slices.ContainsFunc(run.Records, func(r *remediator.Record) bool { return r.Before != nil })
+// undoable says whether a run is one that undoing may be about: it may have changed
+// something or has something left to do, or had until it was undone.
+func undoable(run *remediator.Run) bool {
+	return slices.ContainsFunc(run.Records, func(r *remediator.Record) bool {
+		return r.Before != nil || r.Detail == remediator.GivenUp || r.Open() && !run.Pruned
+	})
 }
 
 func notPruned(run *remediator.Run) error {
