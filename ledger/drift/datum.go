@@ -35,15 +35,17 @@ func (d Datum) equal(o Datum) bool {
 	return d.Unknown == nil && o.Unknown == nil && bytes.Equal(d.Value, o.Value)
 }
 
-// datum is what a path leads to from a resource. What others say of the resource
-// (related.used_by) is not followed: it is the same on both sides.
+// datum is what a path leads to from a resource.
 func (w *world) datum(r *model.Resource, path string) Datum {
 	if name, ok := strings.CutPrefix(path, "resource."); ok {
 		return attribute(r, name)
 	}
 	role, name, ok := strings.Cut(strings.TrimPrefix(path, "related."), ".")
-	if !ok || role == "used_by" {
+	if !ok {
 		return Datum{Value: none}
+	}
+	if role == "used_by" {
+		return w.usedBy(r, model.Kind(name))
 	}
 	if role == "account" {
 		return w.account(r, name)

@@ -226,3 +226,46 @@ func TestBecause(t *testing.T) {
 	d := between(t, side(day1, statuses{"A": {"a": model.StatusWaived}}), side(day1, statuses{"A": {"a": model.StatusFail}}), never)
 	require.Equal(t, []Difference{{"waiver", said("of ann until 2026-06-30"), Datum{Value: none}}}, d.New[0].Because)
 }
+
+// TestUsedBy: a key fails since something uses it now, of which it says nothing.
+func TestUsedBy(t *testing.T) {
+	key := &model.Resource{ID: id(model.KindKey, "arn:key"), Aka: []string{"alias/k"}, Name: "alias/k", Body: &model.Key{}}
+	using := func(name string, ref model.Value[model.ResourceID]) *model.Resource {
+		s := secret(name, model.Secret{})
+		s.Ref("key", ref)
+		return s
+	}
+	none := using("a", model.None[model.ResourceID]())
+	by := func(name string) *model.Resource { return using("a", model.Known(id(model.KindKey, name))) }
+	unclear := using("a", model.Missing[model.ResourceID](model.Unknown{Reason: model.ReasonAccessDenied, Action: "x:Y"}))
+	gap := &model.Unknown{Reason: model.ReasonAccessDenied, Action: "secretsmanager:ListSecrets"}
+	for name, c := range map[string]struct {
+		before, after *model.Resource
+		gap           *model.Unknown
+		want          []Difference
+	}{
+		"used":            {none, by("arn:key"), nil, []Difference{{"related.used_by.secret", said(false), said(true)}}},
+		"by its alias":    {none, by("alias/k"), nil, []Difference{{"related.used_by.secret", said(false), said(true)}}},
+		"another is used": {none, by("arn:other"), nil, []Difference{}},
+		"no longer":       {by("arn:key"), none, nil, []Difference{{"related.used_by.secret", said(true), said(false)}}},
+		"unclear":         {by("arn:key"), unclear, nil, []Difference{{"related.used_by.secret", said(true), Datum{Value: json.RawMessage("null"), Unknown: &model.Unknown{Reason: model.ReasonAccessDenied, Action: "x:Y"}}}}},
+		"not listed":      {by("arn:key"), none, gap, []Difference{{"related.used_by.secret", said(true), Datum{Value: json.RawMessage("null"), Unknown: gap}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			of := func(at time.Time, status model.Status, user *model.Resource) *Side {
+				s := side(at, nil, key, user)
+				s.Report.Rules = append(s.Report.Rules, model.Rule{ID: "K", Reads: []string{"related.used_by.secret"}})
+				s.Report.Results = func(yield func(*model.Result, error) bool) {
+					yield(&model.Result{Rule: "K", Resource: key.ID, Name: key.Name, Status: status}, nil)
+				}
+				return s
+			}
+			b := of(day1.AddDate(0, 0, 1), model.StatusFail, c.after)
+			b.Report.Scopes[0].Gap = c.gap
+			b.Snapshot.Scopes = b.Report.Scopes
+			d := between(t, of(day1, model.StatusPass, c.before), b, never)
+			require.Len(t, d.New, 1)
+			require.Equal(t, c.want, d.New[0].Because)
+		})
+	}
+}

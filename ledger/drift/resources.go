@@ -61,13 +61,18 @@ type world struct {
 	byID map[model.ResourceID]*model.Resource
 	// aka finds resources by the other names that references use; see model.Resource.
 	aka map[model.ResourceID]*model.Resource
+	// users are the kinds of resources that refer to one, by its kind and any of its
+	// names; vague says why a reference of a kind in a place is unknown.
+	users map[model.ResourceID]map[model.Kind]bool
+	vague map[model.Scope]*model.Unknown
 }
 
 // look reads the wanted resources of a snapshot, and then those that they refer
 // to by role or are in: their account.
 func look(side *Side, wanted map[model.ResourceID]bool) (*world, error) {
 	s := side.Snapshot
-	w := &world{side: side, byID: map[model.ResourceID]*model.Resource{}, aka: map[model.ResourceID]*model.Resource{}}
+	w := &world{side: side, byID: map[model.ResourceID]*model.Resource{}, aka: map[model.ResourceID]*model.Resource{},
+		users: map[model.ResourceID]map[model.Kind]bool{}, vague: map[model.Scope]*model.Unknown{}}
 	if s == nil {
 		return w, nil
 	}
@@ -82,6 +87,7 @@ func look(side *Side, wanted map[model.ResourceID]bool) (*world, error) {
 	near, accounts := map[target]bool{}, map[string]bool{}
 	for _, r := range w.byID {
 		accounts[r.ID.Account] = true
+		w.uses(r)
 		for _, ref := range r.Refs {
 			if to, ok := ref.Get(); ok {
 				near[target{to.Kind, to.ID}] = true
@@ -89,6 +95,7 @@ func look(side *Side, wanted map[model.ResourceID]bool) (*world, error) {
 		}
 	}
 	return w, w.read(s, func(r *model.Resource) bool {
+		w.uses(r)
 		if near[target{r.ID.Kind, r.ID.ID}] || r.ID.Kind == model.KindAccount && accounts[r.ID.Account] {
 			return true
 		}
@@ -99,6 +106,40 @@ func look(side *Side, wanted map[model.ResourceID]bool) (*world, error) {
 		}
 		return false
 	})
+}
+
+// uses notes what a resource refers to.
+func (w *world) uses(r *model.Resource) {
+	for _, ref := range r.Refs {
+		if to, ok := ref.Get(); ok {
+			key := model.ResourceID{Kind: to.Kind, ID: to.ID}
+			if w.users[key] == nil {
+				w.users[key] = map[model.Kind]bool{}
+			}
+			w.users[key][r.ID.Kind] = true
+		} else if ref.State() == model.StateUnknown {
+			why := ref.Why()
+			w.vague[model.Scope{Kind: r.ID.Kind, Account: r.ID.Account, Region: r.ID.Region}] = &why
+		}
+	}
+}
+
+// usedBy says whether some resource of a kind refers to one, as rules read it
+// (related.used_by.secret): no only when all such references are known.
+func (w *world) usedBy(r *model.Resource, kind model.Kind) Datum {
+	for _, name := range append([]string{r.ID.ID}, r.Aka...) {
+		if w.users[model.ResourceID{Kind: r.ID.Kind, ID: name}][kind] {
+			return said(true)
+		}
+	}
+	place := model.Scope{Kind: kind, Account: r.ID.Account, Region: r.ID.Region}
+	if absent := w.side.absence(model.ResourceID{Kind: kind, Account: place.Account, Region: place.Region}); absent.Unknown != nil {
+		return absent
+	}
+	if why := w.vague[place]; why != nil {
+		return Datum{Value: none, Unknown: why}
+	}
+	return said(false)
 }
 
 // read keeps the resources that take wants, with what follows from their
