@@ -11,7 +11,7 @@ import (
 // drText prints the report for people.
 func (sys system) drText(r *dr.Report, limit int) error {
 	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintln(&b, clean(fmt.Sprintf(format, args...))) }
+	line := func(format string, args ...any) { fmt.Fprintln(&b, cleanf(format, args...)) }
 	line("If %s is lost (as of %s)", r.Region, r.TakenAt.Format("2006-01-02 15:04 MST"))
 	if len(r.Regions) == 0 {
 		line("No other region was scanned: copies elsewhere are not seen.")
