@@ -231,7 +231,7 @@ Resources:
 		`FRole.type="role"`, `FRole.aws_managed_policies=["AWSLambdaBasicExecutionRole","AWSLambdaVPCAccessExecutionRole","SecretsManagerReadWrite"]`,
 		`FRole.inline_policies=["FRolePolicy0","FRolePolicy2"]`,
 		`FRole.decrypt_grants=[{"policy":"FRolePolicy2","sid":"#1","actions":["kms:Decrypt"],"resources":["*"],"conditions":[],"limits":[]}]`,
-		`RotationRole.secret_read_grants=[{"policy":"RotationRolePolicy0","sid":"#1","actions":["secretsmanager:GetSecretValue"],"resources":["arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*"],"conditions":["secretsmanager:resource/allowrotationlambdaarn"],"limits":[]}]`,
+		`RotationRole.secret_read_grants=[{"policy":"RotationRolePolicy0","sid":"#1","actions":["secretsmanager:GetSecretValue"],"resources":["arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*"],"conditions":["secretsmanager:resource/allowrotationlambdaarn"],"limits":["secretsmanager:resource/allowrotationlambdaarn"]}]`,
 		`MachineRole.inline_policies=["MachineRolePolicy0","more"]`, "MachineRole.decrypt_grants=[]", "MachineRole.aws_managed_policies=[]",
 		`MachineRole.secret_read_grants=[{"policy":"MachineRolePolicy0","sid":"#1","actions":["secretsmanager:GetSecretValue"],"resources":["*"],"conditions":[],"limits":[]}]`,
 		"S2.->rotation_function=Aliased", "Aliased.rotation_function=true",
