@@ -64,6 +64,8 @@ func master(cell *collectors.Cell, r *model.Resource, body *model.Database, s *t
 		return
 	case withoutPassword(body):
 		body.ManagedPassword = model.None[bool]()
+	case body.ReplicaOf.State() == model.StateUnknown:
+		body.ManagedPassword = model.Missing[bool](body.ReplicaOf.Why())
 	default:
 		body.ManagedPassword = model.Known(false)
 	}

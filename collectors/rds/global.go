@@ -48,6 +48,12 @@ func (g *globals) fill(cell *collectors.Cell, d *types.DBCluster, body *model.Da
 	replicas := elsewhere(cell.Region, d.ReadReplicaIdentifiers)
 	if g.why != nil {
 		body.GlobalCluster, body.ReplicaRegions = model.Missing[string](*g.why), model.Missing[[]string](*g.why)
+		// It may be a secondary cluster, which has the password of its writer. One
+		// whose password RDS manages is none (Aurora User Guide, "Limitations for
+		// Secrets Manager integration with Amazon Aurora").
+		if body.ReplicaOf.State() == model.StateAbsent && d.MasterUserSecret == nil {
+			body.ReplicaOf = model.Missing[string](*g.why)
+		}
 		return
 	}
 	body.GlobalCluster = model.None[string]()

@@ -15,6 +15,7 @@ const replicated = `us-east-1:
     - {name: writer, engine: aurora-mysql, global: world, writer: true, tags: {"keyproof:secret": "arn:aws:secretsmanager:us-east-1:111122223333:secret:app-AbCdEf"}}
     - {name: reader, engine: aurora-mysql, global: planet}
     - {name: alone, engine: aurora-mysql}
+    - {name: managed, engine: aurora-mysql, master_secret: {secret: "rds!db-1"}}
     - {name: binlog, engine: aurora-mysql, replicas: ["arn:aws:rds:ap-southeast-2:111122223333:cluster:binlog-ap", "arn:aws:rds:us-east-1:111122223333:cluster:near"]}
   instances:
     - {name: far, engine: sqlserver-ee, master_secret: {secret: "rds!db-1"}, replicas: ["arn:aws:rds:eu-west-1:111122223333:db:far-eu", "arn:aws:rds:ap-southeast-2:111122223333:db:far-ap", "arn:aws:rds:eu-west-1:111122223333:db:far-eu-2"]}
@@ -65,6 +66,12 @@ func TestGlobalDenied(t *testing.T) {
 	assert.Equal(t, why, d["writer"].ReplicaRegions.Why())
 	assert.Equal(t, why, d["writer"].GlobalCluster.Why())
 	assert.Equal(t, model.Known([]string{}), d["near"].ReplicaRegions, "an instance is of no global database")
+	// A secondary cluster has no password of its own: whether this is one, nobody knows.
+	assert.Equal(t, why, d["reader"].ReplicaOf.Why())
+	assert.Equal(t, why, d["reader"].ManagedPassword.Why())
+	assert.Equal(t, model.StateAbsent, d["managed"].ReplicaOf.State(), "RDS manages no password of a global database")
+	assert.Equal(t, model.Known(true), d["managed"].ManagedPassword)
+	assert.Equal(t, model.Known(false), d["near"].ManagedPassword)
 }
 
 // TestNoClusters: where there is no cluster nobody asks for global ones.
