@@ -88,7 +88,7 @@ func (r *Resource) readRefs(raw []byte) error {
 }
 
 func readRef(raw []byte) (ref wireRef, err error) {
-	return ref, members(raw, func(name string, value []byte) error {
+	err = members(raw, func(name string, value []byte) error {
 		switch {
 		case string(value) == "null":
 			return nil
@@ -101,6 +101,7 @@ func readRef(raw []byte) (ref wireRef, err error) {
 		}
 		return fmt.Errorf("it has no member %q", name)
 	})
+	return ref, err
 }
 
 // member reads a member of a written id.

@@ -120,10 +120,12 @@ func (e *Engine) append(ctx context.Context, entry model.JournalEntry, data any)
 
 // by says who makes or takes back a change.
 func (e *Engine) by(c *model.Change) string {
-	if e.As == nil || e.As(c.Resource.Account) == "" {
-		return e.By
+	if e.As != nil {
+		if as := e.As(c.Resource.Account); as != "" {
+			return e.By + " as " + as
+		}
 	}
-	return e.By + " as " + e.As(c.Resource.Account)
+	return e.By
 }
 
 // mark records how far a change has come.

@@ -119,7 +119,7 @@ func (r *fileReader) checkParameters() error {
 func (r *fileReader) sayUnused() {
 	for _, name := range sortedKeys(r.givenBy) {
 		if !r.declared[name] {
-			fmt.Fprintln(r.stderr, "keyproof: "+clean(fmt.Sprintf("%s: the value of %s is not used: no template has a parameter of this name%s", r.givenBy[name], name, r.meant(name))))
+			fmt.Fprintln(r.stderr, cleanf("keyproof: %s: the value of %s is not used: no template has a parameter of this name%s", r.givenBy[name], name, r.meant(name)))
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/collectors/session"
+	"github.com/keyproof/keyproof/evaluator"
 	"github.com/keyproof/keyproof/internal/detect"
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/remediator"
@@ -95,39 +96,37 @@ func repairActions() []string {
 // canJudge refuses changes that are to settle rules which are not here, or do not
 // load: they would be made and then could not be verified.
 func (sys system) canJudge(ctx context.Context, judge *judgeOptions, changes []*model.Change) error {
-	only := *judge
-	only.only = nil
-	for _, c := range changes {
-		for _, id := range c.Rules {
-			only.only = append(only.only, string(id))
-		}
-	}
-	slices.Sort(only.only)
-	only.only = slices.Compact(only.only)
-	if _, err := only.loadWith(ctx, judge.file); err != nil {
+	if _, err := judge.loadFor(ctx, changes); err != nil {
 		return fmt.Errorf("nothing was changed, as the changes could not be verified: %w; give the --rules, --config and --param of the plan, or plan again", err)
 	}
 	return nil
+}
+
+// loadFor loads just the rules that changes are to settle.
+func (o *judgeOptions) loadFor(ctx context.Context, changes []*model.Change) (*evaluator.Judge, error) {
+	settled := *o
+	settled.only = nil
+	for _, c := range changes {
+		for _, id := range c.Rules {
+			settled.only = append(settled.only, string(id))
+		}
+	}
+	slices.Sort(settled.only)
+	settled.only = slices.Compact(settled.only)
+	return settled.loadWith(ctx, o.file)
 }
 
 // proveAgain collects the accounts and regions of changes again, and judges them
 // by the rules that the changes are to settle.
 func (sys system) proveAgain(access *repairAccess, judge *judgeOptions) remediator.Judge {
 	return func(ctx context.Context, changes []*model.Change) (now map[model.ChangeID]map[model.RuleID]remediator.Judgement, err error) {
-		only := *judge
-		only.only = nil
 		touched := map[string]bool{}
 		byResource := map[model.ResourceID][]*model.Change{}
 		for _, c := range changes {
 			touched[c.Resource.Account+" "+c.Resource.Region] = true
 			byResource[c.Resource] = append(byResource[c.Resource], c)
-			for _, id := range c.Rules {
-				if !slices.Contains(only.only, string(id)) {
-					only.only = append(only.only, string(id))
-				}
-			}
 		}
-		j, err := only.loadWith(ctx, judge.file)
+		j, err := judge.loadFor(ctx, changes)
 		if err != nil {
 			return nil, err
 		}

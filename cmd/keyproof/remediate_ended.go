@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/remediator"
@@ -20,9 +19,7 @@ func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
 	for _, r := range out.Run.Records {
 		count[r.State]++
 		say("%-10s %s  %s", stateWord(r), r.Change.Name, r.Change.Title)
-		for line := range strings.Lines(r.Detail) {
-			say("           %s", strings.TrimRight(line, "\n"))
-		}
+		sayLines(say, "           ", "           ", r.Detail)
 	}
 	if out.Stopped != "" {
 		say("The run ended early: %s.", out.Stopped)

@@ -56,13 +56,7 @@ func (sys system) printPlan(p *remediator.Plan) {
 		if len(list) > 10 {
 			say("    and %d more", len(list)-10)
 		}
-		if list[0].Next != "" {
-			lead := "    next: "
-			for line := range strings.Lines(list[0].Next) {
-				say("%s%s", lead, strings.TrimRight(line, "\n"))
-				lead = "    "
-			}
-		}
+		sayLines(say, "    next: ", "    ", list[0].Next)
 	}
 	for _, line := range []struct {
 		n    int

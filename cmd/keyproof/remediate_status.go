@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -92,9 +91,7 @@ func (sys system) printRuns(runs []*remediator.Run, o *statusOptions) error {
 		say("%s  %s by %s%s", run.ID, run.Started.Format("2006-01-02 15:04 MST"), run.By, end)
 		for _, r := range run.Records {
 			say("  %-10s %s  %s  %s %s  %s", stateWord(r), r.Change.ID, r.Change.Name, r.Change.Resource.Account, r.Change.Resource.Region, r.Change.Title)
-			for line := range strings.Lines(r.Detail) {
-				say("             %s", strings.TrimRight(line, "\n"))
-			}
+			sayLines(say, "             ", "             ", r.Detail)
 			if r.By != "" {
 				say("             %s by %s", r.At.Format("2006-01-02 15:04 MST"), r.By)
 			}

@@ -80,7 +80,7 @@ func (sys system) resume(ctx context.Context, o *applyOptions, name string) (err
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(sys.stdout, cleanf("run %s of %s, by %s", run.ID, run.Started.Format("2006-01-02 15:04 MST"), run.By))
+	sys.sayRun(run)
 	for _, r := range run.Records {
 		if r.Open() {
 			fmt.Fprintln(sys.stdout, cleanf("%-10s %s  %s\n           undo: %s", stateWord(r), r.Change.Name, r.Change.Title, undoWords(r.Change)))
@@ -128,7 +128,7 @@ func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err e
 			return err
 		}
 	}
-	fmt.Fprintln(sys.stdout, cleanf("run %s of %s, by %s", run.ID, run.Started.Format("2006-01-02 15:04 MST"), run.By))
+	sys.sayRun(run)
 	for _, c := range list {
 		fmt.Fprintln(sys.stdout, cleanf("%s  %s\n   undo: %s", c.Name, c.Title, undoWords(c)))
 	}
@@ -198,6 +198,11 @@ func findRun(ctx context.Context, j journal, name string, wanted func(*remediato
 		return nil, nil, nil
 	}
 	return nil, nil, usagef("the ledger %s has no run or change %q: `keyproof remediate status` lists them", j.Path(), name)
+}
+
+// sayRun says which run is asked about.
+func (sys system) sayRun(run *remediator.Run) {
+	fmt.Fprintln(sys.stdout, cleanf("run %s of %s, by %s", run.ID, run.Started.Format("2006-01-02 15:04 MST"), run.By))
 }
 
 // undoable says whether a run is one that undoing may be about: it may have changed

@@ -31,8 +31,9 @@ func Now() time.Time { return time.Date(2026, 3, 15, 10, 0, 0, 0, time.UTC) }
 // World is what an account file describes, served.
 type World struct {
 	*fake.Server
-	T testing.TB
-	w *fake.World
+	T      testing.TB
+	w      *fake.World
+	client *http.Client
 }
 
 // Serve makes the embedded account of a file, of which the text is the regions
@@ -60,7 +61,9 @@ func ServeFile(t testing.TB, file string, now time.Time) *World {
 	s, err := fake.Serve(t.Context(), w)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = s.Close() })
-	return &World{s, t, w}
+	client := s.Client()
+	client.Timeout = 10 * time.Second
+	return &World{s, t, w, client}
 }
 
 // Deny refuses a call, and no other.
@@ -76,7 +79,7 @@ func (w *World) Config(account, region string) aws.Config {
 				Region: region, BaseEndpoint: aws.String(w.URL()),
 				Credentials: credentials.NewStaticCredentialsProvider(c.AccessKey, c.SecretKey, c.SessionToken),
 				Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
-				HTTPClient:  &http.Client{Timeout: 10 * time.Second},
+				HTTPClient:  w.client,
 			}
 		}
 	}

@@ -7,7 +7,8 @@ import (
 
 // Filter says whether a filter pattern of CloudWatch Logs matches every
 // successful call of the event (CloudWatch Logs User Guide, "Filter pattern
-// syntax"). Patterns for JSON are read in full, but for elements of arrays; of those for plain text, the ones that are made of words.
+// syntax"). Patterns for JSON are read in full, but for elements of arrays; of
+// those for plain text, the ones that are made of words.
 func Filter(pattern string, e Event) bool {
 	pattern = strings.TrimSpace(pattern)
 	switch {

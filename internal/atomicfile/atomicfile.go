@@ -24,21 +24,30 @@ func Write(path string, fill func(io.Writer) error) error {
 	if path == "" {
 		return errors.New("no file is named")
 	}
-	target, err := filepath.EvalSymlinks(path)
-	if err != nil {
+	target, mode, err := follow(path)
+	switch {
+	case err != nil:
+		return err
+	case !mode.IsRegular():
+		return toDevice(path, target, fill)
+	}
+	return replace(path, target, mode.Perm(), fill)
+}
+
+// follow is what a path leads to, and its mode; that of a new file when there is
+// nothing yet. A directory is an error.
+func follow(path string) (target string, mode fs.FileMode, err error) {
+	if target, err = filepath.EvalSymlinks(path); err != nil {
 		target = path // it does not exist yet, or the next call says why not
 	}
-	mode := fs.FileMode(0o600)
-	switch info, err := os.Stat(target); {
+	info, err := os.Stat(target)
+	switch {
 	case err != nil:
+		return target, 0o600, nil
 	case info.IsDir():
-		return fmt.Errorf("write %s: it is a directory: name a file in it", path)
-	case !info.Mode().IsRegular():
-		return toDevice(path, target, fill)
-	default:
-		mode = info.Mode().Perm()
+		return "", 0, fmt.Errorf("write %s: it is a directory: name a file in it", path)
 	}
-	return replace(path, target, mode, fill)
+	return target, info.Mode(), nil
 }
 
 func toDevice(path, target string, fill func(io.Writer) error) error {

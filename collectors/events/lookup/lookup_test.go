@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,7 +13,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail"
 	"github.com/aws/aws-sdk-go-v2/service/cloudtrail/types"
@@ -31,7 +31,8 @@ const prod, ireland, virginia = "111122223333", "eu-west-1", "us-east-1"
 // account serves an account with a history in two regions.
 type account struct {
 	*fake.Server
-	w *fake.World
+	w    *fake.World
+	http *http.Client
 }
 
 func serve(t *testing.T) account {
@@ -54,19 +55,13 @@ accounts:
 	s, err := fake.Serve(t.Context(), w)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = s.Close() })
-	return account{s, w}
+	return account{s, w, s.Client()}
 }
 
 func (a account) cell(region string) Cell {
 	return Cell{Account: prod, Region: region, Config: aws.Config{
 		Region: region, BaseEndpoint: aws.String(a.URL()), Credentials: credentials.NewStaticCredentialsProvider("A1", "x", ""),
-		// Nothing is retried but what the SDK's own connections now and then do under
-		// the race detector: they close while an answer is read.
-		Retryer: func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) {
-				o.Retryables = []retry.IsErrorRetryable{retry.RetryableConnectionError{}}
-			})
-		},
+		Retryer: func() aws.Retryer { return aws.NopRetryer{} }, HTTPClient: a.http,
 	}}
 }
 
