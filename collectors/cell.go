@@ -37,12 +37,14 @@ type cellState struct {
 	spool  *model.Spool
 	scopes map[model.Kind]*model.Scope
 	refs   map[model.Kind]map[string]bool
-	names  *sameNames // of all cells
+	calls  map[string][]string // functions by how secrets name them; see Calls
+	names  *sameNames          // of all cells
 }
 
 func newCell(id CellID, plan Plan, spool *model.Spool, names *sameNames) *Cell {
 	return &Cell{CellID: id, TakenAt: plan.TakenAt, progress: plan.Progress, shared: &cellState{
-		spool: spool, scopes: map[model.Kind]*model.Scope{}, refs: map[model.Kind]map[string]bool{}, names: names,
+		spool: spool, scopes: map[model.Kind]*model.Scope{}, refs: map[model.Kind]map[string]bool{},
+		calls: map[string][]string{}, names: names,
 	}}
 }
 

@@ -26,7 +26,7 @@ func peerCases() []peerCase {
 		// rotation by age, success and period
 		{"prowler secretsmanager_secret_rotated_periodically", "ListSecrets error", "SM-003", "*@ap-southeast-2", unknown, ""},
 		{"prowler secretsmanager_secret_rotated_periodically", "Replica secrets are listed", "SM-003", "idle-replica@eu-west-1", na, ""},
-		{"prowler secretsmanager_secret_rotated_periodically", "OwningService is not read", "SM-003", "owned", na, ""},
+		{"prowler secretsmanager_secret_rotated_periodically", "OwningService is not read", "SM-003", "owned", pass, ""},
 		{"prowler secretsmanager_secret_rotated_periodically", "A secret created today FAILs", "SM-003", "new", pass, ""},
 		{"prowler secretsmanager_secret_rotated_periodically", "Manual PutSecretValue", "SM-003", "by-hand", pass, ""},
 		{"steampipe secretsmanager_secret_automatic_rotation_lambda_enabled", "Evaluates no date", "SM-003", "failing", fail, ""},
@@ -44,7 +44,7 @@ func peerCases() []peerCase {
 		// use
 		{"prowler secretsmanager_secret_unused", "ListSecrets error", "SM-013", "*@ap-southeast-2", unknown, ""},
 		{"prowler secretsmanager_secret_unused", "Replica secrets are listed", "SM-013", "idle-replica@eu-west-1", na, ""},
-		{"prowler secretsmanager_secret_unused", "OwningService is not read", "SM-007", "owned", na, ""},
+		{"prowler secretsmanager_secret_unused", "OwningService is not read", "SM-013", "owned", na, ""},
 		{"prowler secretsmanager_secret_unused", "New, not-yet-read secret", "SM-013", "new", pass, ""},
 		{"prowler secretsmanager_secret_unused", "LastAccessedDate is per Region", "SM-013", "read-elsewhere", pass, ""},
 		{"steampipe secretsmanager_secret_unused_90_day", "New secrets alarm", "SM-013", "new", pass, ""},

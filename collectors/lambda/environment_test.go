@@ -28,6 +28,6 @@ func TestUndecipherable(t *testing.T) {
 }
 
 func TestContainerImage(t *testing.T) {
-	assert.Equal(t, model.StateAbsent, runtime(&types.FunctionConfiguration{PackageType: types.PackageTypeImage}).State())
-	assert.Equal(t, model.Known("go1.x"), runtime(&types.FunctionConfiguration{Runtime: "go1.x"}))
+	assert.Equal(t, model.StateAbsent, runtime(types.FunctionConfiguration{PackageType: types.PackageTypeImage}.Runtime).State())
+	assert.Equal(t, model.Known("go1.x"), runtime("go1.x"))
 }

@@ -82,7 +82,7 @@ func (c *Collector) emit(ctx context.Context, cell *collectors.Cell, f *types.Fu
 	arn := aws.ToString(f.FunctionArn)
 	body := &model.Function{
 		Name:           given(f.FunctionName),
-		Runtime:        runtime(f),
+		Runtime:        runtime(f.Runtime),
 		TimeoutSeconds: seconds(f.Timeout),
 		Role:           given(f.Role),
 		VPC:            model.Known(f.VpcConfig != nil && aws.ToString(f.VpcConfig.VpcId) != ""),
@@ -95,11 +95,11 @@ func (c *Collector) emit(ctx context.Context, cell *collectors.Cell, f *types.Fu
 }
 
 // runtime is absent for container images, the only functions without one.
-func runtime(f *types.FunctionConfiguration) model.Value[string] {
-	if f.Runtime == "" {
+func runtime(r types.Runtime) model.Value[string] {
+	if r == "" {
 		return model.None[string]()
 	}
-	return model.Known(string(f.Runtime))
+	return model.Known(string(r))
 }
 
 func seconds(n *int32) model.Value[int] {

@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"context"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -27,10 +28,21 @@ func (c *Collector) rotation(ctx context.Context, cell *collectors.Cell, arn str
 		return nil
 	}
 	body.RotationFunction = model.Known(true)
-	if err := c.state(ctx, arn, body); err != nil {
+	as := arn
+	switch names := cell.CalledAs(arn); {
+	case len(names) > 1 || len(names) == 1 && strings.HasSuffix(names[0], ":$LATEST"):
+		// One row cannot say what holds of each.
+		why := model.Unknown{Reason: model.ReasonNotCollected, Detail: "secrets name it in different ways: " + strings.Join(names, ", ")}
+		setAll(body, model.Missing[string](why), model.Missing[[]string](why))
+		body.Runtime, body.TimeoutSeconds = model.Missing[string](why), model.Missing[int](why)
+		return nil
+	case len(names) == 1:
+		as = names[0]
+	}
+	if err := c.state(ctx, arn, as, body); err != nil {
 		return err
 	}
-	return c.policy(ctx, cell, arn, body)
+	return c.policy(ctx, cell, as, body)
 }
 
 func setAll(body *model.Function, s model.Value[string], list model.Value[[]string]) {
@@ -38,13 +50,21 @@ func setAll(body *model.Function, s model.Value[string], list model.Value[[]stri
 }
 
 // state reads what the list does not have: State, StateReason and
-// LastUpdateStatus (Lambda API Reference, ListFunctions).
-func (c *Collector) state(ctx context.Context, arn string, body *model.Function) error {
-	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(arn)})
+// LastUpdateStatus (Lambda API Reference, ListFunctions). Of a version or alias it
+// reads the runtime and timeout too, as the list tells those of $LATEST.
+func (c *Collector) state(ctx context.Context, arn, as string, body *model.Function) error {
+	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(as)})
 	if err != nil {
-		why := model.Missing[string](awserr.Unknown(getConfiguration, err))
-		body.State, body.StateReason, body.LastUpdateStatus = why, why, why
+		why := awserr.Unknown(getConfiguration, err)
+		text := model.Missing[string](why)
+		body.State, body.StateReason, body.LastUpdateStatus = text, text, text
+		if as != arn {
+			body.Runtime, body.TimeoutSeconds = text, model.Missing[int](why)
+		}
 		return awserr.Fatal(ctx, err)
+	}
+	if as != arn {
+		body.Runtime, body.TimeoutSeconds = runtime(out.Runtime), seconds(out.Timeout)
 	}
 	if out.State != "" {
 		body.State = model.Known(string(out.State))
@@ -57,7 +77,7 @@ func (c *Collector) state(ctx context.Context, arn string, body *model.Function)
 }
 
 // policy reads for which secrets the resource policy lets Secrets Manager
-// invoke the function.
+// invoke the function. A version or alias that does not exist has no policy.
 func (c *Collector) policy(ctx context.Context, cell *collectors.Cell, arn string, body *model.Function) error {
 	out, err := c.lambda.GetPolicy(ctx, &lambda.GetPolicyInput{FunctionName: aws.String(arn)})
 	switch {

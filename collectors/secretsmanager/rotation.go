@@ -30,12 +30,14 @@ func fillRotation(cell *collectors.Cell, r *model.Resource, body *model.Secret, 
 	body.NextRotationAt = model.KnownOrNone(utc(s.NextRotationDate))
 	fillSchedule(body, s.RotationRules)
 
-	function := collectors.Unqualified(aws.ToString(s.RotationLambdaARN))
+	named := aws.ToString(s.RotationLambdaARN)
+	function := collectors.Unqualified(named)
 	// Only an owning service or a partner rotates without a function.
 	body.ManagedRotation = model.Known(function == "")
 	body.RotationFunction = given(&function)
 	if function != "" {
 		r.Ref("rotation_function", model.Known(functionID(cell, function)))
+		cell.Calls(named)
 	}
 }
 

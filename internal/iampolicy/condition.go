@@ -97,10 +97,30 @@ func (c Condition) needsKey() bool {
 
 // audience is to whom a condition restricts a statement.
 type audience struct {
+	of       aspect
 	accounts []string // these accounts only
 	orgs     []string // these organizations only
 	services []string // these AWS services only
 	fixed    bool     // something else that is fixed: addresses, a VPC, a bucket
+}
+
+// aspect is what of a request a key tells the owner of.
+type aspect int
+
+const (
+	caller  aspect = iota // of the principal
+	source                // of that for which an AWS service calls; the calls of others have no such key
+	network               // of the network that the call comes through, whoever calls
+)
+
+func aspectOf(key string) aspect {
+	switch {
+	case strings.HasPrefix(key, "aws:vpce"), strings.HasPrefix(key, "aws:sourcevpc"):
+		return network
+	case strings.HasPrefix(key, "aws:source") && key != "aws:sourceip":
+		return source
+	}
+	return caller
 }
 
 // audience returns to whom the condition restricts the callers, and whether it
@@ -111,7 +131,7 @@ func (c Condition) audience() (audience, bool) {
 	if !ok || !c.equals() || !c.needsKey() || len(c.Values) == 0 {
 		return audience{}, false
 	}
-	var all audience
+	all := audience{of: aspectOf(c.Key)}
 	for _, v := range c.Values {
 		if strings.Contains(v, "${") { // a policy variable: the caller's own value
 			return audience{}, false

@@ -174,6 +174,26 @@ func TestPublic(t *testing.T) {
 		{"named stranger under own organization", allow(`{"AWS": "999999999999"}`, equals("aws:PrincipalOrgID", ownOrg)), false, []string{stranger}},
 		{"everyone and a stranger, under addresses", allow(`{"AWS": ["*", "999999999999"]}`, `"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}`), false, []string{stranger}},
 		{"network of another account", allow(anyone, equals("aws:VpceAccount", stranger)), false, []string{stranger}},
+		// Whose network it is says nothing about who calls through it.
+		{"named stranger through own network", allow(`{"AWS": "999999999999"}`, equals("aws:VpceAccount", own)), false, []string{stranger}},
+		{"named stranger through own VPC", allow(`{"AWS": "999999999999"}`, `"ArnEquals": {"aws:SourceVpcArn": "arn:aws:ec2:us-east-1:111111111111:vpc/vpc-0123456789abcdef0"}`), false, []string{stranger}},
+		{"strangers through own network", allow(anyone, `"StringEquals": {"aws:VpceAccount": "111111111111", "aws:PrincipalAccount": "999999999999"}`), false, []string{stranger}},
+		{"strangers through own network, key of KMS", allow(anyone, `"StringEquals": {"aws:VpceAccount": "111111111111", "kms:CallerAccount": "999999999999"}`), false, []string{stranger}},
+		{"own principals through a stranger's network", allow(anyone, `"StringEquals": {"aws:VpceAccount": "999999999999", "aws:PrincipalAccount": "111111111111"}`), false, nil},
+		{"own network", allow(anyone, equals("aws:VpceAccount", own)), false, nil},
+		{"network of another organization", allow(anyone, equals("aws:VpceOrgID", otherOrg)), false, []string{otherOrg}},
+
+		// For whom a service calls is whom it lets in.
+		{"service for a stranger", allow(`{"Service": "events.amazonaws.com"}`, equals("aws:SourceAccount", stranger)), false, []string{stranger}},
+		{"service for a stranger's rule", allow(`{"Service": "events.amazonaws.com"}`, `"ArnLike": {"aws:SourceArn": "arn:aws:events:us-east-1:999999999999:rule/*"}`), false, []string{stranger}},
+		{"service for another organization", allow(`{"Service": "events.amazonaws.com"}`, equals("aws:SourceOrgID", otherOrg)), false, []string{otherOrg}},
+		{"service for own organization", allow(`{"Service": "events.amazonaws.com"}`, equals("aws:SourceOrgID", ownOrg)), false, nil},
+		{"service for a member", allow(`{"Service": "events.amazonaws.com"}`, equals("aws:SourceAccount", member)), false, nil},
+		{"service for the owner", allow(`{"Service": "events.amazonaws.com"}`, equals("aws:SourceAccount", own)), false, nil},
+		{"service for a stranger's rule, in own account", allow(`{"Service": "events.amazonaws.com"}`,
+			`"StringEquals": {"aws:SourceAccount": "111111111111"}, "ArnLike": {"aws:SourceArn": "arn:aws:events:us-east-1:999999999999:rule/*"}`), false, nil},
+		{"service, and an account that is none", allow(`{"AWS": "999999999999", "Service": "events.amazonaws.com"}`, equals("aws:SourceAccount", own)), false, nil},
+		{"no service for a stranger", allow(`{"AWS": "111111111111"}`, equals("aws:SourceAccount", stranger)), false, nil},
 	}
 	assert.Greater(t, len(tests), 60)
 	for _, tt := range tests {

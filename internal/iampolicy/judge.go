@@ -61,27 +61,56 @@ func (s *Statement) limits() []audience {
 }
 
 // narrow returns the accounts and organizations, and the services, that the
-// conditions leave of those that the principals name.
+// conditions leave of those that the principals name. An account is let in as
+// the caller's or as the one for which a service calls; where neither is said,
+// the owner of the network stands for those who call through it.
 func narrow(anyone bool, named, services []string, limits []audience) (accounts, left []string) {
-	accounts, orgs := named, []string(nil)
-	open := anyone // everyone is still in
+	groups := map[aspect]*group{
+		caller:  {accounts: named, open: anyone},
+		source:  {open: anyone || len(services) > 0},
+		network: {open: true},
+	}
 	for _, a := range limits {
-		switch {
-		case len(a.accounts) > 0 && !a.fixed && open:
-			// Those that are named beside * are under the condition as well.
-			accounts, open = a.accounts, false
-		case len(a.accounts) > 0 && !a.fixed:
-			accounts = intersect(accounts, a.accounts)
-		case len(a.accounts) > 0:
-			accounts = append(accounts[:len(accounts):len(accounts)], a.accounts...)
+		groups[a.of].restrict(a)
+		if a.of == source && !a.fixed && len(a.accounts) > 0 {
+			// A caller that is no service has no source, and is kept out.
+			groups[caller].accounts = intersect(groups[caller].accounts, a.accounts)
+			groups[caller].open = false
 		}
-		orgs = append(orgs, a.orgs...)
 		services = append(services[:len(services):len(services)], a.services...)
 	}
-	if open {
-		accounts = append(accounts[:len(accounts):len(accounts)], orgs...)
+	accounts = slices.Concat(groups[caller].all(), groups[source].all())
+	if groups[caller].open && groups[source].open {
+		accounts = append(accounts, groups[network].all()...)
 	}
 	return unique(accounts), unique(services)
+}
+
+// group is whom a statement lets in by one aspect of a request.
+type group struct {
+	accounts, orgs []string
+	open           bool // no condition has chosen among the accounts
+}
+
+func (g *group) restrict(a audience) {
+	switch {
+	case len(a.accounts) > 0 && !a.fixed && g.open:
+		// Those that are named beside * are under the condition as well.
+		g.accounts, g.open = a.accounts, false
+	case len(a.accounts) > 0 && !a.fixed:
+		g.accounts = intersect(g.accounts, a.accounts)
+	case len(a.accounts) > 0:
+		g.accounts = slices.Concat(g.accounts, a.accounts)
+	}
+	g.orgs = append(g.orgs, a.orgs...)
+}
+
+// all are the accounts, and the organizations unless accounts were chosen.
+func (g *group) all() []string {
+	if !g.open {
+		return g.accounts
+	}
+	return slices.Concat(g.accounts, g.orgs)
 }
 
 func intersect(a, b []string) []string {

@@ -52,7 +52,8 @@ func (c Condition) choosesResources() bool {
 }
 
 // fitsAll says whether a pattern is nothing but wildcards, or matches every ARN
-// of a secret or a parameter, as a key's encryption context holds them.
+// of a secret or a parameter, as a key's encryption context holds them, or of a
+// function, which may be the one that rotates a secret.
 func fitsAll(pattern string) bool {
 	if strings.Trim(pattern, "*?") == "" {
 		return true
@@ -61,7 +62,7 @@ func fitsAll(pattern string) bool {
 	if part := strings.Split(pattern, ":"); len(part) > 1 && !wild(part[1]) {
 		owner.Partition = part[1]
 	}
-	for _, w := range append(secretRead(), parameterRead()...) {
+	for _, w := range slices.Concat(secretRead(), parameterRead(), rotate()) {
 		for _, at := range places(s.Resources, owner) {
 			if reachesAll(s, w.probes(at)) {
 				return true

@@ -51,6 +51,11 @@ func keyNames() [2]string {
 	return [2]string{"key/01234567-0123-0123-0123-012345670123", "key/89abcdef-89ab-89ab-89ab-89abcdef89ab"}
 }
 
+// rotate is what Secrets Manager does with a function that rotates secrets.
+func rotate() []want {
+	return wants("lambda", [2]string{"function:qjqjqj", "function:W-w_W-w_W"}, "InvokeFunction")
+}
+
 // secretRead has GetSecretValue alone: BatchGetSecretValue, which takes no
 // resource but "*", needs GetSecretValue on each secret (BatchGetSecretValue,
 // "Required permissions").

@@ -21,7 +21,8 @@
 #       why: time enough to fetch the material from where it is kept
 #   remediation:
 #     text: >-
-#       Import the material again with a later expiry, or let it not expire.
+#       Import the material again with a later expiry, or let it not expire. A key that never had material,
+#       and is not meant to get any, is better deleted.
 #     command: >-
 #       aws kms get-parameters-for-import --key-id {id} --region {region} --wrapping-algorithm
 #       RSAES_OAEP_SHA_256 --wrapping-key-spec RSA_4096
@@ -37,6 +38,7 @@ not_applicable contains "its material was not imported" if input.resource.origin
 not_applicable contains "its material does not expire" if {
 	input.resource.origin == "EXTERNAL"
 	not input.resource.material_expires_in_days
+	input.resource.state != "PendingImport"
 }
 
 violation contains {"attribute": "material_expires_at", "message": message} if {
@@ -44,6 +46,12 @@ violation contains {"attribute": "material_expires_at", "message": message} if {
 	days >= 0
 	days <= input.params.warn_days
 	message := sprintf("its imported material expires in %s", [text.days(days)])
+}
+
+# With the material KMS drops the date of its expiry, and the key waits for it as a new one does.
+violation contains {"attribute": "state", "message": message} if {
+	input.resource.state == "PendingImport"
+	message := "it has no key material: that has expired, was deleted, or was never imported"
 }
 
 violation contains {"attribute": "material_expires_at", "message": "its imported material has expired"} if {

@@ -4,7 +4,7 @@ import data.rules.kms.material_not_expiring as rule
 
 judge(days) := answer if {
 	answer := {v.message | some v in rule.violation} with input as {
-		"resource": {"origin": "EXTERNAL", "material_expires_in_days": days},
+		"resource": {"origin": "EXTERNAL", "state": "Enabled", "material_expires_in_days": days},
 		"params": {"warn_days": 30},
 	}
 }
@@ -17,6 +17,14 @@ test_soon if judge(30) == {"its imported material expires in 30 days"}
 
 test_expired if judge(-1) == {"its imported material has expired"}
 
+# KMS shows no date any more once the material is gone: that is not material that does not expire.
+test_gone if {
+	gone := {"manager": "CUSTOMER", "origin": "EXTERNAL", "state": "PendingImport"}
+	count(applies(gone)) == 0
+	messages := {v.message | some v in rule.violation} with input as {"resource": gone, "params": {"warn_days": 30}}
+	messages == {"it has no key material: that has expired, was deleted, or was never imported"}
+}
+
 test_later if count(judge(31)) == 0
 
 test_applies if count(applies({"manager": "CUSTOMER", "origin": "EXTERNAL", "material_expires_in_days": 5})) == 0
@@ -24,5 +32,5 @@ test_applies if count(applies({"manager": "CUSTOMER", "origin": "EXTERNAL", "mat
 test_not_ours if {
 	applies({"manager": "AWS", "origin": "AWS_KMS"}) == {"an AWS managed key", "its material was not imported"}
 	applies({"manager": "CUSTOMER", "origin": "AWS_KMS"}) == {"its material was not imported"}
-	applies({"manager": "CUSTOMER", "origin": "EXTERNAL"}) == {"its material does not expire"}
+	applies({"manager": "CUSTOMER", "origin": "EXTERNAL", "state": "Enabled"}) == {"its material does not expire"}
 }

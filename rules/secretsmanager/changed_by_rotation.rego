@@ -14,6 +14,12 @@
 #     hipaa: ["164.312(a)(2)(i)"]
 #     soc2: ["CC6.1"]
 #     pci_dss: ["8.2.2", "8.6.1"]
+#   params:
+#     recent_days:
+#       type: integer
+#       unit: days
+#       default: 90
+#       why: "what CloudTrail's event history holds; the record of a trail may go back further"
 #   remediation:
 #     text: >-
 #       Rotate the secret, so that nobody knows its value any more, and find out why rotation was not enough.
@@ -32,7 +38,7 @@ not_applicable contains secret.owned(input.resource.owning_service)
 not_applicable contains secret.rotation_off if not input.resource.rotation_enabled
 
 violation contains {"attribute": "last_human_value_days_ago", "message": message} if {
-	input.resource.last_human_value_days_ago <= 90
+	input.resource.last_human_value_days_ago <= input.params.recent_days
 	when := record.ago(input.resource.last_human_value_days_ago)
 	message := sprintf("%s stored a value by hand %s", [input.resource.last_human_writer, when])
 }

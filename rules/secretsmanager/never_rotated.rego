@@ -22,8 +22,8 @@
 #       why: time to connect a new secret before its first rotation; AWS gives no date on which rotation was turned on
 #   remediation:
 #     text: >-
-#       Rotate the secret now, and find out from the rotation function's log why that did not happen
-#       before.
+#       Rotate the secret now, and find out why that did not happen before: from the rotation function's
+#       log or, of a secret that a service manages, from that service.
 #     command: >-
 #       aws secretsmanager rotate-secret --secret-id {id} --region {region}
 package rules.secretsmanager.never_rotated
@@ -34,8 +34,6 @@ import data.lib.text
 not_applicable contains secret.replica if input.resource.is_replica
 
 not_applicable contains secret.doomed if input.resource.deletion_scheduled
-
-not_applicable contains secret.owned(input.resource.owning_service)
 
 not_applicable contains secret.rotation_off if not input.resource.rotation_enabled
 

@@ -26,11 +26,15 @@ test_new if {
 	count(judge({"created_days_ago": 37})) == 0
 }
 
+test_of_a_service if {
+	count(applies({"owning_service": "rds"})) == 0
+	count(judge({"owning_service": "rds"})) == 1
+}
+
 test_not_ours if {
 	applies({"rotation_enabled": false}) == {"rotation is off"}
 	applies({"is_replica": true}) == {"a replica: its primary is judged"}
 	applies({"deletion_scheduled": true}) == {"scheduled for deletion"}
-	applies({"owning_service": "rds"}) == {"rds made it and manages it"}
 	applies({"last_changed_days_ago": 38}) == {"it has not changed for longer than its schedule, which SM-003 judges"}
 }
 

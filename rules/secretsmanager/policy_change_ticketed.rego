@@ -14,6 +14,11 @@
 #     hipaa: ["164.308(a)(1)(ii)(D)"]
 #     soc2: ["CC7.3"]
 #   params:
+#     recent_days:
+#       type: integer
+#       unit: days
+#       default: 90
+#       why: "what CloudTrail's event history holds; the record of a trail may go back further"
 #     tag:
 #       type: string
 #       default: change-ticket
@@ -33,7 +38,7 @@ not_applicable contains secret.replica if input.resource.is_replica
 not_applicable contains secret.doomed if input.resource.deletion_scheduled
 
 violation contains {"attribute": "policy_changed_days_ago", "message": message} if {
-	input.resource.policy_changed_days_ago <= 90
+	input.resource.policy_changed_days_ago <= input.params.recent_days
 	not input.params.tag in input.resource.tag_keys
 	message := sprintf("%s changed its policy %s, and no tag %s says why", [
 		input.resource.policy_changed_by, record.ago(input.resource.policy_changed_days_ago), input.params.tag,

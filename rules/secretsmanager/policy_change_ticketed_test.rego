@@ -2,8 +2,11 @@ package rules.secretsmanager.policy_change_ticketed_test
 
 import data.rules.secretsmanager.policy_change_ticketed as rule
 
-judge(resource) := answer if {
-	answer := {v.message | some v in rule.violation} with input as {"resource": resource, "params": {"tag": "change-ticket"}}
+judge(resource) := within(resource, 90)
+
+within(resource, days) := answer if {
+	params := {"tag": "change-ticket", "recent_days": days}
+	answer := {v.message | some v in rule.violation} with input as {"resource": resource, "params": params}
 }
 
 changed(days, tags) := {"policy_changed_days_ago": days, "policy_changed_by": "ada", "tag_keys": tags}
@@ -15,6 +18,11 @@ test_with_ticket if judge(changed(3, ["change-ticket"])) == set()
 test_without_ticket if judge(changed(3, ["env"])) == {"ada changed its policy 3 days ago, and no tag change-ticket says why"}
 
 test_long_ago if judge(changed(91, [])) == set()
+
+test_recent_is_yours_to_say if {
+	within(changed(91, []), 365) == {"ada changed its policy 91 days ago, and no tag change-ticket says why"}
+	within(changed(90, []), 30) == set()
+}
 
 test_applies if count(rule.not_applicable) == 0 with input.resource as {"is_replica": false}
 

@@ -15,6 +15,11 @@
 #     soc2: ["CC6.1"]
 #     pci_dss: ["8.2.2", "8.6.1"]
 #   params:
+#     recent_days:
+#       type: integer
+#       unit: days
+#       default: 90
+#       why: "what CloudTrail's event history holds; the record of a trail may go back further"
 #     tag:
 #       type: string
 #       default: human-access
@@ -33,6 +38,6 @@ not_applicable contains secret.doomed if input.resource.deletion_scheduled
 not_applicable contains record.exempt(input.params.tag) if input.params.tag in input.resource.tag_keys
 
 violation contains {"attribute": "last_human_read_days_ago", "message": message} if {
-	input.resource.last_human_read_days_ago <= 90
+	input.resource.last_human_read_days_ago <= input.params.recent_days
 	message := sprintf("%s read it %s", [input.resource.last_human_reader, record.ago(input.resource.last_human_read_days_ago)])
 }

@@ -2,8 +2,11 @@ package rules.secretsmanager.read_by_people_test
 
 import data.rules.secretsmanager.read_by_people as rule
 
-judge(resource) := answer if {
-	answer := {v.message | some v in rule.violation} with input as {"resource": resource, "params": {"tag": "human-access"}}
+judge(resource) := within(resource, 90)
+
+within(resource, days) := answer if {
+	params := {"tag": "human-access", "recent_days": days}
+	answer := {v.message | some v in rule.violation} with input as {"resource": resource, "params": params}
 }
 
 reason(resource) := answer if {
@@ -18,6 +21,11 @@ test_by_a_person if {
 }
 
 test_long_ago if judge({"last_human_read_days_ago": 91, "last_human_reader": "ada"}) == set()
+
+test_recent_is_yours_to_say if {
+	within({"last_human_read_days_ago": 91, "last_human_reader": "ada"}, 365) == {"ada read it 91 days ago"}
+	within({"last_human_read_days_ago": 90, "last_human_reader": "ada"}, 30) == set()
+}
 
 test_applies if count(reason({"tag_keys": ["env"]})) == 0
 

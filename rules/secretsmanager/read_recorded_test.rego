@@ -20,7 +20,14 @@ test_never if {
 	judge({"unread_days_at_least": 90}) == {"CloudTrail recorded no read in any region in 90 days"}
 }
 
-test_applies if count(rule.not_applicable) == 0 with input.resource as {"is_replica": false}
+test_applies if {
+	count(rule.not_applicable) == 0 with input.resource as {"is_replica": false}
+	count(rule.not_applicable) == 0 with input.resource as {"is_replica": false, "owning_service": "appflow"}
+}
+
+test_master_user if {
+	rule.not_applicable == {"rds keeps the password of a master user in it"} with input.resource as {"owning_service": "rds"}
+}
 
 test_not_ours if {
 	rule.not_applicable == {"a replica: its primary is judged"} with input.resource as {"is_replica": true}

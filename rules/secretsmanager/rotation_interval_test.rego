@@ -29,6 +29,14 @@ test_no_schedule if {
 	}
 }
 
+# The schedule of a managed rotation is the customer's to choose, and a year is one of the choices.
+test_of_a_service if {
+	rds := {"owning_service": "rds", "rotation_enabled": true, "is_replica": false, "rotation_interval_days": 365}
+	count(rule.not_applicable) == 0 with input.resource as rds
+	messages := {v.message | some v in rule.violation} with input as {"resource": rds, "params": {"max_days": 90}}
+	messages == {"rotates every 365 days, allowed are 90"}
+}
+
 test_applies if count(rule.not_applicable) == 0 with input.resource as {"rotation_enabled": true, "is_replica": false}
 
 # AWS keeps the old schedule of a rotation that was turned off.
@@ -37,5 +45,4 @@ test_off if rule.not_applicable == {"rotation is off"} with input.resource as {"
 test_not_ours if {
 	rule.not_applicable == {"a replica: its primary is judged"} with input.resource as {"is_replica": true, "rotation_enabled": true}
 	rule.not_applicable == {"scheduled for deletion"} with input.resource as {"deletion_scheduled": true, "rotation_enabled": true}
-	rule.not_applicable == {"rds made it and manages it"} with input.resource as {"owning_service": "rds", "rotation_enabled": true}
 }

@@ -2,7 +2,8 @@
 # title: Rotation happens when it is due
 # description: >-
 #   A schedule is a promise, not a rotation. When rotation fails AWS tries again several times and
-#   then leaves the old value in use.
+#   then leaves the old value in use. That holds for the secrets of AWS services too: one that has lost
+#   the key, or whose database is stopped, no longer rotates its secret.
 # scope: package
 # custom:
 #   id: SM-003
@@ -20,7 +21,9 @@
 #       default: 0
 #       why: AWS gives the latest time at which the next rotation happens, so any moment past it is late
 #   remediation:
-#     text: Find out from the rotation function's log why it fails, mend that, and rotate now.
+#     text: >-
+#       Find out why it fails, from the rotation function's log or, of a secret that a service manages, from
+#       that service; mend that, and rotate now.
 #     command: aws secretsmanager rotate-secret --secret-id {id} --region {region}
 package rules.secretsmanager.rotation_overdue
 
@@ -30,8 +33,6 @@ import data.lib.text
 not_applicable contains secret.replica if input.resource.is_replica
 
 not_applicable contains secret.doomed if input.resource.deletion_scheduled
-
-not_applicable contains secret.owned(input.resource.owning_service)
 
 not_applicable contains secret.rotation_off if not input.resource.rotation_enabled
 

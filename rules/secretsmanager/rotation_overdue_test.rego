@@ -54,10 +54,16 @@ test_rotated_in_time if {
 # The same steampipe control and AWS's old schedule of a rotation that was turned off.
 test_off if rule.not_applicable == {"rotation is off"} with input.resource as {"rotation_enabled": false, "next_rotation_in_days": -9}
 
+# Redshift can lose the key of its secret as anybody can.
+test_of_a_service if {
+	redshift := object.union(due(-9), {"owning_service": "redshift", "rotation_enabled": true, "is_replica": false})
+	count(rule.not_applicable) == 0 with input.resource as redshift
+	count(judge(redshift, 0)) == 1
+}
+
 test_applies if count(rule.not_applicable) == 0 with input.resource as {"rotation_enabled": true, "is_replica": false}
 
 test_not_ours if {
 	rule.not_applicable == {"a replica: its primary is judged"} with input.resource as {"is_replica": true, "rotation_enabled": true}
 	rule.not_applicable == {"scheduled for deletion"} with input.resource as {"deletion_scheduled": true, "rotation_enabled": true}
-	rule.not_applicable == {"rds made it and manages it"} with input.resource as {"owning_service": "rds", "rotation_enabled": true}
 }

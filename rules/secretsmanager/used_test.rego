@@ -30,7 +30,14 @@ test_read_in_another_region if {
 # steampipe secretsmanager_secret_last_used_1_day passes what was read once, years ago.
 test_read_once_years_ago if judge({"last_used_days_ago": 800, "created_days_ago": 900}) == {"not read for 800 days, allowed are 90"}
 
-test_of_a_service if count(rule.not_applicable) == 0 with input.resource as {"owning_service": "rds", "is_replica": false}
+# The secret of a connection that nobody uses is a credential all the same.
+test_of_a_service if count(rule.not_applicable) == 0 with input.resource as {"owning_service": "appflow", "is_replica": false}
+
+# prowler secretsmanager_secret_unused judges them as if the customer could delete them.
+test_master_user if {
+	rule.not_applicable == {"rds keeps the password of a master user in it"} with input.resource as {"owning_service": "rds"}
+	rule.not_applicable == {"redshift keeps the password of a master user in it"} with input.resource as {"owning_service": "redshift"}
+}
 
 test_not_ours if {
 	rule.not_applicable == {"a replica: its primary is judged"} with input.resource as {"is_replica": true}

@@ -11,7 +11,7 @@ judge(tier, policies) := answer if {
 
 test_not_needed if {
 	judge("Advanced", []) == {
-		"needs the advanced tier only if its value has more than 4 KB: it costs 0.05 USD a month",
+		"needs the advanced tier only if its value has more than 4 KB or other accounts share it: it costs 0.05 USD a month",
 	}
 	count(rule.not_applicable) == 0 with input.resource as {"tier": "Advanced", "policies": []}
 }
