@@ -34,9 +34,9 @@ func newEvidenceVerify(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify BUNDLE",
 		Short: "Verify an evidence bundle, and that its report follows from its data",
-		Long: `Check the signature of a bundle, the hash of each of its parts, and that the report
-follows from the snapshot: the rules of the bundle judge it again, and each result
-is compared. That those are keyproof's own rules is checked against the rules of this
+		Long: `Check the signature of a bundle, the hash of each of its parts, that its file has no
+byte beside them, and that the report follows from the snapshot: the rules of the
+bundle judge it again, and each result is compared. That those are keyproof's own rules is checked against the rules of this
 keyproof: verify with the version that made the bundle. No connection is made, but to
 KMS with --kms-key.
 

@@ -38,8 +38,9 @@ func (c *Checked) add(file, format string, args ...any) {
 	c.Problems = append(c.Problems, Problem{file, fmt.Sprintf(format, args...)})
 }
 
-// Check compares every part with the manifest, and the manifest with the
-// signature. An error comes from ctx alone.
+// Check compares every part with the manifest, the manifest with the signature, and
+// the bytes of the file with those that the parts account for. An error comes from
+// ctx alone.
 func (b *Bundle) Check(ctx context.Context, keys ...*Verifier) (*Checked, error) {
 	c := &Checked{Problems: []Problem{}, Signed: []string{}}
 	for _, name := range b.doubles {
@@ -77,6 +78,11 @@ func (b *Bundle) Check(ctx context.Context, keys ...*Verifier) (*Checked, error)
 		}
 	}
 	b.checkSignature(ctx, c, keys)
+	if len(c.Problems) == 0 { // else there is no knowing what the file should be
+		if err := b.checkFrame(ctx, c); err != nil {
+			return nil, err
+		}
+	}
 	return c, nil
 }
 

@@ -19,6 +19,8 @@ const maxText = 16 << 20
 type Bundle struct {
 	Manifest Manifest
 	manifest []byte
+	raw      io.ReaderAt
+	size     int64
 	zip      *zip.Reader
 	files    map[string]*zip.File
 	doubles  []string // names that occur more than once
@@ -34,7 +36,7 @@ func Open(r io.ReaderAt, size int64) (*Bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoBundle, err)
 	}
-	b := &Bundle{zip: z, files: map[string]*zip.File{}}
+	b := &Bundle{raw: r, size: size, zip: z, files: map[string]*zip.File{}}
 	for _, f := range z.File {
 		if b.files[f.Name] != nil {
 			b.doubles = append(b.doubles, f.Name)
