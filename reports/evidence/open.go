@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -66,6 +67,17 @@ func (b *Bundle) Open(name string) (io.ReadCloser, error) {
 		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
 	}
 	return f.Open()
+}
+
+// Sizes are the bytes of a part, as the manifest says, and those that it takes in
+// the zip file.
+func (b *Bundle) Sizes(name string) (size, packed int64, err error) {
+	i := slices.IndexFunc(b.Manifest.Parts, func(p Listed) bool { return p.Name == name })
+	f := b.files[name]
+	if i < 0 || f == nil {
+		return 0, 0, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
+	}
+	return b.Manifest.Parts[i].Size, int64(f.CompressedSize64), nil
 }
 
 // ReadFile reads a part of no more than 16 MiB.
