@@ -82,6 +82,23 @@ func readLease(ctx context.Context, q queryer, name string) (*HeldError, error) 
 	return held, nil
 }
 
+// nobodyChanges returns a *HeldError when anybody has a lease.
+func nobodyChanges(ctx context.Context, conn *sql.Conn, now time.Time) error {
+	var name string
+	err := conn.QueryRowContext(ctx, "SELECT name FROM leases WHERE expires > ? ORDER BY name LIMIT 1", leaseTime(now)).Scan(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the leases: %w", err)
+	}
+	held, err := readLease(ctx, conn, name)
+	if err != nil || held == nil {
+		return err
+	}
+	return held
+}
+
 // leaseTime writes a time in UTC so that texts compare as the times do.
 func leaseTime(t time.Time) string { return t.Format("2006-01-02T15:04:05.000000000Z") }
 
