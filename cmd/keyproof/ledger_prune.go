@@ -64,7 +64,7 @@ func (sys system) pruneLedger(ctx context.Context, o *ledgerOptions, age string,
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
 	l.Now = sys.now
-	unended, err := unendedRuns(ctx, journal{l})
+	unended, err := unendedRuns(ctx, journal{Ledger: l})
 	if err != nil {
 		return err
 	}
