@@ -27,9 +27,9 @@ func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
 	if err != nil {
 		return err
 	}
-	open := false
+	open, written := false, false
 	for _, r := range out.Run.Records {
-		open = open || r.Open()
+		open, written = open || r.Open(), written || r.State == model.StepVerified && r.Touched()
 	}
 	if open {
 		say("Go on with `keyproof remediate resume %s`, or take it back with `keyproof remediate undo %s`.", out.Run.ID+flag, out.Run.ID+flag)
@@ -41,7 +41,7 @@ func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
 	case count[model.StepUnproven] > 0 || out.Refused > 0:
 		return exitCode(model.VerdictFail.ExitCode())
 	}
-	if count[model.StepVerified] > 0 && count[model.StepUndone] == 0 {
+	if written && count[model.StepUndone] == 0 {
 		say("Take it back with `keyproof remediate undo %s`.", out.Run.ID+flag)
 	}
 	return nil
