@@ -85,6 +85,9 @@ func (sys system) exportEvidence(ctx context.Context, o *exportOptions) (err err
 	if o.hide != (o.redact != "") {
 		return usagef("--redact and --redact-key FILE belong together: the file says which pseudonym has which original")
 	}
+	if err := atomicfile.Check(o.output); err != nil {
+		return err
+	}
 	signers, err := o.keys.signers(ctx)
 	if err != nil {
 		return err

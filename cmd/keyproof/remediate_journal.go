@@ -52,6 +52,19 @@ func (sys system) openJournal(ctx context.Context, o *ledgerOptions) (journal, e
 	return journal{l, func(text string) { fmt.Fprintln(sys.stderr, clean(text)) }}, nil
 }
 
+// canChange says in the words of openJournal, before long work, that nothing could be
+// recorded.
+func (sys system) canChange(ctx context.Context, o *ledgerOptions) error {
+	path, _, err := o.file(sys)
+	if err != nil {
+		return usageError{err}
+	}
+	if err := ledger.Check(ctx, path); err != nil {
+		return fmt.Errorf("nothing was changed, since nothing could be recorded: %w", err)
+	}
+	return nil
+}
+
 // openRecorded is openJournal for changes that were recorded: a ledger that is not
 // there is not made, since its name is mistyped. ErrNone is for the default one.
 func (sys system) openRecorded(ctx context.Context, o *ledgerOptions) (journal, error) {

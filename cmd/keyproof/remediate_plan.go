@@ -79,6 +79,16 @@ func (sys system) remediatePlan(ctx context.Context, o *planOptions) (err error)
 	if o.atOnce && !o.apply.yes && !interactive(sys.stdin) {
 		return usagef("--apply needs somebody who confirms, or --yes")
 	}
+	if o.output != "" { // not after a scan of an hour, which would be lost
+		if err := atomicfile.Check(o.output); err != nil {
+			return err
+		}
+	}
+	if o.atOnce {
+		if err := sys.canChange(ctx, &o.apply.ledger); err != nil {
+			return err
+		}
+	}
 	for _, name := range o.actions {
 		if remediator.Find(remediator.Actions(), name) == nil {
 			return usagef("--action: there is no action %q%s; `keyproof remediate actions` lists them", name, meant(name, actionNames()))
