@@ -104,7 +104,7 @@ func (Replication) inSync(ctx context.Context, env *Env, c *model.Change, region
 			switch {
 			case !slices.Contains(regions, region):
 			case r.Status == types.StatusTypeFailed:
-				return false, "", fmt.Errorf("the replica in %s failed: %s; `keyproof remediate undo` removes it", region, aws.ToString(r.StatusMessage))
+				return false, "", fmt.Errorf("the replica in %s failed: %s; undoing the run removes it", region, aws.ToString(r.StatusMessage))
 			case r.Status == types.StatusTypeInSync:
 				waiting = slices.DeleteFunc(waiting, func(w string) bool { return w == region })
 			}

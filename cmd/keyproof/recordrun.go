@@ -78,7 +78,7 @@ func (sys system) openLedger(ctx context.Context, o *ledgerOptions) (*ledger.Led
 	if err != nil {
 		return nil, err
 	}
-	l.Now = sys.now
+	l.Now, l.Flag = sys.now, o.flag()
 	return l, nil
 }
 

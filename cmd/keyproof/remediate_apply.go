@@ -136,7 +136,7 @@ func (sys system) applyPlan(ctx context.Context, p *remediator.Plan, o *applyOpt
 	run := sys.newRun()
 	fmt.Fprintf(sys.stdout, "run %s\n", run)
 	out, err := sys.engine(o, access, j).Apply(ctx, run, p)
-	return sys.ended(out, err, o.ledger.flag())
+	return sys.ended(out, err, o.flags())
 }
 
 // sayMadeBefore says which runs made changes of a plan already.

@@ -7,9 +7,9 @@ import (
 	"github.com/keyproof/keyproof/remediator"
 )
 
-// ended says what became of a run, and how to go on. flag names the ledger in the
-// commands for that.
-func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
+// ended says what became of a run, and how to go on. flags are those of the commands
+// for that.
+func (sys system) ended(out *remediator.Outcome, err error, flags string) error {
 	if out == nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
 		open, written = open || r.Open(), written || r.State == model.StepVerified && r.Touched()
 	}
 	if open {
-		say("Go on with `keyproof remediate resume %s`, or take it back with `keyproof remediate undo %s`.", out.Run.ID+flag, out.Run.ID+flag)
+		say("Go on with `keyproof remediate resume %s`, or take it back with `keyproof remediate undo %s`.", out.Run.ID+flags, out.Run.ID+flags)
 		return exitCode(exitFailed)
 	}
 	switch {
@@ -42,7 +42,7 @@ func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
 		return exitCode(model.VerdictFail.ExitCode())
 	}
 	if written && count[model.StepUndone] == 0 {
-		say("Take it back with `keyproof remediate undo %s`.", out.Run.ID+flag)
+		say("Take it back with `keyproof remediate undo %s`.", out.Run.ID+flags)
 	}
 	return nil
 }

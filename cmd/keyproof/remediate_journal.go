@@ -48,7 +48,7 @@ func (sys system) openJournal(ctx context.Context, o *ledgerOptions) (journal, e
 	if err != nil {
 		return journal{}, fmt.Errorf("nothing was changed, since nothing could be recorded: %w", err)
 	}
-	l.Now = sys.now
+	l.Now, l.Flag = sys.now, o.flag()
 	return journal{l, func(text string) { fmt.Fprintln(sys.stderr, clean(text)) }}, nil
 }
 
@@ -76,14 +76,6 @@ func (sys system) openRecorded(ctx context.Context, o *ledgerOptions) (journal, 
 		return journal{}, err
 	}
 	return sys.openJournal(ctx, o)
-}
-
-// flag is how to name the same ledger in the next command.
-func (o *ledgerOptions) flag() string {
-	if o.path == "" {
-		return ""
-	}
-	return " --ledger " + shellWord(o.path)
 }
 
 // newRun is a run id: sortable by time, and unique.

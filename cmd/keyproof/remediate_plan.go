@@ -137,7 +137,7 @@ func (sys system) remediatePlan(ctx context.Context, o *planOptions) (err error)
 		if err := atomicfile.Write(o.output, func(w io.Writer) error { return remediator.WritePlan(w, plan) }); err != nil {
 			return err
 		}
-		fmt.Fprintf(sys.stderr, "saved %s; make the changes with `keyproof remediate apply %s`\n", o.output, o.output)
+		fmt.Fprintf(sys.stderr, "saved %s; make the changes with `keyproof remediate apply %s`\n", o.output, shellWord(o.output)+o.apply.ledger.flag()+o.scan.access.typed+o.scan.judge.flags())
 	}
 	if !o.atOnce || len(plan.Changes) == 0 {
 		return nil

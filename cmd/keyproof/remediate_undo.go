@@ -95,7 +95,7 @@ func (sys system) resume(ctx context.Context, o *applyOptions, name string) (err
 		return err
 	}
 	out, err := sys.engine(o, access, j).Resume(ctx, run.ID)
-	return sys.ended(out, err, o.ledger.flag())
+	return sys.ended(out, err, o.flags())
 }
 
 func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err error) {
@@ -149,7 +149,7 @@ func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err e
 		return err
 	}
 	out, err := sys.engine(o, access, j).Undo(ctx, run.ID, only...)
-	return sys.ended(out, err, o.ledger.flag())
+	return sys.ended(out, err, o.flags())
 }
 
 // prepare opens the accounts of changes, with what the configuration says.
@@ -209,7 +209,7 @@ func findRun(ctx context.Context, j journal, name string, wanted func(*remediato
 	case lastOf(name):
 		return nil, nil, nil
 	}
-	return nil, nil, usagef("the ledger %s has no run or change %q: `keyproof remediate status` lists them", j.Path(), name)
+	return nil, nil, usagef("the ledger %s has no run or change %q: `keyproof remediate status%s` lists them", j.Path(), name, j.Flag)
 }
 
 // sayRun says which run is asked about.
