@@ -113,5 +113,5 @@ func (s *sameBytes) Write(p []byte) (int, error) {
 }
 
 func (s *sameBytes) differ() error {
-	return fmt.Errorf("the zip file is not as keyproof writes it from byte %d on: something is there that no part accounts for, or a header says otherwise than the directory", s.at)
+	return fmt.Errorf("the zip file is not as keyproof writes it from byte %d on: something is there that no part accounts for, a header says otherwise than the directory, or another program packed it again", s.at)
 }
