@@ -112,7 +112,7 @@ func (l *Ledger) entries(ctx context.Context, query string, args []any) (page []
 		}
 		e, err := entry(record, body)
 		if err != nil {
-			return nil, 0, fmt.Errorf("link %d: %w; `keyproof ledger verify` says what is wrong", last, err)
+			return nil, 0, fmt.Errorf("link %d: %w; `keyproof ledger verify%s` says what is wrong", last, err, l.Flag)
 		}
 		page = append(page, e)
 	}

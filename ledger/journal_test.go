@@ -145,3 +145,29 @@ func TestLease(t *testing.T) {
 	_, err = l.Acquire(ctx, "changes", "ann", time.Second)
 	require.NoError(t, err)
 }
+
+// TestLeaseOfWrongClock: a lease that was taken while the clock was years ahead does
+// not keep an account from being repaired until then.
+func TestLeaseOfWrongClock(t *testing.T) {
+	l := newLedger(t)
+	ctx, now := t.Context(), noon
+	l.Now = func() time.Time { return now.Add(longest + time.Second) }
+	ahead, err := l.Acquire(ctx, "changes", "ann", time.Minute)
+	require.NoError(t, err)
+	require.Nil(t, ahead.Mistaken)
+	l.Now = func() time.Time { return now.Add(longest - time.Hour) }
+	_, err = l.Acquire(ctx, "near", "ann", time.Minute)
+	require.NoError(t, err)
+
+	l.Now = func() time.Time { return now }
+	var held *HeldError
+	_, err = l.Acquire(ctx, "near", "bob", time.Minute)
+	require.ErrorAs(t, err, &held, "a day is not so far that a clock must be wrong")
+	lease, err := l.Acquire(ctx, "changes", "bob", time.Minute)
+	require.NoError(t, err)
+	require.Equal(t, "ann", lease.Mistaken.Holder)
+	require.ErrorIs(t, ahead.Renew(ctx), ErrLeaseLost)
+	require.NoError(t, lease.Renew(ctx))
+	_, err = l.Acquire(ctx, "long", "bob", longest+1)
+	require.ErrorContains(t, err, "not longer than 24h0m0s")
+}

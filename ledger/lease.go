@@ -17,7 +17,15 @@ type Lease struct {
 	name   string
 	token  string // nobody else knows it
 	ttl    time.Duration
+	// Mistaken is a lease that this one replaced because it ended further in the future
+	// than any lease does: a clock was wrong when it was taken. It is nil mostly.
+	Mistaken *HeldError
 }
+
+// longest is how long a lease may last. One that ends later than that from now was
+// taken while the clock was wrong, and nobody renews it: whoever does gives it a new
+// end within its own time.
+const longest = 24 * time.Hour
 
 // HeldError says that another process has the lease.
 type HeldError struct {
@@ -39,8 +47,8 @@ var ErrLeaseLost = errors.New("the lease ended before it was renewed; another pr
 // Acquire takes the lease of a name for a time. holder says to others who has
 // it. When another holds it, the error is a *HeldError.
 func (l *Ledger) Acquire(ctx context.Context, name, holder string, ttl time.Duration) (*Lease, error) {
-	if ttl <= 0 {
-		return nil, fmt.Errorf("take the lease %q: it must last longer than %s", name, ttl)
+	if ttl <= 0 || ttl > longest {
+		return nil, fmt.Errorf("take the lease %q: it must last longer than 0 and not longer than %s, and not %s", name, longest, ttl)
 	}
 	lease := &Lease{ledger: l, name: name, token: rand.Text(), ttl: ttl}
 	err := l.writing(ctx, func(conn *sql.Conn) error {
@@ -49,7 +57,11 @@ func (l *Ledger) Acquire(ctx context.Context, name, holder string, ttl time.Dura
 		if err != nil {
 			return err
 		}
-		if held != nil && now.Before(held.Expires) {
+		switch {
+		case held == nil || !now.Before(held.Expires):
+		case held.Expires.Sub(now) > longest:
+			lease.Mistaken = held
+		default:
 			return held
 		}
 		_, err = conn.ExecContext(ctx, `INSERT OR REPLACE INTO leases (name, holder, token, since, expires) VALUES (?, ?, ?, ?, ?)`,
@@ -80,6 +92,24 @@ func readLease(ctx context.Context, q queryer, name string) (*HeldError, error) 
 		return nil, fmt.Errorf("read the lease %q: %w", name, err)
 	}
 	return held, nil
+}
+
+// nobodyChanges returns a *HeldError when anybody has a lease.
+func nobodyChanges(ctx context.Context, conn *sql.Conn, now time.Time) error {
+	var name string
+	err := conn.QueryRowContext(ctx, "SELECT name FROM leases WHERE expires > ? AND expires <= ? ORDER BY name LIMIT 1",
+		leaseTime(now), leaseTime(now.Add(longest))).Scan(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the leases: %w", err)
+	}
+	held, err := readLease(ctx, conn, name)
+	if err != nil || held == nil {
+		return err
+	}
+	return held
 }
 
 // leaseTime writes a time in UTC so that texts compare as the times do.

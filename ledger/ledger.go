@@ -27,6 +27,9 @@ import (
 type Ledger struct {
 	// Now is the clock of what is recorded; tests set it.
 	Now func() time.Time
+	// Flag is what names this ledger in commands that messages tell to type, with a
+	// space before it; empty where none is needed.
+	Flag string
 
 	path string
 	db   *sql.DB

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"modernc.org/sqlite" // also the driver, "sqlite" of database/sql
@@ -49,6 +50,49 @@ func OpenExisting(ctx context.Context, path string) (*Ledger, error) {
 		return open(ctx, path, "mode=ro&immutable=1", false)
 	}
 	return open(ctx, path, "mode=ro", false)
+}
+
+// Check says, in the words of Open, why nothing could be recorded at path. It is for
+// before long work whose record would be lost. Where there is no ledger it makes
+// none; a ledger that another process writes to is no matter.
+func Check(ctx context.Context, path string) error {
+	switch _, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return explainFile(path, mayMake(filepath.Dir(path)))
+	case err != nil:
+		return explainFile(path, err)
+	}
+	l, err := Open(ctx, path)
+	if err != nil {
+		if isBusy(err) {
+			return nil
+		}
+		return err
+	}
+	err = l.Close()
+	if info, failed := os.Stat(l.snapshotDir()); err == nil && failed == nil && info.IsDir() {
+		err = explainFile(l.snapshotDir(), probe(filepath.Join(l.snapshotDir(), "x")))
+	}
+	return err
+}
+
+// mayMake says why no file could be made in a directory, which need not be there.
+func mayMake(dir string) error {
+	for {
+		info, err := os.Stat(dir)
+		up := filepath.Dir(dir)
+		if errors.Is(err, fs.ErrNotExist) && up != dir {
+			dir = up
+			continue
+		}
+		if err == nil && !info.IsDir() {
+			err = &fs.PathError{Op: "open", Path: dir, Err: syscall.ENOTDIR}
+		}
+		if err != nil {
+			return err
+		}
+		return probe(filepath.Join(dir, "x"))
+	}
 }
 
 // create makes the directory and the file, empty, where they are not there. A

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -33,6 +34,7 @@ const old = `WITH old AS (
 	UNION ALL
 	SELECT seq, kind FROM links WHERE kind = 'change' AND record ->> 'run' IN (
 		SELECT record ->> 'run' FROM links WHERE kind = 'change' GROUP BY record ->> 'run' HAVING max(julianday(record ->> 'at')) < julianday(?1))
+		AND record ->> 'run' NOT IN (SELECT value FROM json_each(?2))
 ) SELECT seq, kind FROM old WHERE EXISTS (SELECT 1 FROM bodies WHERE bodies.seq = old.seq) ORDER BY seq`
 
 // Prune removes the results and snapshots of runs, and the details of changes,
@@ -40,7 +42,11 @@ const old = `WITH old AS (
 // stays with the hash of what was removed, and that it was removed is a link of
 // its own. Changes that were pruned can no longer be undone. With dry nothing is
 // removed.
-func (l *Ledger) Prune(ctx context.Context, before time.Time, dry bool) (Pruning, error) {
+//
+// The runs of changes that keep names are not over, and keep their details. While
+// anybody has a lease, no details of changes are removed: the error is a
+// *HeldError then.
+func (l *Ledger) Prune(ctx context.Context, before time.Time, dry bool, keep ...string) (Pruning, error) {
 	p := Pruning{Before: before.UTC()}
 	size, err := l.size(ctx)
 	if err != nil {
@@ -51,9 +57,14 @@ func (l *Ledger) Prune(ctx context.Context, before time.Time, dry bool) (Pruning
 		list = l.writing
 	}
 	err = list(ctx, func(conn *sql.Conn) error {
-		gone, err := p.find(ctx, conn)
+		gone, err := p.find(ctx, conn, keep)
 		if err != nil || dry || len(gone) == 0 {
 			return err
+		}
+		if p.Lines > 0 {
+			if err := nobodyChanges(ctx, conn, l.Now().UTC()); err != nil {
+				return err
+			}
 		}
 		if _, err := l.link(ctx, conn, kindPrune, pruneRecord{l.Now().UTC(), p.Before, gone}, parts()); err != nil {
 			return err
@@ -82,8 +93,12 @@ func (l *Ledger) Prune(ctx context.Context, before time.Time, dry bool) (Pruning
 }
 
 // find lists what is old and still has a body.
-func (p *Pruning) find(ctx context.Context, conn *sql.Conn) (gone seqRanges, err error) {
-	rows, err := conn.QueryContext(ctx, old, p.Before.Format(time.RFC3339))
+func (p *Pruning) find(ctx context.Context, conn *sql.Conn, keep []string) (gone seqRanges, err error) {
+	kept, err := json.Marshal(append([]string{}, keep...))
+	if err != nil {
+		return nil, err
+	}
+	rows, err := conn.QueryContext(ctx, old, p.Before.Format(time.RFC3339), string(kept))
 	if err != nil {
 		return nil, err
 	}

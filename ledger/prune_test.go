@@ -147,3 +147,29 @@ func TestSweepFails(t *testing.T) {
 	require.Error(t, err)
 	require.False(t, errors.Is(err, ErrPruned))
 }
+
+// TestPruneBesideChanges: a run that is not over keeps its details, and so do all
+// while somebody has a lease.
+func TestPruneBesideChanges(t *testing.T) {
+	l := newLedger(t)
+	for _, run := range []string{"r1", "r2"} {
+		require.NoError(t, l.Append(t.Context(), model.JournalEntry{Run: run, Change: "c", State: model.StepDone, At: noon, Detail: "d"}))
+	}
+	later := noon.AddDate(0, 0, 1)
+	l.Now = func() time.Time { return later }
+	lease, err := l.Acquire(t.Context(), "remediate/1", "somebody", time.Minute)
+	require.NoError(t, err)
+	var held *HeldError
+	_, err = l.Prune(t.Context(), later, false)
+	require.ErrorAs(t, err, &held)
+	got, err := l.Prune(t.Context(), later, true, "r1")
+	require.NoError(t, err, "a dry run removes nothing")
+	require.Equal(t, 1, got.Lines)
+	require.NoError(t, lease.Release(t.Context()))
+
+	got, err = l.Prune(t.Context(), later, false, "r1")
+	require.NoError(t, err)
+	require.Equal(t, 1, got.Lines)
+	list := entriesOf(t, l, EntryFilter{})
+	require.Equal(t, [2]string{"d", ""}, [2]string{list[0].Detail, list[1].Detail})
+}

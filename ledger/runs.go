@@ -55,7 +55,7 @@ func (l *Ledger) runs(ctx context.Context, q interface {
 			return nil, l.explain(err)
 		}
 		if err := json.Unmarshal(record, &run); err != nil {
-			return nil, fmt.Errorf("read the run of link %d: %w; `keyproof ledger verify` says what is wrong", run.Link, err)
+			return nil, fmt.Errorf("read the run of link %d: %w; `keyproof ledger verify%s` says what is wrong", run.Link, err, l.Flag)
 		}
 		copy(run.Hash[:], hash)
 		list = append(list, run)
@@ -80,7 +80,7 @@ func (l *Ledger) Run(ctx context.Context, ref string) (Run, error) {
 	case err != nil:
 		return Run{}, err
 	case len(found) == 0:
-		return Run{}, fmt.Errorf("the ledger %s has no run %q: `keyproof history` lists them", l.path, ref)
+		return Run{}, fmt.Errorf("the ledger %s has no run %q: `keyproof history%s` lists them", l.path, ref, l.Flag)
 	case len(found) > 1 && string(found[0].ID) != ref:
 		return Run{}, fmt.Errorf("%q begins the ids of several runs: write more of one of %s", ref, ids(found))
 	}

@@ -19,6 +19,10 @@ const applicationID = 0x6b706c64
 // the details of a line. Each part has its own hash, and the record holds the
 // hash of those hashes, which stays when the parts are gone.
 //
+// Leases are no record but say who works now, and are not in the chain: what a run
+// did, and who began it, is in its lines. Whoever alters a lease can make runs wait
+// for each other or not, and no line say otherwise.
+//
 // head has one row, the last link; without it, links could be cut off the end.
 const schema = `
 CREATE TABLE links (

@@ -138,6 +138,9 @@ func (e *Engine) apply(ctx context.Context, a Action, r *Record, l *leases) erro
 	return e.mark(ctx, r, model.StepDone, "", nil)
 }
 
+// SoAlready is the detail of a change that needed no write.
+const SoAlready = "it is so already: nothing was written"
+
 // prepare looks whether a change can be made and announces it. going is false
 // when nothing is to be written, with or without an error.
 func (e *Engine) prepare(ctx context.Context, a Action, r *Record, env *Env) (going bool, err error) {
@@ -145,8 +148,10 @@ func (e *Engine) prepare(ctx context.Context, a Action, r *Record, env *Env) (go
 	state, err := a.Read(ctx, env, c)
 	if err == nil {
 		if len(c.After) > 0 && state.is(c.After) {
+			// It is judged again like what was written: that it is so is no proof that the
+			// rules pass.
 			e.say("  it is so already")
-			return false, e.mark(ctx, r, model.StepSkipped, "it is so already: nothing was written", nil)
+			return false, e.mark(ctx, r, model.StepDone, SoAlready, nil)
 		}
 		err = asPlanned(c, state)
 	}

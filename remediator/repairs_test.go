@@ -89,7 +89,8 @@ func sum(list ...map[string]int) map[string]int {
 	return all
 }
 
-// TestSoAlready applies a plan twice: the second time nothing is written.
+// TestSoAlready applies a plan again: nothing is written, and whether the rules pass
+// is judged.
 func TestSoAlready(t *testing.T) {
 	for _, r := range repairs() {
 		t.Run(r.name, func(t *testing.T) {
@@ -100,8 +101,18 @@ func TestSoAlready(t *testing.T) {
 			require.NoError(t, err)
 			out, err := b.engine().Apply(t.Context(), "run-2", p)
 			require.NoError(t, err)
-			require.Equal(t, model.StepSkipped, out.Run.Records[0].State)
-			require.Contains(t, out.Run.Records[0].Detail, "so already")
+			require.Equal(t, model.StepVerified, out.Run.Records[0].State)
+			require.Equal(t, SoAlready, out.Run.Records[0].Detail)
+			require.False(t, out.Run.Records[0].Touched(), "there is nothing to take back")
+
+			blind := b.engine()
+			blind.Judge = func(context.Context, []*model.Change) (map[model.ChangeID]map[model.RuleID]Judgement, error) {
+				return nil, nil
+			}
+			out, err = blind.Apply(t.Context(), "run-3", p)
+			require.NoError(t, err)
+			require.Equal(t, model.StepUnproven, out.Run.Records[0].State)
+			require.Contains(t, out.Run.Records[0].Detail, SoAlready+"; "+string(p.Changes[0].Rules[0])+" was not judged")
 			require.Equal(t, r.apply, b.writes())
 		})
 	}

@@ -16,11 +16,14 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
+// NewReplicas are the regions that a change adds a replica in, sorted.
+func NewReplicas(c *model.Change) []string { return slices.Sorted(maps.Keys(plannedReplicas(c))) }
+
 // Preflight looks for a secret of the same name and for the key, in each region.
 func (Replication) Preflight(ctx context.Context, env *Env, c *model.Change) ([]Concern, error) {
 	added := plannedReplicas(c)
 	var list []Concern
-	for _, region := range slices.Sorted(maps.Keys(added)) {
+	for _, region := range NewReplicas(c) {
 		there := c.Resource
 		there.Region = region
 		client, err := secretsClient[replicationClient](env, there)
@@ -55,7 +58,7 @@ func (Replication) Preflight(ctx context.Context, env *Env, c *model.Change) ([]
 // Apply adds the replicas and waits until they are in sync.
 func (a Replication) Apply(env *Env, c *model.Change, _ State) []Step {
 	added := plannedReplicas(c)
-	regions := slices.Sorted(maps.Keys(added))
+	regions := NewReplicas(c)
 	return []Step{
 		{
 			Name: "replicate",
@@ -101,7 +104,7 @@ func (Replication) inSync(ctx context.Context, env *Env, c *model.Change, region
 			switch {
 			case !slices.Contains(regions, region):
 			case r.Status == types.StatusTypeFailed:
-				return false, "", fmt.Errorf("the replica in %s failed: %s; `keyproof remediate undo` removes it", region, aws.ToString(r.StatusMessage))
+				return false, "", fmt.Errorf("the replica in %s failed: %s; undoing the run removes it", region, aws.ToString(r.StatusMessage))
 			case r.Status == types.StatusTypeInSync:
 				waiting = slices.DeleteFunc(waiting, func(w string) bool { return w == region })
 			}

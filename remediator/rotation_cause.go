@@ -31,7 +31,7 @@ func rotationCause(ctx context.Context, env *Env, c *model.Change, s *sm.Describ
 	if f, _ := c.After[fieldFunction].(string); f != "" {
 		text += fmt.Sprintf("; read its log with `aws logs tail /aws/lambda/%s --region %s --since 1h`", f[strings.LastIndex(f, ":")+1:], c.Resource.Region)
 	}
-	return fmt.Errorf("%s (%w); `keyproof remediate undo` turns rotation off again", text, err)
+	return fmt.Errorf("%s (%w); undoing the run turns rotation off again", text, err)
 }
 
 type eventReader interface {

@@ -103,7 +103,7 @@ func TestRotationFails(t *testing.T) {
 			require.NoError(t, err)
 			r := out.Run.Records[0]
 			require.Equal(t, model.StepFailed, r.State)
-			for _, text := range append(c.says, "is left AWSPENDING, and the credential in use is the old one", "aws logs tail /aws/lambda/"+c.function, "remediate undo") {
+			for _, text := range append(c.says, "is left AWSPENDING, and the credential in use is the old one", "aws logs tail /aws/lambda/"+c.function, "undoing the run turns rotation off again") {
 				require.Contains(t, r.Detail, text)
 			}
 			out, err = b.engine().Undo(t.Context(), run)

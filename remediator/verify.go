@@ -37,6 +37,9 @@ func (e *Engine) end(ctx context.Context, out *Outcome) error {
 	}
 	for _, r := range done {
 		state, detail := judged(r.Change, now[r.Change.ID])
+		if r.Before == nil {
+			detail = strings.TrimSuffix(SoAlready+"; "+detail, "; ")
+		}
 		if err := e.mark(ctx, r, state, detail, nil); err != nil {
 			var journal *JournalError
 			if errors.As(err, &journal) {

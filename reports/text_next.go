@@ -33,10 +33,7 @@ func (p *page) well(r *model.Report, o Options) {
 // moreSteps are the commands that tell more.
 func moreSteps(r *model.Report) [][2]string {
 	all := "all " + count(r.Total().Total(), "result") + " with the reasons, for programs"
-	steps := [][2]string{{"keyproof scan --output json=report.json", all}}
-	if r.Source != "live" {
-		steps[0] = [2]string{"--output json=report.json", "added to the command: " + all}
-	}
+	steps := [][2]string{{"--output json=report.json", "added to the command: " + all}}
 	if denied(r) {
 		steps = append(steps, [2]string{"keyproof permissions", "the IAM policy that lets a scan read everything it needs"})
 	}

@@ -31,6 +31,7 @@ type accessOptions struct {
 	regions    []string
 	trusted    []string
 	noLimits   bool
+	typed      string // flags, before a configuration added to them
 	// base is the configuration of the embedded account; nil for AWS.
 	base *aws.Config
 }

@@ -56,6 +56,7 @@ func (o *accessOptions) configure(c *config.Config) {
 	if o.base != nil {
 		return
 	}
+	o.typed = o.flags()
 	fill := func(flag *[]string, file []string) {
 		if len(*flag) == 0 {
 			*flag = file

@@ -99,7 +99,7 @@ func (sys system) dr(ctx context.Context, o *drOptions) (err error) {
 	if o.format == "json" {
 		err = sys.writeJSON(report)
 	} else {
-		err = sys.drText(report, o.limit)
+		err = sys.drText(report, o.limit, o.source())
 	}
 	if err == nil && o.plan != "" {
 		err = sys.planPromotions(ctx, snap, o)
@@ -111,6 +111,15 @@ func (sys system) dr(ctx context.Context, o *drOptions) (err error) {
 		return exitCode(code)
 	}
 	return nil
+}
+
+// source names the data in the next command. A region that is lost cannot be scanned:
+// on that day a saved scan is needed.
+func (o *drOptions) source() string {
+	if o.scan.from+o.run == "" {
+		return " --from FILE"
+	}
+	return again("--from", o.scan.from) + again("--run", o.run) + o.ledger.flag()
 }
 
 // drSnapshot scans, or opens what was stored.
@@ -142,6 +151,6 @@ func (sys system) planPromotions(ctx context.Context, snap *model.Snapshot, o *d
 	if err := atomicfile.Write(o.plan, func(w io.Writer) error { return remediator.WritePlan(w, plan) }); err != nil {
 		return err
 	}
-	fmt.Fprintf(sys.stderr, "saved %s; on the day, promote with `keyproof remediate apply %s`: it cannot be undone\n", o.plan, o.plan)
+	fmt.Fprintf(sys.stderr, "saved %s; on the day, promote with `keyproof remediate apply %s`: it cannot be undone\n", o.plan, shellWord(o.plan)+o.ledger.flag()+o.scan.access.flags())
 	return nil
 }

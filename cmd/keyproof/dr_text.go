@@ -8,8 +8,9 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// drText prints the report for people.
-func (sys system) drText(r *dr.Report, limit int) error {
+// drText prints the report for people. source are the flags that name the same data
+// in the next command.
+func (sys system) drText(r *dr.Report, limit int, source string) error {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintln(&b, cleanf(format, args...)) }
 	line("If %s is lost (as of %s)", r.Region, r.TakenAt.Format("2006-01-02 15:04 MST"))
@@ -43,7 +44,7 @@ func (sys system) drText(r *dr.Report, limit int) error {
 			line("  %ss of account %s: %s%s", g.Kind, g.Account, g.Why, afterDash(g.Next))
 		}
 	}
-	drNext(line, r)
+	drNext(line, r, source)
 	_, err := fmt.Fprint(sys.stdout, b.String())
 	return err
 }
@@ -93,7 +94,7 @@ func fateWords(f dr.Fate) string {
 }
 
 // drNext says how to promote the copies, and how to get those that are missing.
-func drNext(line func(string, ...any), r *dr.Report) {
+func drNext(line func(string, ...any), r *dr.Report, source string) {
 	lost := 0
 	var ready []string
 	for _, i := range r.Items {
@@ -105,12 +106,12 @@ func drNext(line func(string, ...any), r *dr.Report) {
 		}
 		for _, c := range i.Copies {
 			if i.Fate == dr.Promote && len(c.Lacks)+len(c.Unknown) == 0 && len(ready) < 3 {
-				ready = append(ready, i.Name+"@"+c.Region)
+				ready = append(ready, shellWord(i.Name+"@"+c.Region))
 			}
 		}
 	}
 	if len(ready) > 0 {
-		line("\nOn the day a replica becomes a secret of its own, which cannot be undone, by\n  keyproof dr --lose %s --from FILE --promote %s --plan promote.json\n  keyproof remediate apply promote.json", r.Region, strings.Join(ready, " --promote "))
+		line("\nOn the day a replica becomes a secret of its own, which cannot be undone, by\n  keyproof dr --lose %s%s --promote %s --plan promote.json\n  keyproof remediate apply promote.json", r.Region, source, strings.Join(ready, " --promote "))
 	}
 	if lost > 0 {
 		line("\nTo give a secret a copy now:\n  aws secretsmanager replicate-secret-to-regions --region %s --secret-id NAME --add-replica-regions Region=REGION", r.Region)

@@ -86,7 +86,7 @@ func (sys system) drift(ctx context.Context, o *driftOptions, args []string) (er
 	if o.output == "json" {
 		err = sys.writeJSON(d)
 	} else {
-		err = sys.driftText(d, o.limit)
+		err = sys.driftText(d, o.limit, l.Flag)
 	}
 	if err == nil && d.Fails(least) {
 		err = exitCode(3)
@@ -101,7 +101,7 @@ func runsToCompare(ctx context.Context, l *ledger.Ledger, args []string) (from, 
 			to, err = l.Run(ctx, cmp.Or(append(args[1:], "last")[0], "last"))
 		}
 		if err == nil && from.ID == to.ID {
-			err = usagef("both are run %s: name two runs; `keyproof history` lists them", from.ID)
+			err = usagef("both are run %s: name two runs; `keyproof history%s` lists them", from.ID, l.Flag)
 		}
 		return from, to, err
 	}
@@ -113,7 +113,7 @@ func runsToCompare(ctx context.Context, l *ledger.Ledger, args []string) (from, 
 	case err != nil:
 		return from, to, err
 	case len(before) == 0:
-		return from, to, fmt.Errorf("no run before %s looked at the same accounts and regions: scan again, or name two runs; `keyproof history` lists them", to.ID)
+		return from, to, fmt.Errorf("no run before %s looked at the same accounts and regions: scan again, or name two runs; `keyproof history%s` lists them", to.ID, l.Flag)
 	}
 	return before[0], to, nil
 }

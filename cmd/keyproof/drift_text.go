@@ -10,8 +10,9 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// driftText prints what became of failures for people: what is worse first.
-func (sys system) driftText(d *drift.Drift, limit int) error {
+// driftText prints what became of failures for people: what is worse first. flag
+// names the ledger in commands.
+func (sys system) driftText(d *drift.Drift, limit int, flag string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "From run %s (taken %s)\nto run   %s (taken %s)\n", d.From.ID, d.From.TakenAt.Format("2006-01-02 15:04"), d.To.ID, d.To.TakenAt.Format("2006-01-02 15:04"))
 	if !d.SameScope {
@@ -20,7 +21,7 @@ func (sys system) driftText(d *drift.Drift, limit int) error {
 	fmt.Fprintf(&b, "\n%d new, %d reopened, %d fixed, %d waived; %d still failing, %d no longer known\n",
 		len(d.New), len(d.Reopened), len(d.Fixed), len(d.Waived), d.StillFailing, len(d.Unproven))
 	if d.Obscured > 0 {
-		fmt.Fprintf(&b, "%s passed and is unknown now: `keyproof report --run %s` says why\n", counted(d.Obscured, "result", "results"), d.To.ID)
+		fmt.Fprintf(&b, "%s passed and is unknown now: `keyproof report --run %s` says why\n", counted(d.Obscured, "result", "results"), string(d.To.ID)+flag)
 	}
 	for _, part := range []struct {
 		title string

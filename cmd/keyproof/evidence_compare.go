@@ -87,11 +87,11 @@ func compareReports(stated, follows io.Reader) (*comparison, error) {
 }
 
 func (c *comparison) member(member string, a, b *json.Decoder) error {
-	var stated, follows any
+	var stated, follows json.RawMessage
 	if err := errors.Join(a.Decode(&stated), b.Decode(&follows)); err != nil {
 		return err
 	}
-	if !reflect.DeepEqual(stated, follows) {
+	if !sameJSON(stated, follows) {
 		c.add(member, "something else", "another "+member)
 	}
 	return nil

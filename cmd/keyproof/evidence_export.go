@@ -42,8 +42,9 @@ the report follows from the data, but not who says so. The flags about rules are
 
 With an Ed25519 key the same run gives the same bytes.
 
-With --redact pseudonyms stand for account ids, names, principals and the values of
-tags: the same for the same original, in the report, the snapshot and the settings.
+With --redact pseudonyms stand for account ids, names, principals and tags: the same
+for the same original, in the report, the snapshot and the settings. Keys of tags stay
+where rules ask for them, AWS defines them or everybody uses them, as owner.
 The bundle still proves its report. Who has the file of --redact-key can undo it.`,
 		Example: `  keyproof evidence export --run last --key key.pem -o bundle.zip
   keyproof evidence export --from today.ndjson.zst --key key.pem -o bundle.zip
@@ -62,7 +63,7 @@ The bundle still proves its report. Who has the file of --redact-key can undo it
 	f.StringArrayVar(&o.keys.files, "key", nil, "sign with the Ed25519 private key in this `file`, PEM (repeatable)")
 	f.StringVar(&o.failOn, "fail-on", "", "mildest `severity` that counts in the verdict (default low)")
 	f.StringVar(&o.redact, "redact-key", "", "`file` that says which pseudonym has which original: made if it is missing, so that later bundles use the same ones; keep it apart")
-	f.BoolVar(&o.hide, "redact", false, "replace account ids, names, principals and the values of tags by pseudonyms; needs --redact-key")
+	f.BoolVar(&o.hide, "redact", false, "replace account ids, names, principals and tags by pseudonyms; needs --redact-key")
 	return cmd
 }
 
@@ -84,6 +85,9 @@ func (sys system) exportEvidence(ctx context.Context, o *exportOptions) (err err
 	}
 	if o.hide != (o.redact != "") {
 		return usagef("--redact and --redact-key FILE belong together: the file says which pseudonym has which original")
+	}
+	if err := atomicfile.Check(o.output); err != nil {
+		return err
 	}
 	signers, err := o.keys.signers(ctx)
 	if err != nil {

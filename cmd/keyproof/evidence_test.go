@@ -106,13 +106,14 @@ func TestEvidenceFollows(t *testing.T) {
 		}, `: the report says no such result; what follows is the result`},
 		"a finding":      {partReport, replace(`automatic rotation is off`, `automatic rotation is of`), `SM-001 on \S+: the report says {.* is of"`},
 		"a remark":       {partReport, replace(`"status":"fail","findings"`, `"note":"accepted by the auditor","status":"fail","findings"`), `: the report says {.*accepted by the auditor`},
-		"a status twice": {partReport, replace(`"status":"fail","findings"`, `"status":"pass","status":"fail","findings"`), `: the report says {.*"status":"pass"`},
-		"an end":         {partReport, func(b []byte) []byte { return append(b, `{"verdict": "pass"}`...) }, "the report: the report says something after its end; what follows is nothing"},
+		"a status twice": {partReport, replace(`"status":"fail","findings"`, `"status":"pass","status":"fail","findings"`), `report.json: the member "status" is there twice in one object`},
+		"an end":         {partReport, func(b []byte) []byte { return append(b, `{"verdict": "pass"}`...) }, "report.json: something follows the end of its JSON text"},
 		"a line":         {evidence.ManifestName, func([]byte) []byte { return []byte("fail\nsignature  good, of the key 1") }, `verdict fail\\nsignature  good`},
 		"the summary":    {partReport, replace(`"fail":`, `"fail":1`), "summary|frameworks|rules"},
 		"a parameter":    {partRules + "/" + recipeName, replace(`"365"`, `"30"`), `SM-002 on arn:\S+: the report says pass; what follows is fail`},
 		"a rule":         {partRules + "/ours/secretsmanager/rotation_enabled.rego", replace("not input.resource.rotation_enabled", "input.resource.rotation_enabled"), `SM-001 on arn:\S+: the report says pass; what follows is fail`},
 		"no rule":        {partRules + "/ours/secretsmanager/rotation_enabled.rego", replace("violation contains", "violation contain"), `its parts cannot be judged again: rules: .*rotation_enabled.rego:\d+`},
+		"a bomb":         {partSnapshot, func([]byte) []byte { return make([]byte, 4<<20) }, `its parts cannot be judged again: snapshot\.ndjson\.zst: it would grow from \d+ to 4194304 bytes`},
 		"no snapshot":    {partSnapshot, func(b []byte) []byte { return b[:len(b)/2] }, "its parts cannot be judged again: .*"},
 		"the verdict":    {evidence.ManifestName, replace("fail", "pass"), "the verdict in manifest.json: the report says pass; what follows is fail"},
 		"no settings":    {partRules + "/" + recipeName, func([]byte) []byte { return []byte(`{"param": {}}`) }, `rules: settings.json: json: unknown field "param"`},
@@ -277,6 +278,30 @@ func TestEvidenceInKMS(t *testing.T) {
 	}
 }
 
+// bundled is all text of a bundle but keyproof's own rules.
+func bundled(t *testing.T, path string) string {
+	t.Helper()
+	var all strings.Builder
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	b, err := evidence.Open(bytes.NewReader(data), int64(len(data)))
+	require.NoError(t, err)
+	for _, p := range b.Manifest.Parts {
+		text, err := b.ReadFile(p.Name)
+		require.NoError(t, err)
+		if p.Name == partSnapshot {
+			z, err := zstd.NewReader(bytes.NewReader(text))
+			require.NoError(t, err)
+			text, err = io.ReadAll(z)
+			require.NoError(t, err)
+		}
+		if !strings.HasPrefix(p.Name, partRules+"/"+oursFolder) {
+			all.Write(text)
+		}
+	}
+	return all.String()
+}
+
 // TestEvidenceRedacted shares a bundle of a scan with waivers and overrides by
 // pattern: it proves the same results, and holds no name.
 func TestEvidenceRedacted(t *testing.T) {
@@ -304,31 +329,16 @@ waivers:
 	require.Contains(t, stdout, "redacted   names are pseudonyms")
 	require.Regexp(t, `results judged again: all follow`, stdout)
 
-	var all strings.Builder
+	all := bundled(t, path)
 	data, err := os.ReadFile(path)
 	require.NoError(t, err)
-	b, err := evidence.Open(bytes.NewReader(data), int64(len(data)))
-	require.NoError(t, err)
-	for _, p := range b.Manifest.Parts {
-		text, err := b.ReadFile(p.Name)
-		require.NoError(t, err)
-		if p.Name == partSnapshot {
-			z, err := zstd.NewReader(bytes.NewReader(text))
-			require.NoError(t, err)
-			text, err = io.ReadAll(z)
-			require.NoError(t, err)
-		}
-		if !strings.HasPrefix(p.Name, partRules+"/"+oursFolder) {
-			all.Write(text)
-		}
-	}
 	for _, word := range []string{"111122223333", "444455556666", "payments", "edi-clearinghouse", "jane", "acme", "o-a1b2c3d4e5", "rotate-postgres", "fraud-model"} {
-		if at := strings.Index(strings.ToLower(all.String()), word); at >= 0 {
-			t.Errorf("%s is in the bundle: %s", word, all.String()[max(0, at-100):at+100])
+		if at := strings.Index(strings.ToLower(all), word); at >= 0 {
+			t.Errorf("%s is in the bundle: %s", word, all[max(0, at-100):at+100])
 		}
 	}
-	require.Contains(t, all.String(), `"status":"waived"`)
-	require.Contains(t, all.String(), `"overrides":[`)
+	require.Contains(t, all, `"status":"waived"`)
+	require.Contains(t, all, `"overrides":[`)
 	key, err := os.ReadFile(names)
 	require.NoError(t, err)
 	require.Contains(t, string(key), `"payments"`, "who has the key file knows")
@@ -341,4 +351,52 @@ waivers:
 	second, err := os.ReadFile(again)
 	require.NoError(t, err)
 	require.Equal(t, data, second)
+}
+
+// TestEvidenceRedactsTagKeys: keys of tags that name somebody are in the bundle
+// neither as such nor in a rule on them; those that the settings name stay. It judges
+// the same.
+func TestEvidenceRedactsTagKeys(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(dir, "mine"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "mine", "merger.rego"), []byte(`# METADATA
+# title: Secrets of the merger are marked
+# description: They move.
+# scope: package
+# custom:
+#   id: OWN-001
+#   kind: secret
+#   severity: low
+#   controls: {soc2: ["CC6.1"]}
+#   remediation: {text: Add the tag.}
+package rules.own.merger
+
+violation contains {"attribute": "tags", "message": "no tag"} if not input.resource.tags["Zebrafish-Merger"]
+`), 0o600))
+	config := filepath.Join(dir, "keyproof.yaml")
+	require.NoError(t, os.WriteFile(config, []byte("rules: {dirs: [mine]}\nparameters:\n  SM-014:\n    - {set: {tags: [owner, acme-centre]}, why: finance}\n"), 0o600))
+	snap, err := snapfile.Open(savedAcme(t))
+	require.NoError(t, err)
+	var list []*model.Resource
+	for r, err := range snap.Resources {
+		require.NoError(t, err)
+		if s, ok := r.Body.(*model.Secret); ok && len(list)%3 > 0 {
+			s.Tags = model.Known(map[string]string{"Zebrafish-Merger": "2027", "acme-centre": "42", "owner": "jane"})
+			s.TagKeys = model.Known([]string{"Zebrafish-Merger", "acme-centre", "owner"})
+		}
+		list = append(list, r)
+	}
+	snap.Resources = model.InMemory(list)
+	saved, path := filepath.Join(dir, "s.ndjson.zst"), filepath.Join(dir, "b.zip")
+	require.NoError(t, snapfile.Write(saved, snap))
+	code, _, stderr := keyproof(t, "evidence", "export", "--config", config, "--from", saved, "-o", path, "--rule", "OWN-001", "--rule", "SM-014",
+		"--redact", "--redact-key", filepath.Join(dir, "names.json"))
+	require.Equal(t, 0, code, stderr)
+	code, stdout, stderr := keyproof(t, "evidence", "verify", path)
+	require.Equal(t, 4, code, stdout+stderr)
+	require.Regexp(t, `results judged again: all follow`, stdout)
+	text := bundled(t, path)
+	require.NotContains(t, strings.ToLower(text), "zebrafish")
+	require.Contains(t, text, `"tag_keys":["acme-centre","n`)
+	require.Regexp(t, `resource\.tags\["n[0-9a-v]{10}"\]`, text)
 }

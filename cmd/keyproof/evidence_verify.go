@@ -34,9 +34,9 @@ func newEvidenceVerify(sys system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify BUNDLE",
 		Short: "Verify an evidence bundle, and that its report follows from its data",
-		Long: `Check the signature of a bundle, the hash of each of its parts, and that the report
-follows from the snapshot: the rules of the bundle judge it again, and each result
-is compared. That those are keyproof's own rules is checked against the rules of this
+		Long: `Check the signature of a bundle, the hash of each of its parts, that its file has no
+byte beside them, and that the report follows from the snapshot: the rules of the
+bundle judge it again, and each result is compared. That those are keyproof's own rules is checked against the rules of this
 keyproof: verify with the version that made the bundle. No connection is made, but to
 KMS with --kms-key.
 
@@ -266,7 +266,16 @@ func leastOf(b *evidence.Bundle) (model.Severity, error) {
 	return "", fmt.Errorf("%s: it has no verdict", partReport)
 }
 
+// copyPart unpacks a part that is compressed by itself already. Zip can make such
+// a part hardly smaller; one that grows is there to fill a disk.
 func copyPart(b *evidence.Bundle, part, path string) (err error) {
+	size, packed, err := b.Sizes(part)
+	if err != nil {
+		return err
+	}
+	if most := 1<<20 + 16*packed; size > most {
+		return fmt.Errorf("%s: it would grow from %d to %d bytes, which no snapshot does: nothing was unpacked", part, packed, size)
+	}
 	r, err := b.Open(part)
 	if err != nil {
 		return err
@@ -277,7 +286,10 @@ func copyPart(b *evidence.Bundle, part, path string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	_, err = io.Copy(f, r)
+	n, err := io.Copy(f, io.LimitReader(r, size+1))
+	if err == nil && n != size {
+		err = fmt.Errorf("%s: it is not of the %d bytes that the manifest says", part, size)
+	}
 	return err
 }
 

@@ -24,6 +24,7 @@ func (r *fileReader) addBase(ctx context.Context, o *gateOptions, name string, l
 		}
 		base = r.base
 	case o.baseRef != "" && list.anyWithout():
+		r.asked = true
 		base, err = r.atRevision(ctx, o.baseRef, name)
 	default:
 		return nil

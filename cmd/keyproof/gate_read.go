@@ -62,6 +62,7 @@ type fileReader struct {
 	trusted    []string
 	noExpiry   bool
 	base       proposals       // of --base, once it was read
+	asked      bool            // git was asked for --base-ref
 	declared   map[string]bool // parameters that templates have
 }
 
@@ -98,6 +99,9 @@ func (sys system) readFiles(ctx context.Context, o *gateOptions, c *config.Confi
 		return nil, err
 	}
 	r.sayUnused()
+	if o.baseRef != "" && !r.asked {
+		fmt.Fprintln(r.stderr, cleanf("keyproof: --base-ref %s is not used: plans say themselves what was there before", o.baseRef))
+	}
 	return all, nil
 }
 

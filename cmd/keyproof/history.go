@@ -63,7 +63,7 @@ func (sys system) history(ctx context.Context, o *ledgerOptions, limit int, outp
 	case output == "json":
 		return sys.writeJSON(map[string]any{"ledger": l.Path(), "runs": runs})
 	case len(runs) == 0:
-		fmt.Fprintf(sys.stdout, "the ledger %s has no runs yet: `keyproof scan` records one\n", clean(l.Path()))
+		fmt.Fprintf(sys.stdout, "the ledger %s has no runs yet: `keyproof scan%s` records one\n", clean(l.Path()), l.Flag)
 		return nil
 	default:
 		return sys.historyText(runs)

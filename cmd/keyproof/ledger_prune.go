@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/keyproof/keyproof/ledger"
+	"github.com/keyproof/keyproof/remediator"
 )
 
 func newLedgerPrune(sys system) *cobra.Command {
@@ -24,7 +27,8 @@ func newLedgerPrune(sys system) *cobra.Command {
 was counted stays, and so does the hash of what was removed: the chain can still be
 verified, and that something was pruned is recorded in it.
 
-Changes that were pruned can no longer be undone or resumed.`,
+Changes that were pruned can no longer be undone or resumed. Runs of changes that are
+not ended keep their details, whatever their age.`,
 		Example: "  keyproof ledger prune --older-than 400d --dry-run\n  keyproof ledger prune --older-than 400d",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -60,9 +64,23 @@ func (sys system) pruneLedger(ctx context.Context, o *ledgerOptions, age string,
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
 	l.Now = sys.now
-	p, err := l.Prune(ctx, before, dry)
+	unended, err := unendedRuns(ctx, journal{Ledger: l})
 	if err != nil {
 		return err
+	}
+	p, err := l.Prune(ctx, before, dry, slices.Collect(maps.Keys(unended))...)
+	var held *ledger.HeldError
+	if errors.As(err, &held) {
+		return fmt.Errorf("nothing was pruned, changes are being made: %w", err)
+	}
+	if err != nil {
+		return err
+	}
+	for _, run := range slices.Sorted(maps.Keys(unended)) {
+		if unended[run].Before(before) {
+			fmt.Fprintf(sys.stderr, "run %s is not ended and keeps its details: go on with `keyproof remediate resume %s`, or take it back with `keyproof remediate undo %s`\n",
+				clean(run), clean(run)+o.flag(), clean(run)+o.flag())
+		}
 	}
 	what := fmt.Sprintf("the results and snapshots of %s and the details of %s of changes, recorded before %s",
 		counted(p.Runs, "run", "runs"), counted(p.Lines, "line", "lines"), p.Before.Format(time.RFC3339))
@@ -72,6 +90,22 @@ func (sys system) pruneLedger(ctx context.Context, o *ledgerOptions, age string,
 	}
 	fmt.Fprintf(sys.stdout, "removed %s, and %s: %.1f MiB less\n", what, counted(p.Files, "file", "files"), float64(p.Bytes)/(1<<20))
 	return nil
+}
+
+// unendedRuns are the runs of changes that have something left to do, with the time
+// of their beginning.
+func unendedRuns(ctx context.Context, j journal) (map[string]time.Time, error) {
+	runs, err := remediator.Runs(ctx, j)
+	if err != nil {
+		return nil, err
+	}
+	list := map[string]time.Time{}
+	for _, run := range runs {
+		if !run.Ended {
+			list[run.ID] = run.Started
+		}
+	}
+	return list, nil
 }
 
 // ageAgo is the time an age before now: whole days, months or years.

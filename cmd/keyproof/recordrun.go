@@ -78,15 +78,42 @@ func (sys system) openLedger(ctx context.Context, o *ledgerOptions) (*ledger.Led
 	if err != nil {
 		return nil, err
 	}
-	l.Now = sys.now
+	l.Now, l.Flag = sys.now, o.flag()
 	return l, nil
+}
+
+// records says whether the run is to be recorded at all.
+func (o *ledgerOptions) records() bool { return !o.off && (!o.asked || o.path != "") }
+
+// canRecord says before a scan, and not after an hour of it, that its run could not
+// be recorded: as recordRun does then.
+func (sys system) canRecord(ctx context.Context, o *ledgerOptions) error {
+	if !o.records() {
+		return nil
+	}
+	path, named, err := o.file(sys)
+	if err == nil {
+		err = ledger.Check(ctx, path)
+	}
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return err
+	case named:
+		return fmt.Errorf("nothing was scanned, since the run could not be recorded: %w", err)
+	default:
+		fmt.Fprintf(sys.stderr, "warning: the run will not be recorded: %s (--no-ledger is not to record)\n", clean(err.Error()))
+		o.off = true
+		return nil
+	}
 }
 
 // recordRun adds a run to the ledger and says so. When that cannot be done, it is
 // an error if the user named the ledger, and else a warning: a scan is worth
 // having without its record. It returns the runs before, for the trend in reports.
 func (sys system) recordRun(ctx context.Context, o *scanOptions, r *model.Report, snap *model.Snapshot, v model.Verdict, p model.VerdictPolicy) ([]model.RunSummary, error) {
-	if o.ledger.off || o.ledger.asked && o.ledger.path == "" {
+	if !o.ledger.records() {
 		return nil, nil
 	}
 	path, named, err := o.ledger.file(sys)
@@ -94,11 +121,7 @@ func (sys system) recordRun(ctx context.Context, o *scanOptions, r *model.Report
 		var run ledger.Run
 		var before []model.RunSummary
 		if run, before, err = sys.append(ctx, path, &o.judge, r, snap, v, p); err == nil {
-			flag := ""
-			if o.ledger.path != "" {
-				flag = " --ledger " + shellWord(o.ledger.path)
-			}
-			fmt.Fprintf(sys.stderr, "recorded as run %s; see `keyproof history%s`\n", run.ID, flag)
+			fmt.Fprintf(sys.stderr, "recorded as run %s; see `keyproof history%s`\n", run.ID, o.ledger.flag())
 			return before, nil
 		}
 	}

@@ -58,7 +58,7 @@ func (o *accessOptions) registerRepair(cmd *cobra.Command) {
 func (sys system) openRepairs(ctx context.Context, o *accessOptions, changes []*model.Change) (*repairAccess, error) {
 	var regions, wanted []string
 	for _, c := range changes {
-		regions, wanted = append(regions, c.Resource.Region), append(wanted, c.Resource.Account)
+		regions, wanted = append(regions, changedRegions(c)...), append(wanted, c.Resource.Account)
 	}
 	slices.Sort(regions)
 	slices.Sort(wanted)
@@ -79,7 +79,36 @@ func (sys system) openRepairs(ctx context.Context, o *accessOptions, changes []*
 	if len(missing) > 0 {
 		return nil, usagef("no credentials for account %s: name a role in it with --assume-role, or a profile with --profile", strings.Join(missing, ", "))
 	}
+	for _, text := range access.off(changes) {
+		fmt.Fprintln(sys.stderr, "warning: "+clean(text))
+	}
 	return access, nil
+}
+
+// off says which regions of changes are not enabled, before anybody agrees to changes
+// that will be refused.
+func (a *repairAccess) off(changes []*model.Change) (list []string) {
+	for _, s := range a.accounts {
+		for _, r := range s.Regions {
+			n := 0
+			for _, c := range changes {
+				if c.Resource.Account == s.ID && slices.Contains(changedRegions(c), r.Name) {
+					n++
+				}
+			}
+			if n > 0 && r.Gap != nil && r.Gap.Reason == model.ReasonRegionOff {
+				list = append(list, fmt.Sprintf("%s is not enabled for account %s: %s there will be refused; `aws account enable-region --region-name %s` enables it",
+					r.Name, s.ID, counted(n, "change", "changes"), r.Name))
+			}
+		}
+	}
+	return list
+}
+
+// changedRegions are the regions that a change works in: its resource's and those of
+// new replicas.
+func changedRegions(c *model.Change) []string {
+	return append([]string{c.Resource.Region}, remediator.NewReplicas(c)...)
 }
 
 // repairActions are the IAM actions of all repairs, sorted.

@@ -122,18 +122,42 @@ func (sys system) applyPlan(ctx context.Context, p *remediator.Plan, o *applyOpt
 	if err != nil {
 		return err
 	}
-	if err := sys.confirm(ctx, o, fmt.Sprintf("Make %s in %s?", counted(len(p.Changes), "change", "changes"), accountsOf(p.Changes))); err != nil {
-		return err
-	}
-	j, err := sys.openJournal(ctx, &o.ledger)
+	j, err := sys.openJournal(ctx, &o.ledger) // before anybody decides what then cannot be done
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, j.Close()) }()
+	if err := sys.sayMadeBefore(ctx, j, p.Changes, o.ledger.flag()); err != nil {
+		return err
+	}
+	if err := sys.confirm(ctx, o, fmt.Sprintf("Make %s in %s?", counted(len(p.Changes), "change", "changes"), accountsOf(p.Changes))); err != nil {
+		return err
+	}
 	run := sys.newRun()
 	fmt.Fprintf(sys.stdout, "run %s\n", run)
 	out, err := sys.engine(o, access, j).Apply(ctx, run, p)
-	return sys.ended(out, err, o.ledger.flag())
+	return sys.ended(out, err, o.flags())
+}
+
+// sayMadeBefore says which runs made changes of a plan already.
+func (sys system) sayMadeBefore(ctx context.Context, j journal, changes []*model.Change, flag string) error {
+	runs, err := remediator.Runs(ctx, j)
+	if err != nil {
+		return err
+	}
+	for _, run := range runs {
+		n := 0
+		for _, r := range run.Records {
+			if r.Touched() && slices.ContainsFunc(changes, func(c *model.Change) bool { return c.ID == r.Change.ID }) {
+				n++
+			}
+		}
+		if n > 0 {
+			fmt.Fprintln(sys.stdout, cleanf("run %s of %s made %d of these %s already (`keyproof remediate status %s`); what is so still is judged again, and not written",
+				run.ID, run.Started.Format("2006-01-02 15:04 MST"), n, counted(len(changes), "change", "changes"), run.ID+flag))
+		}
+	}
+	return nil
 }
 
 // engine is the remediator with the world that it works in.

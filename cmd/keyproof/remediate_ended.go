@@ -7,9 +7,9 @@ import (
 	"github.com/keyproof/keyproof/remediator"
 )
 
-// ended says what became of a run, and how to go on. flag names the ledger in the
-// commands for that.
-func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
+// ended says what became of a run, and how to go on. flags are those of the commands
+// for that.
+func (sys system) ended(out *remediator.Outcome, err error, flags string) error {
 	if out == nil {
 		return err
 	}
@@ -27,12 +27,12 @@ func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
 	if err != nil {
 		return err
 	}
-	open := false
+	open, written := false, false
 	for _, r := range out.Run.Records {
-		open = open || r.Open()
+		open, written = open || r.Open(), written || r.State == model.StepVerified && r.Touched()
 	}
 	if open {
-		say("Go on with `keyproof remediate resume %s`, or take it back with `keyproof remediate undo %s`.", out.Run.ID+flag, out.Run.ID+flag)
+		say("Go on with `keyproof remediate resume %s`, or take it back with `keyproof remediate undo %s`.", out.Run.ID+flags, out.Run.ID+flags)
 		return exitCode(exitFailed)
 	}
 	switch {
@@ -41,8 +41,8 @@ func (sys system) ended(out *remediator.Outcome, err error, flag string) error {
 	case count[model.StepUnproven] > 0 || out.Refused > 0:
 		return exitCode(model.VerdictFail.ExitCode())
 	}
-	if count[model.StepVerified] > 0 && count[model.StepUndone] == 0 {
-		say("Take it back with `keyproof remediate undo %s`.", out.Run.ID+flag)
+	if written && count[model.StepUndone] == 0 {
+		say("Take it back with `keyproof remediate undo %s`.", out.Run.ID+flags)
 	}
 	return nil
 }

@@ -16,7 +16,10 @@ import (
 )
 
 // journal is the ledger as the remediator sees it.
-type journal struct{ *ledger.Ledger }
+type journal struct {
+	*ledger.Ledger
+	warn func(text string) // nil where nothing is changed
+}
 
 // Entries are those of a run, or all.
 func (j journal) Entries(ctx context.Context, run string) iter.Seq2[model.JournalEntry, error] {
@@ -28,6 +31,9 @@ func (j journal) Acquire(ctx context.Context, name, holder string, ttl time.Dura
 	lease, err := j.Ledger.Acquire(ctx, name, holder, ttl)
 	if err != nil {
 		return nil, err // not a nil lease in an interface
+	}
+	if m := lease.Mistaken; m != nil && j.warn != nil {
+		j.warn(fmt.Sprintf("%s had the lease %q until %s, which is so far ahead that a clock must have been wrong: it counts as dead", m.Holder, name, m.Expires.Format(time.RFC3339)))
 	}
 	return lease, nil
 }
@@ -42,16 +48,34 @@ func (sys system) openJournal(ctx context.Context, o *ledgerOptions) (journal, e
 	if err != nil {
 		return journal{}, fmt.Errorf("nothing was changed, since nothing could be recorded: %w", err)
 	}
-	l.Now = sys.now
-	return journal{l}, nil
+	l.Now, l.Flag = sys.now, o.flag()
+	return journal{l, func(text string) { fmt.Fprintln(sys.stderr, clean(text)) }}, nil
 }
 
-// flag is how to name the same ledger in the next command.
-func (o *ledgerOptions) flag() string {
-	if o.path == "" {
-		return ""
+// canChange says in the words of openJournal, before long work, that nothing could be
+// recorded.
+func (sys system) canChange(ctx context.Context, o *ledgerOptions) error {
+	path, _, err := o.file(sys)
+	if err != nil {
+		return usageError{err}
 	}
-	return " --ledger " + shellWord(o.path)
+	if err := ledger.Check(ctx, path); err != nil {
+		return fmt.Errorf("nothing was changed, since nothing could be recorded: %w", err)
+	}
+	return nil
+}
+
+// openRecorded is openJournal for changes that were recorded: a ledger that is not
+// there is not made, since its name is mistyped. ErrNone is for the default one.
+func (sys system) openRecorded(ctx context.Context, o *ledgerOptions) (journal, error) {
+	there, err := sys.openLedger(ctx, o)
+	if err != nil {
+		return journal{}, err
+	}
+	if err := there.Close(); err != nil {
+		return journal{}, err
+	}
+	return sys.openJournal(ctx, o)
 }
 
 // newRun is a run id: sortable by time, and unique.

@@ -79,6 +79,16 @@ func (sys system) remediatePlan(ctx context.Context, o *planOptions) (err error)
 	if o.atOnce && !o.apply.yes && !interactive(sys.stdin) {
 		return usagef("--apply needs somebody who confirms, or --yes")
 	}
+	if o.output != "" { // not after a scan of an hour, which would be lost
+		if err := atomicfile.Check(o.output); err != nil {
+			return err
+		}
+	}
+	if o.atOnce {
+		if err := sys.canChange(ctx, &o.apply.ledger); err != nil {
+			return err
+		}
+	}
 	for _, name := range o.actions {
 		if remediator.Find(remediator.Actions(), name) == nil {
 			return usagef("--action: there is no action %q%s; `keyproof remediate actions` lists them", name, meant(name, actionNames()))
@@ -127,7 +137,7 @@ func (sys system) remediatePlan(ctx context.Context, o *planOptions) (err error)
 		if err := atomicfile.Write(o.output, func(w io.Writer) error { return remediator.WritePlan(w, plan) }); err != nil {
 			return err
 		}
-		fmt.Fprintf(sys.stderr, "saved %s; make the changes with `keyproof remediate apply %s`\n", o.output, o.output)
+		fmt.Fprintf(sys.stderr, "saved %s; make the changes with `keyproof remediate apply %s`\n", o.output, shellWord(o.output)+o.apply.ledger.flag()+o.scan.access.typed+o.scan.judge.flags())
 	}
 	if !o.atOnce || len(plan.Changes) == 0 {
 		return nil

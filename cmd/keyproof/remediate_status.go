@@ -49,7 +49,7 @@ func (sys system) status(ctx context.Context, o *statusOptions, name string) (er
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	j := journal{l}
+	j := journal{Ledger: l}
 	var runs []*remediator.Run
 	if name != "" {
 		run, _, err := findRun(ctx, j, name, func(*remediator.Run) bool { return true })

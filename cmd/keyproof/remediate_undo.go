@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/keyproof/keyproof/ledger"
 	"github.com/keyproof/keyproof/model"
 	"github.com/keyproof/keyproof/remediator"
 )
@@ -59,7 +60,11 @@ undone goes on being undone.`,
 }
 
 func (sys system) resume(ctx context.Context, o *applyOptions, name string) (err error) {
-	j, err := sys.openJournal(ctx, &o.ledger)
+	j, err := sys.openRecorded(ctx, &o.ledger)
+	if errors.Is(err, ledger.ErrNone) && lastOf(name) && o.ledger.path == "" {
+		fmt.Fprintln(sys.stdout, "Nothing is left to do.")
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -90,11 +95,15 @@ func (sys system) resume(ctx context.Context, o *applyOptions, name string) (err
 		return err
 	}
 	out, err := sys.engine(o, access, j).Resume(ctx, run.ID)
-	return sys.ended(out, err, o.ledger.flag())
+	return sys.ended(out, err, o.flags())
 }
 
 func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err error) {
-	j, err := sys.openJournal(ctx, &o.ledger)
+	j, err := sys.openRecorded(ctx, &o.ledger)
+	if errors.Is(err, ledger.ErrNone) && lastOf(name) && o.ledger.path == "" {
+		fmt.Fprintln(sys.stdout, "There is nothing to undo.")
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -140,7 +149,7 @@ func (sys system) undo(ctx context.Context, o *applyOptions, name string) (err e
 		return err
 	}
 	out, err := sys.engine(o, access, j).Undo(ctx, run.ID, only...)
-	return sys.ended(out, err, o.ledger.flag())
+	return sys.ended(out, err, o.flags())
 }
 
 // prepare opens the accounts of changes, with what the configuration says.
@@ -154,6 +163,9 @@ func (sys system) prepare(ctx context.Context, o *applyOptions, changes []*model
 	return sys.openRepairs(ctx, &o.access, changes)
 }
 
+// lastOf says whether a name is that of whatever run is the last.
+func lastOf(name string) bool { return cmp.Or(name, "last") == "last" }
+
 // findRun finds a run by its id or a unique beginning of it, by the id of one of
 // its changes, or the last one that is wanted: nil when there is none.
 func findRun(ctx context.Context, j journal, name string, wanted func(*remediator.Run) bool) (*remediator.Run, []model.ChangeID, error) {
@@ -166,7 +178,7 @@ func findRun(ctx context.Context, j journal, name string, wanted func(*remediato
 	var only []model.ChangeID
 	for _, r := range runs {
 		switch {
-		case cmp.Or(name, "last") == "last":
+		case lastOf(name):
 			if wanted(r) {
 				return r, nil, nil
 			}
@@ -194,10 +206,10 @@ func findRun(ctx context.Context, j journal, name string, wanted func(*remediato
 		return found[0], only, nil
 	case len(found) > 1:
 		return nil, nil, usagef("%d runs begin with %q: write more of the id", len(found), name)
-	case cmp.Or(name, "last") == "last":
+	case lastOf(name):
 		return nil, nil, nil
 	}
-	return nil, nil, usagef("the ledger %s has no run or change %q: `keyproof remediate status` lists them", j.Path(), name)
+	return nil, nil, usagef("the ledger %s has no run or change %q: `keyproof remediate status%s` lists them", j.Path(), name, j.Flag)
 }
 
 // sayRun says which run is asked about.

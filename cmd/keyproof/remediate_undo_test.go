@@ -40,7 +40,7 @@ func TestWhichRun(t *testing.T) {
 	at = scriptNow
 	made("fix-a", "chg-1", model.StepVerified)
 	find := func(name string, wanted func(*remediator.Run) bool) string {
-		run, only, err := findRun(t.Context(), journal{l}, name, wanted)
+		run, only, err := findRun(t.Context(), journal{Ledger: l}, name, wanted)
 		require.NoError(t, err)
 		if run == nil {
 			return "none"
@@ -53,7 +53,7 @@ func TestWhichRun(t *testing.T) {
 	require.Equal(t, "fix-a", find("last", undoable))
 	require.Equal(t, "fix-a chg-1", find("chg-1", undoable))
 	require.Equal(t, "fix-old chg-old", find("chg-old", undoable), "it is named, and said to be pruned")
-	run, _, err := findRun(t.Context(), journal{l}, "fix-old", undoable)
+	run, _, err := findRun(t.Context(), journal{Ledger: l}, "fix-old", undoable)
 	require.NoError(t, err)
 	require.ErrorContains(t, notPruned(run), "the details of run fix-old were pruned from the ledger")
 
@@ -71,7 +71,7 @@ func TestWhichRun(t *testing.T) {
 	require.Equal(t, "fix-d chg-3", find("chg-3", undoable), "status shows what was never begun")
 	require.Equal(t, "none", find("last", func(r *remediator.Run) bool { return !r.Ended }))
 
-	runs, err := remediator.Runs(t.Context(), journal{l})
+	runs, err := remediator.Runs(t.Context(), journal{Ledger: l})
 	require.NoError(t, err)
 	require.Len(t, runs, 5, "a run that was pruned keeps no other from being read")
 	require.True(t, runs[0].Pruned)

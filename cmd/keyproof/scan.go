@@ -116,6 +116,9 @@ func (sys system) scan(ctx context.Context, o *scanOptions) (err error) {
 			return err
 		}
 	}
+	if err := sys.canRecord(ctx, &o.ledger); err != nil {
+		return err
+	}
 	judge, err := o.judge.load(ctx)
 	if err != nil {
 		return err

@@ -1,5 +1,5 @@
 // Package redact replaces what identifies an organization in a snapshot (account
-// ids, the names of its resources and principals, the values of its tags) by
+// ids, the names of its resources and principals, its tags) by
 // pseudonyms: the same original has the same pseudonym everywhere, so that the
 // same rules give the same results.
 //
@@ -21,7 +21,7 @@ type Redactor struct {
 	key    []byte
 	vocab  map[string]bool // words that say nothing of an organization, in lower case
 	pieces map[string]bool // what those words are put together of
-	kept   map[string]bool // values of tags
+	kept   map[string]bool // keys and values of tags
 	// names are the originals, by pseudonym; pseudonyms the other way round, and
 	// folded by originals in lower case.
 	names, pseudonyms, folded map[string]string
@@ -119,7 +119,7 @@ func (r *Redactor) part(p string) string {
 	return r.pseudonym(p, short("n"))
 }
 
-// Keep lists values of tags that stay: rules compare with them.
+// Keep lists keys and values of tags that stay: rules compare with them.
 func (r *Redactor) Keep(values ...string) {
 	for _, v := range values {
 		r.kept[v] = true
@@ -131,7 +131,19 @@ func (r *Redactor) Value(v string) string {
 	if v == "" || r.kept[v] {
 		return v
 	}
-	return r.pseudonym(v, short("n"))
+	return r.whole(v)
+}
+
+// whole is the pseudonym of a text as a whole, but for accounts and ARNs, which have
+// the one that they have elsewhere: whichever is met first.
+func (r *Redactor) whole(text string) string {
+	switch {
+	case account.FindString(text) == text:
+		return r.Account(text)
+	case arn.FindString(text) == text:
+		return r.arn(text)
+	}
+	return r.pseudonym(text, short("n"))
 }
 
 func short(prefix string) func([]byte) string {

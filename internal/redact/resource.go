@@ -2,8 +2,10 @@ package redact
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // How the text of a member of the written form is treated. What is in no list is
@@ -16,13 +18,16 @@ var (
 		"credential_secret", "rotation_function", "secretsmanager_source_arns", "file", "address",
 		"principal", "last_human_reader", "last_human_writer", "last_value_by", "policy_changed_by", "denied_to",
 	)
-	// values are members whose texts are values of tags, by key.
-	values = set("tags")
+	// values are members whose texts are values of tags, by key; keys are members that
+	// list keys of tags.
+	values, keys = set("tags"), set("tag_keys")
+	// conditions are members that list condition keys, of which some hold a key of a tag.
+	conditions = set("conditions")
 	// plain are members whose texts say nothing of who they are about.
 	plain = set(
 		"kind", "region", "type", "state", "status", "effect", "runtime", "engine", "tier", "data_type", "spec", "usage", "origin", "manager",
 		"actions", "action", "reason", "services", "stages", "rotation_schedule", "owning_service", "external_type", "selector_kind", "taken_at",
-		"regions", "same_name_regions", "replica_regions", "primary_region", "home_region", "tag_keys", "mitre", "unalerted_events", "rule", "title",
+		"regions", "same_name_regions", "replica_regions", "primary_region", "home_region", "mitre", "unalerted_events", "rule", "title",
 	)
 )
 
@@ -46,17 +51,32 @@ func (r *Redactor) walk(member string, v any) any {
 		for i := range v {
 			v[i] = r.walk(member, v[i])
 		}
+		if keys[member] { // they were sorted, and are again
+			slices.SortFunc(v, func(a, b any) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+		}
 	case map[string]any:
+		if values[member] {
+			return r.tags(v)
+		}
 		for name, value := range v {
-			switch s, text := value.(string); {
-			case values[member] && text:
-				v[name] = r.Value(s)
-			default:
-				v[name] = r.walk(name, value)
+			inside := name
+			if member == "unknown" { // what is said of an attribute is not what is in it
+				inside = ""
 			}
+			v[name] = r.walk(inside, value)
 		}
 	}
 	return v
+}
+
+// tags are the tags of a resource.
+func (r *Redactor) tags(of map[string]any) map[string]any {
+	out := map[string]any{}
+	for key, value := range of {
+		text, _ := value.(string)
+		out[r.TagKey(key)] = r.Value(text)
+	}
+	return out
 }
 
 func (r *Redactor) text(member, s string) string {
@@ -66,6 +86,10 @@ func (r *Redactor) text(member, s string) string {
 		return s
 	case named[member]:
 		return r.Name(s)
+	case keys[member]:
+		return r.TagKey(s)
+	case conditions[member]:
+		return r.condition(s)
 	default:
 		return r.Text(s)
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -38,8 +39,9 @@ func (c *Checked) add(file, format string, args ...any) {
 	c.Problems = append(c.Problems, Problem{file, fmt.Sprintf(format, args...)})
 }
 
-// Check compares every part with the manifest, and the manifest with the
-// signature. An error comes from ctx alone.
+// Check compares every part with the manifest, the manifest with the signature, and
+// the bytes of the file with those that the parts account for. An error comes from
+// ctx alone.
 func (b *Bundle) Check(ctx context.Context, keys ...*Verifier) (*Checked, error) {
 	c := &Checked{Problems: []Problem{}, Signed: []string{}}
 	for _, name := range b.doubles {
@@ -77,6 +79,11 @@ func (b *Bundle) Check(ctx context.Context, keys ...*Verifier) (*Checked, error)
 		}
 	}
 	b.checkSignature(ctx, c, keys)
+	if len(c.Problems) == 0 { // else there is no knowing what the file should be
+		if err := b.checkFrame(ctx, c); err != nil {
+			return nil, err
+		}
+	}
 	return c, nil
 }
 
@@ -105,6 +112,19 @@ func (b *Bundle) checkPart(c *Checked, p Listed) {
 		c.add(p.Name, "it cannot be read: %v", err)
 	case n < p.Size || hex.EncodeToString(sum.Sum(nil)) != p.SHA256:
 		c.add(p.Name, "it was altered: its SHA-256 is another than the manifest says")
+	case path.Ext(p.Name) == ".json":
+		b.checkMeaning(c, p.Name)
+	}
+}
+
+// checkMeaning makes sure that all programs read the same in a JSON part.
+func (b *Bundle) checkMeaning(c *Checked, name string) {
+	r, err := b.Open(name)
+	if err == nil {
+		err = errors.Join(oneMeaning(r), r.Close())
+	}
+	if err != nil {
+		c.add(name, "%v", err)
 	}
 }
 
@@ -155,6 +175,9 @@ func (b *Bundle) checkSignature(ctx context.Context, c *Checked, keys []*Verifie
 }
 
 func readEnvelope(raw []byte) (*dsse.Envelope, []byte, error) {
+	if err := oneMeaning(bytes.NewReader(raw)); err != nil {
+		return nil, nil, fmt.Errorf("no DSSE envelope: %w", err)
+	}
 	var e dsse.Envelope
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()

@@ -110,10 +110,15 @@ func Write(ctx context.Context, w io.Writer, about About, parts []Part, signers 
 	return z.Close()
 }
 
-// add writes one part. Its entry has the time of the snapshot and no permissions,
-// so that nothing of the machine is in it.
+// createEntry begins an entry with the time of the snapshot and no permissions, so
+// that nothing of the machine is in it.
+func createEntry(z *zip.Writer, name string, at time.Time) (io.Writer, error) {
+	return z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: at})
+}
+
+// add writes one part.
 func add(z *zip.Writer, p Part, at time.Time) (Listed, error) {
-	entry, err := z.CreateHeader(&zip.FileHeader{Name: p.Name, Method: zip.Deflate, Modified: at})
+	entry, err := createEntry(z, p.Name, at)
 	if err != nil {
 		return Listed{}, err
 	}

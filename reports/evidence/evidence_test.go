@@ -168,7 +168,7 @@ func TestTampering(t *testing.T) {
 			var b bytes.Buffer
 			p := parts()
 			for _, name := range names {
-				p = append(p, Bytes(name, nil))
+				p = append(p, Bytes(name, []byte("{}")))
 			}
 			require.NoError(t, Write(t.Context(), &b, about, p, ed25519Signer{key(1)}))
 			return entries(t, b.Bytes())

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +20,8 @@ const maxText = 16 << 20
 type Bundle struct {
 	Manifest Manifest
 	manifest []byte
+	raw      io.ReaderAt
+	size     int64
 	zip      *zip.Reader
 	files    map[string]*zip.File
 	doubles  []string // names that occur more than once
@@ -34,7 +37,7 @@ func Open(r io.ReaderAt, size int64) (*Bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoBundle, err)
 	}
-	b := &Bundle{zip: z, files: map[string]*zip.File{}}
+	b := &Bundle{raw: r, size: size, zip: z, files: map[string]*zip.File{}}
 	for _, f := range z.File {
 		if b.files[f.Name] != nil {
 			b.doubles = append(b.doubles, f.Name)
@@ -64,6 +67,17 @@ func (b *Bundle) Open(name string) (io.ReadCloser, error) {
 		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
 	}
 	return f.Open()
+}
+
+// Sizes are the bytes of a part, as the manifest says, and those that it takes in
+// the zip file.
+func (b *Bundle) Sizes(name string) (size, packed int64, err error) {
+	i := slices.IndexFunc(b.Manifest.Parts, func(p Listed) bool { return p.Name == name })
+	f := b.files[name]
+	if i < 0 || f == nil {
+		return 0, 0, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
+	}
+	return b.Manifest.Parts[i].Size, int64(f.CompressedSize64), nil
 }
 
 // ReadFile reads a part of no more than 16 MiB.
