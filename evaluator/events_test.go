@@ -194,6 +194,8 @@ func forget(t *testing.T, a model.Attribute) {
 		*a = model.Missing[int](denied)
 	case *model.Value[[]string]:
 		*a = model.Missing[[]string](denied)
+	case *model.Value[[]model.Outsider]:
+		*a = model.Missing[[]model.Outsider](denied)
 	case *model.Value[model.Outcome]:
 		*a = model.Missing[model.Outcome](denied)
 	default:

@@ -56,6 +56,7 @@ func TestEventView(t *testing.T) {
 	require.Equal(t, Known(false), plain.PrincipalOutside)
 	require.Equal(t, StateAbsent, plain.GranteeOutside.State())
 	require.Equal(t, StateAbsent, plain.PolicyOutside.State())
+	require.Equal(t, StateAbsent, plain.PolicyOutsiders.State())
 	require.Equal(t, Known(false), plain.TrailBucket)
 
 	for who, want := range map[string]Value[bool]{
@@ -69,12 +70,16 @@ func TestEventView(t *testing.T) {
 	for _, c := range []struct {
 		in   []string
 		want Value[[]string]
+		all  []Outsider
 	}{
-		{[]string{"o-own"}, Known([]string{})},
-		{[]string{"o-own", "o-unread"}, Missing[[]string](hidden)},
-		{[]string{theirs, "o-unread"}, Known([]string{theirs})},
+		{[]string{"o-own"}, Known([]string{}), nil},
+		{[]string{theirs}, Known([]string{theirs}), []Outsider{{theirs, true}}},
+		{[]string{"o-own", "o-unread"}, Missing[[]string](hidden), []Outsider{{"o-unread", false}}},
+		{[]string{theirs, "o-unread"}, Missing[[]string](hidden), []Outsider{{theirs, true}, {"o-unread", false}}},
 	} {
-		require.Equal(t, c.want, view(func(e *Event) { e.Request.PolicyAccounts = Known(c.in) }).PolicyOutside, c.in)
+		v := view(func(e *Event) { e.Request.PolicyAccounts = Known(c.in) })
+		require.Equal(t, c.want, v.PolicyOutside, c.in)
+		require.Equal(t, Known(c.all), v.PolicyOutsiders, c.in)
 	}
 	require.Equal(t, Known(true), view(func(e *Event) { e.Targets = Known([]string{"logs"}) }).TrailBucket)
 	require.Equal(t, Known(true), view(func(e *Event) { e.Targets = Known([]string{"other", "logs"}) }).TrailBucket)

@@ -35,6 +35,8 @@ type Key struct {
 	PolicyFacts
 	GrantCount   Value[int]      `json:"grant_count" doc:"number of grants"`
 	GrantOutside Value[[]string] `json:"grant_outside_accounts" doc:"accounts outside the organization that hold a grant; [] when there are none"`
+	// GrantOutsiders is to GrantOutside what Outsiders is to OutsideAccounts.
+	GrantOutsiders Value[[]Outsider] `json:"grant_outsiders" doc:"accounts that hold a grant and are not known to be inside; [] when there are none"`
 
 	KeyActivity // these are filled when events are read
 	PolicyActivity

@@ -9,6 +9,15 @@ type PolicyFacts struct {
 	// OutsideAccounts is unknown when the policy names another account and
 	// nobody could say whether that account is of the same organization.
 	OutsideAccounts Value[[]string] `json:"outside_accounts" doc:"accounts that the policy lets in and that are neither the owner, nor of its organization, nor trusted; [] when there are none"`
+	// Outsiders is known when the policy is, so that one account of which nobody
+	// could say does not hide another that is outside for certain.
+	Outsiders Value[[]Outsider] `json:"outsiders" doc:"accounts that the policy lets in and that are not known to be inside; [] when there are none"`
+}
+
+// Outsider is one that is let in and not known to be inside.
+type Outsider struct {
+	Account string `json:"account"` // or an organization "o-…"
+	Certain bool   `json:"certain"` // false: nobody could say whether it is outside
 }
 
 // PolicyStatement is one statement of a resource policy, reduced to what can

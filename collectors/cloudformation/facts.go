@@ -16,8 +16,9 @@ func (r *reader) facts(p policy, keys bool) model.PolicyFacts {
 	why := model.Unknown{Reason: model.ReasonUnresolved, Detail: p.why}
 	out.PolicyPublic = agreed(open.PolicyPublic, closed.PolicyPublic, why)
 	out.OutsideAccounts = agreed(open.OutsideAccounts, closed.OutsideAccounts, why)
+	out.Outsiders = agreed(open.Outsiders, closed.Outsiders, why)
 	if p.principals { // an account that cannot be resolved
-		out.OutsideAccounts = model.Missing[[]string](why)
+		out.OutsideAccounts, out.Outsiders = model.Missing[[]string](why), model.Missing[[]model.Outsider](why)
 	}
 	out.PolicyStatements = r.statements(closed.PolicyStatements, p.why, out.PolicyPublic.Or(false) || keys && p.why == "")
 	return out

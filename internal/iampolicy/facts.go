@@ -35,6 +35,7 @@ func Facts(doc string, owner model.ResourceID, trusts func(account string) model
 			PolicyPublic:     model.Known(false),
 			PolicyStatements: model.Known([]model.PolicyStatement{}),
 			OutsideAccounts:  model.Known([]string{}),
+			Outsiders:        model.Known([]model.Outsider{}),
 		}
 	}
 	d, err := Parse(doc)
@@ -60,7 +61,7 @@ func Facts(doc string, owner model.ResourceID, trusts func(account string) model
 		}
 	}
 	facts.PolicyPublic, facts.PolicyStatements = model.Known(public), model.Known(list)
-	facts.OutsideAccounts = outside(unique(letIn), undecided, trusts)
+	facts.OutsideAccounts, facts.Outsiders = outside(unique(letIn), undecided, trusts)
 	return facts
 }
 
@@ -71,12 +72,14 @@ func Unreadable(why model.Unknown) model.PolicyFacts {
 		PolicyPublic:     model.Missing[bool](why),
 		PolicyStatements: model.Missing[[]model.PolicyStatement](why),
 		OutsideAccounts:  model.Missing[[]string](why),
+		Outsiders:        model.Missing[[]model.Outsider](why),
 	}
 }
 
 // Outside returns the accounts of principals that are neither the owner nor
-// trusted. It is unknown if one of them cannot be attributed to an account.
-func Outside(principals []string, owner string, trusts func(account string) model.Value[bool]) model.Value[[]string] {
+// trusted, and those that are not known to be inside. The former are unknown if
+// nobody can say of one of them, or if a principal is of no known account.
+func Outside(principals []string, owner string, trusts func(account string) model.Value[bool]) (model.Value[[]string], model.Value[[]model.Outsider]) {
 	p := Principals{AWS: principals}
 	accounts, all := p.accounts()
 	var undecided *model.Unknown
@@ -87,21 +90,27 @@ func Outside(principals []string, owner string, trusts func(account string) mode
 	return outside(unique(accounts), undecided, trusts)
 }
 
-func outside(accounts []string, undecided *model.Unknown, trusts func(string) model.Value[bool]) model.Value[[]string] {
-	list := []string{}
+func outside(accounts []string, undecided *model.Unknown, trusts func(string) model.Value[bool]) (model.Value[[]string], model.Value[[]model.Outsider]) {
+	var list []string
+	var outsiders []model.Outsider
 	for _, id := range accounts {
 		trusted := trusts(id)
-		if trusted.State() == model.StateUnknown {
-			return model.Missing[[]string](trusted.Why())
-		}
-		if ok, _ := trusted.Get(); !ok {
+		in, known := trusted.Get()
+		switch {
+		case in:
+			continue
+		case known:
 			list = append(list, id)
+		case undecided == nil:
+			why := trusted.Why()
+			undecided = &why
 		}
+		outsiders = append(outsiders, model.Outsider{Account: id, Certain: known})
 	}
 	if undecided != nil {
-		return model.Missing[[]string](*undecided)
+		return model.Missing[[]string](*undecided), model.Known(outsiders)
 	}
-	return model.Known(list)
+	return model.Known(list), model.Known(outsiders)
 }
 
 // unique returns the list sorted, each once, never nil.

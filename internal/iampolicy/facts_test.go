@@ -205,6 +205,11 @@ func TestPublic(t *testing.T) {
 			outside, ok := f.OutsideAccounts.Get()
 			require.True(t, ok)
 			assert.Equal(t, append([]string{}, tt.outside...), outside)
+			var certain []model.Outsider
+			for _, id := range outside {
+				certain = append(certain, model.Outsider{Account: id, Certain: true})
+			}
+			assert.Equal(t, model.Known(certain), f.Outsiders)
 			var why []string
 			list, _ := f.PolicyStatements.Get()
 			for _, s := range list {
@@ -225,6 +230,7 @@ func TestNoPolicy(t *testing.T) {
 		assert.Equal(t, model.Known(false), f.PolicyPresent)
 		assert.Equal(t, model.Known(false), f.PolicyPublic)
 		assert.Equal(t, model.Known([]string{}), f.OutsideAccounts)
+		assert.Equal(t, model.Known([]model.Outsider{}), f.Outsiders)
 		assert.Equal(t, model.Known([]model.PolicyStatement{}), f.PolicyStatements)
 	}
 }
@@ -251,7 +257,7 @@ func TestMalformedIsUnknown(t *testing.T) {
 	} {
 		t.Run(doc[:min(40, len(doc))], func(t *testing.T) {
 			f := facts(doc)
-			for _, a := range []model.Attribute{f.PolicyPresent, f.PolicyPublic, f.PolicyStatements, f.OutsideAccounts} {
+			for _, a := range []model.Attribute{f.PolicyPresent, f.PolicyPublic, f.PolicyStatements, f.OutsideAccounts, f.Outsiders} {
 				require.Equal(t, model.StateUnknown, a.State())
 				assert.Equal(t, model.ReasonFailed, a.Why().Reason)
 				assert.Contains(t, a.Why().Detail, "policy is not valid")
@@ -264,7 +270,12 @@ func TestMalformedIsUnknown(t *testing.T) {
 func TestOutsideAccountsUndecided(t *testing.T) {
 	f := facts(allow(`{"AWS": ["999999999999", "555555555555"]}`, ""))
 	assert.Equal(t, denied, f.OutsideAccounts.Why())
+	assert.Equal(t, model.Known([]model.Outsider{{Account: unsure}, {Account: stranger, Certain: true}}), f.Outsiders, "one is outside whatever the other is")
 	assert.Equal(t, model.Known(false), f.PolicyPublic, "the rest is known all the same")
+
+	all, outsiders := iampolicy.Outside([]string{stranger, "alice", member}, own, trusts)
+	assert.Equal(t, model.ReasonFailed, all.Why().Reason)
+	assert.Equal(t, model.Known([]model.Outsider{{Account: stranger, Certain: true}}), outsiders)
 
 	for _, principal := range []string{`{"CanonicalUser": "79a59df900b949e55d96a1e698fbaced"}`, `{"AWS": "arn:aws:iam::cloudfront:user/x"}`, `{"AWS": "alice"}`} {
 		f = facts(allow(principal, ""))
@@ -275,7 +286,7 @@ func TestOutsideAccountsUndecided(t *testing.T) {
 
 func TestUnreadable(t *testing.T) {
 	f := iampolicy.Unreadable(denied)
-	for _, a := range []model.Attribute{f.PolicyPresent, f.PolicyPublic, f.PolicyStatements, f.OutsideAccounts} {
+	for _, a := range []model.Attribute{f.PolicyPresent, f.PolicyPublic, f.PolicyStatements, f.OutsideAccounts, f.Outsiders} {
 		assert.Equal(t, denied, a.Why())
 	}
 }

@@ -149,8 +149,10 @@ func TestSnapshot(t *testing.T) {
 		Body: &model.Secret{
 			Name: model.Known("payments/ledger-db"), Tags: model.Known(map[string]string{"owner": "jane@acme.example", "env": "prod"}),
 			KMSKey: model.Known(key.ID), OwningService: model.None[string](), CreatedAt: model.Known(now),
-			PolicyFacts: model.PolicyFacts{OutsideAccounts: model.Known([]string{"999988887777"})},
-			IsReplica:   model.Missing[bool](model.Unknown{Reason: model.ReasonFailed, Detail: "payments/ledger-db of 111122223333 did not answer"}),
+			PolicyFacts: model.PolicyFacts{
+				OutsideAccounts: model.Known([]string{"999988887777"}), Outsiders: model.Known([]model.Outsider{{Account: "999988887777", Certain: true}}),
+			},
+			IsReplica: model.Missing[bool](model.Unknown{Reason: model.ReasonFailed, Detail: "payments/ledger-db of 111122223333 did not answer"}),
 		},
 	}
 	secret.Ref("key", model.Known(key))
@@ -187,6 +189,7 @@ func TestSnapshot(t *testing.T) {
 				require.Equal(t, model.Known(map[string]string{"owner": r.Value("jane@acme.example"), "env": "prod"}), body.Tags)
 				require.Equal(t, r.Name(key.ID), mustGet(t, res.Refs["key"]).ID)
 				require.Equal(t, model.Known([]string{r.Account("999988887777")}), body.OutsideAccounts)
+				require.Equal(t, model.Known([]model.Outsider{{Account: r.Account("999988887777"), Certain: true}}), body.Outsiders)
 				require.Equal(t, model.StateUnknown, body.IsReplica.State())
 			}
 		}

@@ -27,6 +27,7 @@
 package rules.events.key_policy_outside
 
 import data.lib.event
+import data.lib.policy
 
 not_applicable contains event.not_done if input.resource.outcome != "done"
 
@@ -34,4 +35,15 @@ violation contains {"attribute": "request_policy_outside", "message": message} i
 	some account in input.resource.request_policy_outside
 	not account in input.params.trusted_accounts
 	message := sprintf("its new policy lets in %s", [event.outsider(account)])
+}
+
+# One that is outside for certain is so whatever nobody could say of others.
+violation contains {"attribute": "request_policy_outside", "message": message} if {
+	some outsider in input.resource.request_policy_outsiders
+	outsider.certain
+	not outsider.account in input.params.trusted_accounts
+	message := sprintf("its new policy lets in %s%s", [
+		event.outsider(outsider.account),
+		policy.doubtful(input.resource.request_policy_outsiders, input.params.trusted_accounts),
+	])
 }

@@ -22,3 +22,20 @@ test_not_done if {
 	count(rule.not_applicable) == 1 with input.resource as {"outcome": "denied"}
 	count(rule.not_applicable) == 0 with input.resource as {"outcome": "done"}
 }
+
+# Of o-unread nobody could say: request_policy_outside is unknown then.
+test_certain_beside_undecided if {
+	judge_certain([]) == {concat("", [
+		"its new policy lets in account 999999999999, which the scan does not read",
+		"; whether o-unread is outside too, nobody could say",
+	])}
+	judge_certain(["o-unread"]) == {"its new policy lets in account 999999999999, which the scan does not read"}
+	judge_certain(["999999999999"]) == set()
+}
+
+judge_certain(trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"request_policy_outsiders": [{"account": "o-unread", "certain": false}, {"account": "999999999999", "certain": true}]},
+		"params": {"trusted_accounts": trusted},
+	}
+}

@@ -55,3 +55,14 @@ violation contains {"attribute": "outside_accounts", "message": message} if {
 	not account in input.params.trusted_accounts
 	message := sprintf("its policy lets in %s", [policy.outsider(account)])
 }
+
+# One that is outside for certain is so whatever nobody could say of others.
+violation contains {"attribute": "outside_accounts", "message": message} if {
+	some outsider in input.resource.outsiders
+	outsider.certain
+	not outsider.account in input.params.trusted_accounts
+	message := sprintf("its policy lets in %s%s", [
+		policy.outsider(outsider.account),
+		policy.doubtful(input.resource.outsiders, input.params.trusted_accounts),
+	])
+}
