@@ -183,7 +183,7 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 		s.PolicyFacts = model.PolicyFacts{
 			PolicyPresent: model.Missing[bool](denied), PolicyPublic: model.Missing[bool](denied),
 			PolicyStatements: model.Missing[[]model.PolicyStatement](denied), OutsideAccounts: model.Missing[[]string](denied),
-			Outsiders: model.Missing[[]model.Outsider](denied),
+			Outsiders: model.Missing[[]model.Outsider](denied), Networks: model.Missing[[]string](denied),
 		}
 	}
 }
@@ -193,7 +193,7 @@ func (c *company) policy() model.PolicyFacts {
 		return model.PolicyFacts{
 			PolicyPresent: model.Known(false), PolicyPublic: model.Known(false),
 			PolicyStatements: model.Known([]model.PolicyStatement{}), OutsideAccounts: model.Known([]string{}),
-			Outsiders: model.Known([]model.Outsider{}),
+			Outsiders: model.Known([]model.Outsider{}), Networks: model.Known([]string{}),
 		}
 	}
 	public, outside := c.one(20), []string{}
@@ -210,7 +210,7 @@ func (c *company) policy() model.PolicyFacts {
 	}
 	return model.PolicyFacts{
 		PolicyPresent: model.Known(true), PolicyPublic: model.Known(public),
-		PolicyStatements: model.Known([]model.PolicyStatement{statement}), OutsideAccounts: model.Known(outside), Outsiders: model.Known(outsiders),
+		PolicyStatements: model.Known([]model.PolicyStatement{statement}), OutsideAccounts: model.Known(outside), Outsiders: model.Known(outsiders), Networks: model.Known([]string{}),
 	}
 }
 

@@ -37,7 +37,7 @@ func TestOutsiders(t *testing.T) {
 		}
 		j, err := New(t.Context(), Options{Only: ids, Params: params}, rules.FS())
 		require.NoError(t, err)
-		facts := model.PolicyFacts{OutsideAccounts: c.list, Outsiders: c.of}
+		facts := model.PolicyFacts{OutsideAccounts: c.list, Outsiders: c.of, Networks: model.Known([]string{})}
 		key := &model.Key{Manager: model.Known("CUSTOMER"), PolicyFacts: facts, GrantOutside: c.list, GrantOutsiders: c.of}
 		snap := snapshot(listed(model.KindKey, model.KindSecret),
 			&model.Resource{ID: cell(model.KindKey, "arn:key"), Name: "key", Body: key},

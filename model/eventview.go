@@ -68,7 +68,8 @@ func (e *Event) View(c EventContext) *EventView {
 
 // letInOutside are those whom a policy lets in that are outside: accounts, and
 // organizations, of which one's own is inside. One that nobody knows to be so makes
-// the first list unknown, and is in the second as one that may be outside.
+// the first list unknown; the second has it beside those that are outside for
+// certain, and is unknown too without any.
 func letInOutside(in Value[[]string], outside func(account string) bool, own func(organization string) Value[bool]) (Value[[]string], Value[[]Outsider]) {
 	var list []string
 	var unsure *Unknown
@@ -92,10 +93,14 @@ func letInOutside(in Value[[]string], outside func(account string) bool, own fun
 		}
 		return all
 	})
-	if unsure != nil {
+	switch {
+	case unsure == nil:
+		return mapValue(in, func([]string) []string { return list }), outsiders
+	case len(list) == 0:
+		return Missing[[]string](*unsure), Missing[[]Outsider](*unsure)
+	default:
 		return Missing[[]string](*unsure), outsiders
 	}
-	return mapValue(in, func([]string) []string { return list }), outsiders
 }
 
 // about is true when one of the targets is what is asked about, and false only

@@ -70,16 +70,16 @@ func TestEventView(t *testing.T) {
 	for _, c := range []struct {
 		in   []string
 		want Value[[]string]
-		all  []Outsider
+		all  Value[[]Outsider]
 	}{
-		{[]string{"o-own"}, Known([]string{}), nil},
-		{[]string{theirs}, Known([]string{theirs}), []Outsider{{theirs, true}}},
-		{[]string{"o-own", "o-unread"}, Missing[[]string](hidden), []Outsider{{"o-unread", false}}},
-		{[]string{theirs, "o-unread"}, Missing[[]string](hidden), []Outsider{{theirs, true}, {"o-unread", false}}},
+		{[]string{"o-own"}, Known([]string{}), Known([]Outsider{})},
+		{[]string{theirs}, Known([]string{theirs}), Known([]Outsider{{theirs, true}})},
+		{[]string{"o-own", "o-unread"}, Missing[[]string](hidden), Missing[[]Outsider](hidden)},
+		{[]string{theirs, "o-unread"}, Missing[[]string](hidden), Known([]Outsider{{theirs, true}, {"o-unread", false}})},
 	} {
 		v := view(func(e *Event) { e.Request.PolicyAccounts = Known(c.in) })
 		require.Equal(t, c.want, v.PolicyOutside, c.in)
-		require.Equal(t, Known(c.all), v.PolicyOutsiders, c.in)
+		require.Equal(t, c.all, v.PolicyOutsiders, c.in)
 	}
 	require.Equal(t, Known(true), view(func(e *Event) { e.Targets = Known([]string{"logs"}) }).TrailBucket)
 	require.Equal(t, Known(true), view(func(e *Event) { e.Targets = Known([]string{"other", "logs"}) }).TrailBucket)

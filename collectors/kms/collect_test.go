@@ -157,10 +157,10 @@ func TestRefusedCalls(t *testing.T) {
 		{"kms", "DescribeKey", func(k *model.Key) []model.Attribute {
 			return []model.Attribute{k.Manager, k.State, k.Spec, k.Usage, k.Origin, k.MultiRegion, k.Replica, k.CreatedAt, k.DeletionAt, k.MaterialExpiresAt,
 				k.DeletionInDays, k.RotationSupported, k.RotationEnabled, k.RotationPeriodDays, k.LastRotatedAt, k.NextRotationAt,
-				k.PolicyPresent, k.PolicyPublic, k.OutsideAccounts, k.Outsiders, k.GrantCount, k.GrantOutside, k.GrantOutsiders}
+				k.PolicyPresent, k.PolicyPublic, k.OutsideAccounts, k.Outsiders, k.Networks, k.GrantCount, k.GrantOutside, k.GrantOutsiders}
 		}, false},
 		{"kms", "GetKeyPolicy", func(k *model.Key) []model.Attribute {
-			return []model.Attribute{k.PolicyPresent, k.PolicyPublic, k.PolicyStatements, k.OutsideAccounts, k.Outsiders}
+			return []model.Attribute{k.PolicyPresent, k.PolicyPublic, k.PolicyStatements, k.OutsideAccounts, k.Outsiders, k.Networks}
 		}, false},
 		{"kms", "GetKeyRotationStatus", func(k *model.Key) []model.Attribute {
 			return []model.Attribute{k.RotationEnabled, k.RotationPeriodDays, k.NextRotationAt, k.NextRotationInDays}

@@ -88,6 +88,7 @@ func managed(k *model.Key) {
 		PolicyStatements: model.None[[]model.PolicyStatement](),
 		OutsideAccounts:  model.None[[]string](),
 		Outsiders:        model.None[[]model.Outsider](),
+		Networks:         model.None[[]string](),
 	}
 	k.GrantCount, k.GrantOutside, k.GrantOutsiders = model.None[int](), model.None[[]string](), model.None[[]model.Outsider]()
 	// "KMS always rotates the key material in AWS managed KMS keys every year.

@@ -131,5 +131,6 @@ func none() model.PolicyFacts {
 		PolicyStatements: model.None[[]model.PolicyStatement](),
 		OutsideAccounts:  model.None[[]string](),
 		Outsiders:        model.None[[]model.Outsider](),
+		Networks:         model.None[[]string](),
 	}
 }

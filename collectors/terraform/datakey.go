@@ -28,6 +28,7 @@ func (b *builder) dataKey(from *block) *model.Resource {
 		body.PolicyFacts = model.PolicyFacts{
 			PolicyPresent: model.None[bool](), PolicyPublic: model.None[bool](),
 			PolicyStatements: model.None[[]model.PolicyStatement](), OutsideAccounts: model.None[[]string](), Outsiders: model.None[[]model.Outsider](),
+			Networks: model.None[[]string](),
 		}
 	}
 	return b.resource(from, model.KindKey, body.KeyID, body)

@@ -36,6 +36,7 @@ func Facts(doc string, owner model.ResourceID, trusts func(account string) model
 			PolicyStatements: model.Known([]model.PolicyStatement{}),
 			OutsideAccounts:  model.Known([]string{}),
 			Outsiders:        model.Known([]model.Outsider{}),
+			Networks:         model.Known([]string{}),
 		}
 	}
 	d, err := Parse(doc)
@@ -47,11 +48,14 @@ func Facts(doc string, owner model.ResourceID, trusts func(account string) model
 		public    bool
 		list      = make([]model.PolicyStatement, len(d.Statements))
 		letIn     []string
+		networks  []string
 		undecided *model.Unknown
 	)
 	for i, s := range d.Statements {
 		var all bool
-		list[i], all = s.judge(owner.Account)
+		var through []string
+		list[i], all, through = s.judge(owner.Account)
+		networks = append(networks, through...)
 		public = public || list[i].Public
 		if s.Effect == "Allow" {
 			letIn = append(letIn, list[i].Accounts...)
@@ -61,6 +65,7 @@ func Facts(doc string, owner model.ResourceID, trusts func(account string) model
 		}
 	}
 	facts.PolicyPublic, facts.PolicyStatements = model.Known(public), model.Known(list)
+	facts.Networks = model.Known(unique(networks))
 	facts.OutsideAccounts, facts.Outsiders = outside(unique(letIn), undecided, trusts)
 	return facts
 }
@@ -73,12 +78,14 @@ func Unreadable(why model.Unknown) model.PolicyFacts {
 		PolicyStatements: model.Missing[[]model.PolicyStatement](why),
 		OutsideAccounts:  model.Missing[[]string](why),
 		Outsiders:        model.Missing[[]model.Outsider](why),
+		Networks:         model.Missing[[]string](why),
 	}
 }
 
 // Outside returns the accounts of principals that are neither the owner nor
 // trusted, and those that are not known to be inside. The former are unknown if
-// nobody can say of one of them, or if a principal is of no known account.
+// nobody can say of one of them, or if a principal is of no known account; the
+// latter are so only if none is outside for certain.
 func Outside(principals []string, owner string, trusts func(account string) model.Value[bool]) (model.Value[[]string], model.Value[[]model.Outsider]) {
 	p := Principals{AWS: principals}
 	accounts, all := p.accounts()
@@ -107,10 +114,14 @@ func outside(accounts []string, undecided *model.Unknown, trusts func(string) mo
 		}
 		outsiders = append(outsiders, model.Outsider{Account: id, Certain: known})
 	}
-	if undecided != nil {
+	switch {
+	case undecided == nil:
+		return model.Known(list), model.Known(outsiders)
+	case len(list) == 0: // there is nothing certain to tell
+		return model.Missing[[]string](*undecided), model.Missing[[]model.Outsider](*undecided)
+	default:
 		return model.Missing[[]string](*undecided), model.Known(outsiders)
 	}
-	return model.Known(list), model.Known(outsiders)
 }
 
 // unique returns the list sorted, each once, never nil.

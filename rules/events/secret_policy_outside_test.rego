@@ -42,3 +42,15 @@ judge_certain(trusted) := answer if {
 		"params": {"trusted_accounts": trusted},
 	}
 }
+
+test_through_a_network if {
+	judge_networks([]) == {"its new policy lets in principals of any account through vpc-0a, since no condition says who"}
+	judge_networks(["vpc-0a"]) == set()
+}
+
+judge_networks(trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"request_policy_networks": ["vpc-0a"]},
+		"params": {"trusted_accounts": [], "trusted_networks": trusted},
+	}
+}

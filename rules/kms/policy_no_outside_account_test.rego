@@ -45,3 +45,18 @@ test_said_once if {
 		"params": {"trusted_accounts": []},
 	}
 }
+
+test_through_a_network if {
+	judge_networks([]) == {concat("", [
+		"its policy lets in principals of any account through vpce-0123456789abcdef0,",
+		" since no condition says who",
+	])}
+	count(judge_networks(["vpce-0123456789abcdef0"])) == 0
+}
+
+judge_networks(trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"open_networks": ["vpce-0123456789abcdef0"]},
+		"params": {"trusted_accounts": [], "trusted_networks": trusted},
+	}
+}

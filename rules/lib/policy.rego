@@ -27,3 +27,8 @@ doubtful(outsiders, trusted) := sprintf("; whether %s is outside too, nobody cou
 
 # unsaid lists those of whom nobody could say, without those that the user trusts.
 unsaid(outsiders, trusted) := [o.account | some o in outsiders; not o.certain; not o.account in trusted]
+
+# through names the way of those whom a condition on a network lets in. AWS does not call that public, and counts it as
+# access from outside: "any principal in any account that has permission to access the listed VPC" (IAM User Guide,
+# "Reviewing findings" of IAM Access Analyzer).
+through(network) := sprintf("principals of any account through %s, since no condition says who", [network])
