@@ -135,7 +135,7 @@ func grantee(who Value[string], outside func(string) bool) Value[bool] {
 		return Missing[bool](who.Why())
 	case text == "*":
 		return Known(true)
-	case strings.HasSuffix(text, ".amazonaws.com"):
+	case strings.HasSuffix(text, ".amazonaws.com"), strings.HasSuffix(text, ".amazonaws.com.cn"):
 		return Known(false)
 	case isAccount(text):
 		return Known(outside(text))
