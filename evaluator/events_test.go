@@ -237,6 +237,24 @@ func TestEventsSeen(t *testing.T) {
 	}
 }
 
+// TestMembers: an account of one's own organization is inside without being
+// scanned, where its members could be listed.
+func TestMembers(t *testing.T) {
+	j := eventJudge(t)
+	e, err := events.Decode([]byte(`{"eventTime":"2026-01-02T03:04:05Z","eventSource":"secretsmanager.amazonaws.com","eventName":"PutResourcePolicy",` +
+		`"eventID":"e","eventType":"AwsApiCall","recipientAccountId":"111122223333","awsRegion":"eu-west-1","sourceIPAddress":"10.0.0.1",` +
+		`"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/ada","accountId":"111122223333"},"requestParameters":{"secretId":"db","resourcePolicy":` +
+		`"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"222222222222\"},\"Action\":\"secretsmanager:GetSecretValue\",\"Resource\":\"*\"}}"}}`))
+	require.NoError(t, err)
+	for member, fails := range map[string]bool{"222222222222": false, "333333333333": true} {
+		snap := record([]*model.Event{e})
+		snap.Header.Members = []string{"111122223333", member}
+		_, results := evaluate(t, j, snap)
+		failed := slices.ContainsFunc(results, func(r *model.Result) bool { return r.Rule == "EVT-004" && r.Status == model.StatusFail })
+		require.Equal(t, fails, failed, member)
+	}
+}
+
 // TestOwnOrganization: a policy that lets one's own organization in is no opening
 // to the outside; which one that is, the accounts of the scan say.
 func TestOwnOrganization(t *testing.T) {

@@ -15,11 +15,11 @@ type EventView struct {
 
 	Who              Value[string]   `json:"who" doc:"the role or user behind a session, else the principal itself, else the service"`
 	Human            Value[bool]     `json:"human" doc:"a person, as far as credentials tell: root, an IAM user, a console session, a role of IAM Identity Center, a federated user, or a session with a second factor or the name of a mail address; not a service that calls for one"`
-	PrincipalOutside Value[bool]     `json:"principal_outside" doc:"the principal's account is neither the event's nor one of the accounts that the scan reads; absent for services"`
-	PolicyOutside    Value[[]string] `json:"request_policy_outside" doc:"those of request_policy_accounts that the scan does not read; [] when there are none"`
+	PrincipalOutside Value[bool]     `json:"principal_outside" doc:"the principal's account is neither the event's, nor one that the scan reads, nor listed in its organization; absent for services"`
+	PolicyOutside    Value[[]string] `json:"request_policy_outside" doc:"those of request_policy_accounts that the scan neither reads nor lists in its organization; [] when there are none"`
 	// PolicyOutsiders is to PolicyOutside what Outsiders is to OutsideAccounts.
 	PolicyOutsiders  Value[[]Outsider] `json:"request_policy_outsiders" doc:"those of request_policy_accounts that are not known to be inside; [] when there are none"`
-	GranteeOutside   Value[bool]       `json:"request_grantee_outside" doc:"the grantee is everyone, or of an account that is neither the event's nor read by the scan"`
+	GranteeOutside   Value[bool]       `json:"request_grantee_outside" doc:"the grantee is everyone, or of an account that is neither the event's, nor read by the scan, nor listed in its organization"`
 	RotationFunction Value[bool]       `json:"rotation_function" doc:"the event is about a function that rotates a secret of the scan, or that is named so"`
 	TrailBucket      Value[bool]       `json:"trail_bucket" doc:"the event is about a bucket that a trail of the scan delivers to, or that is named as the console names such buckets"`
 }
@@ -32,7 +32,7 @@ func (*EventView) Derive(time.Time) {}
 
 // EventContext is what a scan knows beside an event.
 type EventContext struct {
-	Inside           func(account string) bool               // the scan reads the account
+	Inside           func(account string) bool               // the scan reads the account, or lists it in the organization
 	OwnOrganization  func(id string) Value[bool]             // an account of the scan is in the organization
 	TrailBucket      func(name string) Value[bool]           // a trail of the scan delivers to the bucket
 	RotationFunction func(e *Event, name string) Value[bool] // a secret of the scan names the function as the one that rotates it

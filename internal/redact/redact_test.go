@@ -164,7 +164,7 @@ func TestSnapshot(t *testing.T) {
 	}
 	events := func(yield func(*model.Event, error) bool) { yield(e, nil) }
 	original := &model.Snapshot{
-		Header:    model.Header{TakenAt: now, Source: "live", Scopes: []model.Scope{{Kind: model.KindSecret, Account: "111122223333", Region: "eu-west-1", Count: 1}}},
+		Header:    model.Header{TakenAt: now, Source: "live", Members: []string{"999988887777"}, Scopes: []model.Scope{{Kind: model.KindSecret, Account: "111122223333", Region: "eu-west-1", Count: 1}}},
 		Resources: model.InMemory([]*model.Resource{{ID: key, Name: "alias/payments", Body: &model.Key{}}, secret}), Events: events,
 	}
 	r := newRedactor()
@@ -172,6 +172,7 @@ func TestSnapshot(t *testing.T) {
 	s, err := r.Snapshot(original)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, s.Close()) }()
+	require.Equal(t, []string{r.Account("999988887777")}, s.Members)
 	var text strings.Builder
 	n := 0
 	for range 2 {
