@@ -85,6 +85,7 @@ func Run(ctx context.Context, plan Plan, spool *model.Spool) (*model.Snapshot, e
 		return names.fill(spool.Outlines(full))
 	}
 	snap.TakenAt, snap.Tool, snap.Source, snap.Callers = plan.TakenAt.UTC(), plan.Tool, "live", plan.Callers
+	snap.Members = plan.members()
 	for _, c := range cells {
 		snap.Scopes = append(snap.Scopes, c.scopeList()...)
 	}

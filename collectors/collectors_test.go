@@ -202,6 +202,19 @@ func TestEach(t *testing.T) {
 	require.ErrorIs(t, Each(t.Context(), 2, []int{1, 2, 3}, func(context.Context, int) error { return boom }), boom)
 }
 
+// TestMembers: the members that were listed are in the header, once.
+func TestMembers(t *testing.T) {
+	cell := func(o *Organization) CellPlan { return CellPlan{Cell: CellID{Org: o}} }
+	list := model.Known([]string{"444455556666", "111122223333"})
+	plan := Plan{Cells: []CellPlan{cell(&Organization{Accounts: list}), cell(&Organization{Accounts: model.Missing[[]string](denied)}), cell(&Organization{Accounts: list}), cell(nil)}}
+	spool, err := model.NewSpool(t.TempDir())
+	require.NoError(t, err)
+	defer spool.Close()
+	snap, err := Run(t.Context(), plan, spool)
+	require.NoError(t, err)
+	require.Equal(t, []string{"111122223333", "444455556666"}, snap.Members)
+}
+
 func TestTrusts(t *testing.T) {
 	org := &Organization{ID: model.Known("o-1"), Accounts: model.Known([]string{"111122223333", "444455556666"}), Trusted: []string{"777788889999"}}
 	for account, want := range map[string]bool{"111122223333": true, "444455556666": true, "777788889999": true, "999999999999": false} {

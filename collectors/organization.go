@@ -40,6 +40,18 @@ func (o *Organization) Trusts(owner, account string) model.Value[bool] {
 	return model.Missing[bool](o.Accounts.Why())
 }
 
+// members are the accounts of all organizations whose members were listed, sorted.
+func (p *Plan) members() []string {
+	var all []string
+	for _, c := range p.Cells {
+		if c.Cell.Org != nil {
+			all = append(all, c.Cell.Org.Accounts.Or(nil)...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // Trusts says of another account, or of an organization by its id, whether it
 // is of the cell's organization or trusted by the user.
 func (c *Cell) Trusts(account string) model.Value[bool] {

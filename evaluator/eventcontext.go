@@ -90,7 +90,8 @@ func (o *organizations) own(id string) model.Value[bool] {
 	}
 }
 
-// insider says of an account whether a scan reads it.
+// insider says of an account whether a scan reads it, or knows it as one of the
+// organization.
 func insider(h *model.Header) func(account string) bool {
 	read := map[string]bool{}
 	for _, s := range h.Scopes {
@@ -100,6 +101,9 @@ func insider(h *model.Header) func(account string) bool {
 		for _, s := range h.Events.Scopes {
 			read[s.Account] = true
 		}
+	}
+	for _, account := range h.Members {
+		read[account] = true
 	}
 	delete(read, "")
 	return func(account string) bool { return read[account] }

@@ -194,6 +194,8 @@ func forget(t *testing.T, a model.Attribute) {
 		*a = model.Missing[int](denied)
 	case *model.Value[[]string]:
 		*a = model.Missing[[]string](denied)
+	case *model.Value[[]model.Outsider]:
+		*a = model.Missing[[]model.Outsider](denied)
 	case *model.Value[model.Outcome]:
 		*a = model.Missing[model.Outcome](denied)
 	default:
@@ -232,6 +234,24 @@ func TestEventsSeen(t *testing.T) {
 		_, results := evaluate(t, j, record([]*model.Event{e}))
 		failed := slices.ContainsFunc(results, func(r *model.Result) bool { return r.Rule == c.rule && r.Status == model.StatusFail })
 		require.Equal(t, c.fails, failed, "%s of %s %s", c.rule, c.name, c.request)
+	}
+}
+
+// TestMembers: an account of one's own organization is inside without being
+// scanned, where its members could be listed.
+func TestMembers(t *testing.T) {
+	j := eventJudge(t)
+	e, err := events.Decode([]byte(`{"eventTime":"2026-01-02T03:04:05Z","eventSource":"secretsmanager.amazonaws.com","eventName":"PutResourcePolicy",` +
+		`"eventID":"e","eventType":"AwsApiCall","recipientAccountId":"111122223333","awsRegion":"eu-west-1","sourceIPAddress":"10.0.0.1",` +
+		`"userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/ada","accountId":"111122223333"},"requestParameters":{"secretId":"db","resourcePolicy":` +
+		`"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"222222222222\"},\"Action\":\"secretsmanager:GetSecretValue\",\"Resource\":\"*\"}}"}}`))
+	require.NoError(t, err)
+	for member, fails := range map[string]bool{"222222222222": false, "333333333333": true} {
+		snap := record([]*model.Event{e})
+		snap.Header.Members = []string{"111122223333", member}
+		_, results := evaluate(t, j, snap)
+		failed := slices.ContainsFunc(results, func(r *model.Result) bool { return r.Rule == "EVT-004" && r.Status == model.StatusFail })
+		require.Equal(t, fails, failed, member)
 	}
 }
 

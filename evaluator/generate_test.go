@@ -183,6 +183,7 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 		s.PolicyFacts = model.PolicyFacts{
 			PolicyPresent: model.Missing[bool](denied), PolicyPublic: model.Missing[bool](denied),
 			PolicyStatements: model.Missing[[]model.PolicyStatement](denied), OutsideAccounts: model.Missing[[]string](denied),
+			Outsiders: model.Missing[[]model.Outsider](denied), Networks: model.Missing[[]string](denied),
 		}
 	}
 }
@@ -192,11 +193,16 @@ func (c *company) policy() model.PolicyFacts {
 		return model.PolicyFacts{
 			PolicyPresent: model.Known(false), PolicyPublic: model.Known(false),
 			PolicyStatements: model.Known([]model.PolicyStatement{}), OutsideAccounts: model.Known([]string{}),
+			Outsiders: model.Known([]model.Outsider{}), Networks: model.Known([]string{}),
 		}
 	}
 	public, outside := c.one(20), []string{}
 	if c.one(5) {
 		outside = []string{fmt.Sprintf("%012d", c.rnd.IntN(5))}
+	}
+	var outsiders []model.Outsider
+	for _, id := range outside {
+		outsiders = append(outsiders, model.Outsider{Account: id, Certain: true})
 	}
 	statement := model.PolicyStatement{SID: "Readers", Effect: "Allow", Public: public, Accounts: outside, Actions: []string{"secretsmanager:GetSecretValue"}}
 	if public {
@@ -204,7 +210,7 @@ func (c *company) policy() model.PolicyFacts {
 	}
 	return model.PolicyFacts{
 		PolicyPresent: model.Known(true), PolicyPublic: model.Known(public),
-		PolicyStatements: model.Known([]model.PolicyStatement{statement}), OutsideAccounts: model.Known(outside),
+		PolicyStatements: model.Known([]model.PolicyStatement{statement}), OutsideAccounts: model.Known(outside), Outsiders: model.Known(outsiders), Networks: model.Known([]string{}),
 	}
 }
 
@@ -282,7 +288,7 @@ func (c *company) key(i int) *model.Key {
 		MultiRegion: model.Known(false), Replica: model.Known(false), Tags: c.tags(i), CreatedAt: c.ago(900),
 		RotationEnabled: model.Known(on), RotationPeriodDays: maybe(on, 365), LastRotatedAt: model.None[time.Time](),
 		NextRotationAt: model.None[time.Time](), DeletionAt: model.None[time.Time](), MaterialExpiresAt: expires,
-		PolicyFacts: c.policy(), GrantCount: model.Known(0), GrantOutside: model.Known([]string{}),
+		PolicyFacts: c.policy(), GrantCount: model.Known(0), GrantOutside: model.Known([]string{}), GrantOutsiders: model.Known([]model.Outsider{}),
 		PolicyActivity: policyActivity(i),
 		KeyActivity: model.KeyActivity{
 			RecordDays: model.Known(90), LastRotatedEvent: model.None[int](), DeniedAttempts: model.Known(i), DeniedInADay: model.Known(i % 9),

@@ -71,6 +71,7 @@ type EventRequest struct {
 	Policy         Value[string]   `json:"policy" doc:"the resource policy, as JSON text"`
 	PolicyPublic   Value[bool]     `json:"policy_public" doc:"that policy lets anyone in, by AWS's documented meaning of public"`
 	PolicyAccounts Value[[]string] `json:"policy_accounts" doc:"accounts other than the event's that the policy lets in, and organizations that a condition lets in; [] when there are none"`
+	PolicyNetworks Value[[]string] `json:"policy_networks" doc:"networks through which the policy lets in principals of any account, since no condition says who calls; [] when there are none"`
 	BlockPublic    Value[bool]     `json:"block_public" doc:"Secrets Manager checks the policy for public access"`
 	Key            Value[string]   `json:"key" doc:"the KMS key that encrypts it from now on"`
 	ParameterType  Value[string]   `json:"parameter_type" doc:"String, StringList or SecureString"`

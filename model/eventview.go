@@ -1,7 +1,6 @@
 package model
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -16,11 +15,13 @@ type EventView struct {
 
 	Who              Value[string]   `json:"who" doc:"the role or user behind a session, else the principal itself, else the service"`
 	Human            Value[bool]     `json:"human" doc:"a person, as far as credentials tell: root, an IAM user, a console session, a role of IAM Identity Center, a federated user, or a session with a second factor or the name of a mail address; not a service that calls for one"`
-	PrincipalOutside Value[bool]     `json:"principal_outside" doc:"the principal's account is neither the event's nor one of the accounts that the scan reads; absent for services"`
-	PolicyOutside    Value[[]string] `json:"request_policy_outside" doc:"those of request_policy_accounts that the scan does not read; [] when there are none"`
-	GranteeOutside   Value[bool]     `json:"request_grantee_outside" doc:"the grantee is everyone, or of an account that is neither the event's nor read by the scan"`
-	RotationFunction Value[bool]     `json:"rotation_function" doc:"the event is about a function that rotates a secret of the scan, or that is named so"`
-	TrailBucket      Value[bool]     `json:"trail_bucket" doc:"the event is about a bucket that a trail of the scan delivers to, or that is named as the console names such buckets"`
+	PrincipalOutside Value[bool]     `json:"principal_outside" doc:"the principal's account is neither the event's, nor one that the scan reads, nor listed in its organization; absent for services"`
+	PolicyOutside    Value[[]string] `json:"request_policy_outside" doc:"those of request_policy_accounts that the scan neither reads nor lists in its organization; [] when there are none"`
+	// PolicyOutsiders is to PolicyOutside what Outsiders is to OutsideAccounts.
+	PolicyOutsiders  Value[[]Outsider] `json:"request_policy_outsiders" doc:"those of request_policy_accounts that are not known to be inside; [] when there are none"`
+	GranteeOutside   Value[bool]       `json:"request_grantee_outside" doc:"the grantee is everyone, or of an account that is neither the event's, nor read by the scan, nor listed in its organization"`
+	RotationFunction Value[bool]       `json:"rotation_function" doc:"the event is about a function that rotates a secret of the scan, or that is named so"`
+	TrailBucket      Value[bool]       `json:"trail_bucket" doc:"the event is about a bucket that a trail of the scan delivers to, or that is named as the console names such buckets"`
 }
 
 // Kind returns KindEvent.
@@ -31,7 +32,7 @@ func (*EventView) Derive(time.Time) {}
 
 // EventContext is what a scan knows beside an event.
 type EventContext struct {
-	Inside           func(account string) bool               // the scan reads the account
+	Inside           func(account string) bool               // the scan reads the account, or lists it in the organization
 	OwnOrganization  func(id string) Value[bool]             // an account of the scan is in the organization
 	TrailBucket      func(name string) Value[bool]           // a trail of the scan delivers to the bucket
 	RotationFunction func(e *Event, name string) Value[bool] // a secret of the scan names the function as the one that rotates it
@@ -44,10 +45,11 @@ func (e *Event) View(c EventContext) *EventView {
 	v.Human = e.human()
 	outside := func(account string) bool { return account != e.Account.Or("") && !c.Inside(account) }
 	v.PrincipalOutside = mapValue(e.Principal.Account, outside)
-	v.PolicyOutside = letInOutside(e.Request.PolicyAccounts, outside, c.OwnOrganization)
+	v.PolicyOutside, v.PolicyOutsiders = letInOutside(e.Request.PolicyAccounts, outside, c.OwnOrganization)
 	v.GranteeOutside = grantee(e.Request.Grantee, outside)
 	if e.Account.State() != StateKnown { // nothing to compare with
 		v.PrincipalOutside, v.PolicyOutside, v.GranteeOutside = Missing[bool](e.Account.Why()), Missing[[]string](e.Account.Why()), Missing[bool](e.Account.Why())
+		v.PolicyOutsiders = Missing[[]Outsider](e.Account.Why())
 	}
 	v.TrailBucket = e.about(func(name string) Value[bool] {
 		if strings.HasPrefix(name, "aws-cloudtrail-logs-") { // the console's own choice
@@ -66,25 +68,39 @@ func (e *Event) View(c EventContext) *EventView {
 
 // letInOutside are those whom a policy lets in that are outside: accounts, and
 // organizations, of which one's own is inside. One that nobody knows to be so makes
-// the list unknown, unless something else is outside for certain.
-func letInOutside(in Value[[]string], outside func(account string) bool, own func(organization string) Value[bool]) Value[[]string] {
+// the first list unknown; the second has it beside those that are outside for
+// certain, and is unknown too without any.
+func letInOutside(in Value[[]string], outside func(account string) bool, own func(organization string) Value[bool]) (Value[[]string], Value[[]Outsider]) {
+	var list []string
 	var unsure *Unknown
-	list := mapValue(in, func(ids []string) []string {
-		return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
-			if !strings.HasPrefix(id, "o-") {
-				return !outside(id)
+	outsiders := mapValue(in, func(ids []string) (all []Outsider) {
+		for _, id := range ids {
+			is := Known(!outside(id))
+			if strings.HasPrefix(id, "o-") {
+				is = own(id)
 			}
-			is := own(id)
-			if why := is.Why(); is.State() != StateKnown {
+			inside, known := is.Get()
+			switch {
+			case inside:
+				continue
+			case known:
+				list = append(list, id)
+			default:
+				why := is.Why()
 				unsure = &why
 			}
-			return is.Or(true)
-		})
+			all = append(all, Outsider{Account: id, Certain: known})
+		}
+		return all
 	})
-	if unsure != nil && list.Len() == 0 {
-		return Missing[[]string](*unsure)
+	switch {
+	case unsure == nil:
+		return mapValue(in, func([]string) []string { return list }), outsiders
+	case len(list) == 0:
+		return Missing[[]string](*unsure), Missing[[]Outsider](*unsure)
+	default:
+		return Missing[[]string](*unsure), outsiders
 	}
-	return list
 }
 
 // about is true when one of the targets is what is asked about, and false only
@@ -119,7 +135,7 @@ func grantee(who Value[string], outside func(string) bool) Value[bool] {
 		return Missing[bool](who.Why())
 	case text == "*":
 		return Known(true)
-	case strings.HasSuffix(text, ".amazonaws.com"):
+	case strings.HasSuffix(text, ".amazonaws.com"), strings.HasSuffix(text, ".amazonaws.com.cn"):
 		return Known(false)
 	case isAccount(text):
 		return Known(outside(text))

@@ -56,10 +56,11 @@ func TestEventView(t *testing.T) {
 	require.Equal(t, Known(false), plain.PrincipalOutside)
 	require.Equal(t, StateAbsent, plain.GranteeOutside.State())
 	require.Equal(t, StateAbsent, plain.PolicyOutside.State())
+	require.Equal(t, StateAbsent, plain.PolicyOutsiders.State())
 	require.Equal(t, Known(false), plain.TrailBucket)
 
 	for who, want := range map[string]Value[bool]{
-		"*": Known(true), "rds.eu-west-1.amazonaws.com": Known(false), own: Known(false), ours: Known(false), theirs: Known(true),
+		"*": Known(true), "rds.eu-west-1.amazonaws.com": Known(false), "ec2.amazonaws.com.cn": Known(false), own: Known(false), ours: Known(false), theirs: Known(true),
 		"arn:aws:iam::" + theirs + ":role/x": Known(true), "arn:aws:iam::" + ours + ":root": Known(false),
 	} {
 		require.Equal(t, want, view(func(e *Event) { e.Request.Grantee = Known(who) }).GranteeOutside, who)
@@ -69,12 +70,16 @@ func TestEventView(t *testing.T) {
 	for _, c := range []struct {
 		in   []string
 		want Value[[]string]
+		all  Value[[]Outsider]
 	}{
-		{[]string{"o-own"}, Known([]string{})},
-		{[]string{"o-own", "o-unread"}, Missing[[]string](hidden)},
-		{[]string{theirs, "o-unread"}, Known([]string{theirs})},
+		{[]string{"o-own"}, Known([]string{}), Known([]Outsider{})},
+		{[]string{theirs}, Known([]string{theirs}), Known([]Outsider{{theirs, true}})},
+		{[]string{"o-own", "o-unread"}, Missing[[]string](hidden), Missing[[]Outsider](hidden)},
+		{[]string{theirs, "o-unread"}, Missing[[]string](hidden), Known([]Outsider{{theirs, true}, {"o-unread", false}})},
 	} {
-		require.Equal(t, c.want, view(func(e *Event) { e.Request.PolicyAccounts = Known(c.in) }).PolicyOutside, c.in)
+		v := view(func(e *Event) { e.Request.PolicyAccounts = Known(c.in) })
+		require.Equal(t, c.want, v.PolicyOutside, c.in)
+		require.Equal(t, c.all, v.PolicyOutsiders, c.in)
 	}
 	require.Equal(t, Known(true), view(func(e *Event) { e.Targets = Known([]string{"logs"}) }).TrailBucket)
 	require.Equal(t, Known(true), view(func(e *Event) { e.Targets = Known([]string{"other", "logs"}) }).TrailBucket)

@@ -18,6 +18,7 @@ type Key struct {
 	Replica     Value[bool]              `json:"replica" doc:"a multi-Region replica key, whose rotation its primary decides"`
 	Tags        Value[map[string]string] `json:"tags" doc:"tags; {} when there are none"`
 	CreatedAt   Value[time.Time]         `json:"created_at"`
+	Created     Value[int]               `json:"created_days_ago" doc:"whole days"`
 
 	RotationSupported  Value[bool]      `json:"rotation_supported" doc:"automatic rotation exists for this kind of key: symmetric encryption, material made by KMS"`
 	RotationEnabled    Value[bool]      `json:"rotation_enabled" doc:"automatic rotation is on; absent where it is not supported"`
@@ -35,6 +36,8 @@ type Key struct {
 	PolicyFacts
 	GrantCount   Value[int]      `json:"grant_count" doc:"number of grants"`
 	GrantOutside Value[[]string] `json:"grant_outside_accounts" doc:"accounts outside the organization that hold a grant; [] when there are none"`
+	// GrantOutsiders is to GrantOutside what Outsiders is to OutsideAccounts.
+	GrantOutsiders Value[[]Outsider] `json:"grant_outsiders" doc:"accounts that hold a grant and are not known to be inside; [] when there are none"`
 
 	KeyActivity // these are filled when events are read
 	PolicyActivity
@@ -47,6 +50,7 @@ func (*Key) Kind() Kind { return KindKey }
 // symmetric encryption keys whose material it made (KMS Developer Guide,
 // "Rotate AWS KMS keys").
 func (k *Key) Derive(now time.Time) {
+	k.Created = daysAgo(k.CreatedAt, now)
 	k.NextRotationInDays = daysUntil(k.NextRotationAt, now)
 	k.DeletionInDays = daysUntil(k.DeletionAt, now)
 	k.MaterialExpiresInDays = daysUntil(k.MaterialExpiresAt, now)

@@ -9,6 +9,17 @@ type PolicyFacts struct {
 	// OutsideAccounts is unknown when the policy names another account and
 	// nobody could say whether that account is of the same organization.
 	OutsideAccounts Value[[]string] `json:"outside_accounts" doc:"accounts that the policy lets in and that are neither the owner, nor of its organization, nor trusted; [] when there are none"`
+	// Outsiders is known where OutsideAccounts is, and where one is outside for
+	// certain: another one, of which nobody could say, must not hide that.
+	Outsiders Value[[]Outsider] `json:"outsiders" doc:"accounts that the policy lets in and that are not known to be inside; [] when there are none"`
+	// Networks are not accounts: whose they are does not say who calls through them.
+	Networks Value[[]string] `json:"open_networks" doc:"networks (VPCs, endpoints, ranges of addresses, or whose they are) through which the policy lets in principals of any account, since no condition says who calls; [] when there are none"`
+}
+
+// Outsider is one that is let in and not known to be inside.
+type Outsider struct {
+	Account string `json:"account"` // or an organization "o-…"
+	Certain bool   `json:"certain"` // false: nobody could say whether it is outside
 }
 
 // PolicyStatement is one statement of a resource policy, reduced to what can

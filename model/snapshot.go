@@ -43,6 +43,9 @@ type Header struct {
 	// Callers are who read each account, sorted by account. An account that nobody
 	// could get into has none, and neither has a file.
 	Callers []Caller `json:"callers,omitempty"`
+	// Members are the accounts of the organizations of those that were read, sorted,
+	// as far as they could be listed: they are inside without being read.
+	Members []string `json:"members,omitempty"`
 	// Elsewhere is why nothing is known of what the snapshot does not hold: a plan
 	// is not the whole account. Nil where the scopes say what was listed.
 	Elsewhere *Unknown `json:"elsewhere,omitempty"`

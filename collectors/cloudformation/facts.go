@@ -16,11 +16,33 @@ func (r *reader) facts(p policy, keys bool) model.PolicyFacts {
 	why := model.Unknown{Reason: model.ReasonUnresolved, Detail: p.why}
 	out.PolicyPublic = agreed(open.PolicyPublic, closed.PolicyPublic, why)
 	out.OutsideAccounts = agreed(open.OutsideAccounts, closed.OutsideAccounts, why)
+	out.Outsiders = agreed(open.Outsiders, closed.Outsiders, why)
+	out.Networks = agreed(r.networks(open.Networks), r.networks(closed.Networks), why)
 	if p.principals { // an account that cannot be resolved
-		out.OutsideAccounts = model.Missing[[]string](why)
+		out.Networks = model.Missing[[]string](why)
+		out.OutsideAccounts, out.Outsiders = model.Missing[[]string](why), model.Missing[[]model.Outsider](why)
 	}
 	out.PolicyStatements = r.statements(closed.PolicyStatements, p.why, out.PolicyPublic.Or(false) || keys && p.why == "")
 	return out
+}
+
+// networks are without stand-ins, which say nothing to people.
+func (r *reader) networks(v model.Value[[]string]) model.Value[[]string] {
+	list, ok := v.Get()
+	if !ok {
+		return v
+	}
+	for i, name := range list {
+		switch name {
+		case ownVPC:
+			list[i] = "a VPC of the template"
+		case ownEndpoint:
+			list[i] = "a VPC endpoint of the template"
+		default:
+			list[i] = r.asWritten(name)
+		}
+	}
+	return model.Known(list)
 }
 
 // statements are known when all of the policy is. An account that it names may

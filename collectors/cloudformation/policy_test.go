@@ -76,6 +76,18 @@ func TestResourcePolicies(t *testing.T) {
 			}
 		})
 	}
+	for condition, want := range map[string]string{
+		`{StringEquals: {'aws:SourceVpce': !Ref Endpoint}}`:                                                `["a VPC endpoint of the template"]`,
+		`{StringEquals: {'aws:SourceVpce': !Ref Endpoint, 'aws:PrincipalAccount': !Ref 'AWS::AccountId'}}`: `[]`,
+		`{IpAddress: {'aws:SourceIp': 203.0.113.0/24}}`:                                                    `["203.0.113.0/24"]`,
+		`{IpAddress: {'aws:SourceIp': !Ref Open}}`:                                                         unsure,
+		`!Ref Open`: unsure,
+	} {
+		r := find(t, read(t, fill(resourcePolicy, `[{Effect: Allow, Principal: '*', `+get+`, Condition: `+condition+`}]`)), "S")
+		if got := said(r, "open_networks"); got != want {
+			t.Errorf("%s: %s, want %s", condition, got, want)
+		}
+	}
 	trusted := read(t, fill(resourcePolicy, `[{Effect: Allow, Principal: {AWS: '999999999999'}, Action: 'a:b'}]`), deployed,
 		func(o *cloudformation.Options) { o.Trusted = []string{"999999999999"} })
 	requireSays(t, trusted, "S.outside_accounts=[]", "S.policy_public=false")

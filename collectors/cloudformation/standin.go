@@ -9,6 +9,12 @@ import (
 // ownRegion stands in a policy for a region that nobody gave.
 const ownRegion = "own-region-1"
 
+// These stand for what a template makes and AWS names.
+const (
+	ownVPC      = "vpc-0a"
+	ownEndpoint = "vpce-0a"
+)
+
 // ownAccount returns an account that does not occur in a template, to stand in
 // its policies for the one that it is deployed to.
 func ownAccount(data []byte) string {
@@ -106,9 +112,9 @@ func (r *reader) refStandIn(to ref) string {
 	case isARN:
 		return arn(name)
 	case res.kind == "AWS::EC2::VPC":
-		return "vpc-0a"
+		return ownVPC
 	case res.kind == "AWS::EC2::VPCEndpoint":
-		return "vpce-0a"
+		return ownEndpoint
 	case to.attr == "":
 		return name
 	default:

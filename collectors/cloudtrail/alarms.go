@@ -106,18 +106,16 @@ func (r *alertReader) alarms(ctx context.Context, region string) (*alarmList, er
 // on says whether an alarm that watches the filter's metric does something when it
 // goes off: by itself, or as one of the alarms of a composite one.
 func (l *alarmList) on(m *logtypes.MetricTransformation) model.Value[bool] {
-	for _, a := range l.metric {
-		if !watches(&a, m) {
-			continue
-		}
-		if acts(a.ActionsEnabled, a.AlarmActions) || l.composes(aws.ToString(a.AlarmName), aws.ToString(a.AlarmArn)) {
-			return model.Known(true)
-		}
-	}
+	answer := model.Known(false)
 	if l.why != nil {
-		return model.Missing[bool](*l.why)
+		answer = model.Missing[bool](*l.why)
 	}
-	return model.Known(false)
+	for _, a := range l.metric {
+		if acts(a.ActionsEnabled, a.AlarmActions) || l.composes(aws.ToString(a.AlarmName), aws.ToString(a.AlarmArn)) {
+			answer = either(answer, watches(&a, m))
+		}
+	}
+	return answer
 }
 
 // acts: actions are enabled unless somebody disabled them (PutMetricAlarm).

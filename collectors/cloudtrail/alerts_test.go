@@ -83,7 +83,7 @@ func TestUnalerted(t *testing.T) {
 		{"alarm on the filter's name, not its metric (trivy AWS-0153 compares these)", region("", pattern, "{name: a, metric: f, actions: "+sns+"}", ""), all()},
 		{"another namespace", region("", pattern, "{name: a, metric: m, namespace: Other, actions: "+sns+"}", ""), all()},
 		{"alarm that waits for five", region("", pattern, "{name: a, metric: m, threshold: 5, actions: "+sns+"}", ""), all()},
-		{"metric math", region("", pattern, "{name: a, metric: m, math: true, actions: "+sns+"}", ""), none},
+		{"metric math without an action", region("", pattern, "{name: a, metric: m, math: true}", ""), all()},
 		{"composite", region("", pattern, `{name: a, metric: m}, {name: c, rule: 'ALARM("x") OR ALARM("a")', actions: `+sns+"}", ""), none},
 		{"composite that needs two", region("", pattern, `{name: a, metric: m}, {name: c, rule: 'ALARM("x") AND ALARM("a")', actions: `+sns+"}", ""), all()},
 		{"composite without an action", region("", pattern, `{name: a, metric: m}, {name: c, rule: 'ALARM("a")'}`, ""), all()},
@@ -103,6 +103,11 @@ func TestUnalerted(t *testing.T) {
 			assert.Equal(t, model.Known(c.want), accountOf(t, s, testaccount.Here).UnalertedEvents)
 		})
 	}
+	t.Run("metric math", func(t *testing.T) {
+		s, _ := serve(t, region("", pattern, "{name: a, metric: m, math: true, actions: "+sns+"}", "")).trails(collectors.CellID{})
+		why := accountOf(t, s, testaccount.Here).UnalertedEvents.Why()
+		assert.Equal(t, "not collected: whether alarm a goes off at one event, since it calculates with the metric", why.String())
+	})
 }
 
 // TestAlertedElsewhere: the alarm on a trail of all regions speaks for all of

@@ -6,20 +6,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	alarmtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/keyproof/keyproof/model"
 )
 
 // watches says whether an alarm goes off when the filter counts a single event:
-// one deletion is enough to be told of. Of an alarm that calculates with the
-// metric it asks no more than that the metric is in it.
-func watches(a *alarmtypes.MetricAlarm, m *logtypes.MetricTransformation) bool {
+// one deletion is enough to be told of. What an alarm that calculates with the
+// metric makes of one event is not worked out, and unknown.
+func watches(a *alarmtypes.MetricAlarm, m *logtypes.MetricTransformation) model.Value[bool] {
 	if len(m.Dimensions) > 0 {
 		// Each value of a dimension is a metric of its own, and CloudWatch does
 		// not add up those of custom metrics (User Guide, "Dimensions").
-		return false
+		return model.Known(false)
 	}
 	if len(a.Metrics) == 0 {
 		is := aws.ToString(a.Namespace) == aws.ToString(m.MetricNamespace) && aws.ToString(a.MetricName) == aws.ToString(m.MetricName)
-		return is && len(a.Dimensions) == 0 && sameUnit(a.Unit, m.Unit) && crossed(a, string(a.Statistic), m)
+		return model.Known(is && len(a.Dimensions) == 0 && sameUnit(a.Unit, m.Unit) && crossed(a, string(a.Statistic), m))
 	}
 	math, found, stat := false, false, ""
 	for _, q := range a.Metrics {
@@ -29,7 +31,11 @@ func watches(a *alarmtypes.MetricAlarm, m *logtypes.MetricTransformation) bool {
 			found, stat = true, aws.ToString(s.Stat)
 		}
 	}
-	return found && (math || crossed(a, stat, m))
+	if found && math {
+		return model.Missing[bool](model.Unknown{Reason: model.ReasonNotCollected,
+			Detail: "whether alarm " + aws.ToString(a.AlarmName) + " goes off at one event, since it calculates with the metric"})
+	}
+	return model.Known(found && crossed(a, stat, m))
 }
 
 // sameUnit: an alarm that names a unit sees no data of another (MetricAlarm,

@@ -7,6 +7,8 @@ import (
 	alarmtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/stretchr/testify/assert"
+
+	"github.com/keyproof/keyproof/model"
 )
 
 // TestWatches: an alarm counts if the first event sets it off.
@@ -72,6 +74,26 @@ func TestWatches(t *testing.T) {
 		}
 		f := &filter{MetricNamespace: aws.String("trail"), MetricName: aws.String("m"), MetricValue: aws.String("1")}
 		c.change(a, f)
-		assert.Equal(t, c.want, watches(a, f), c.name)
+		assert.Equal(t, model.Known(c.want), watches(a, f), c.name)
 	}
+
+	a := &alarm{AlarmName: aws.String("math"), EvaluationPeriods: aws.Int32(1), Threshold: aws.Float64(1),
+		ComparisonOperator: alarmtypes.ComparisonOperatorGreaterThanOrEqualToThreshold, ActionsEnabled: aws.Bool(true), AlarmActions: []string{"arn:topic"}}
+	f := &filter{MetricNamespace: aws.String("trail"), MetricName: aws.String("m"), MetricValue: aws.String("1")}
+	of := func(name string) alarmtypes.MetricDataQuery {
+		return alarmtypes.MetricDataQuery{Id: aws.String("m1"), MetricStat: &alarmtypes.MetricStat{
+			Stat: aws.String("Sum"), Metric: &alarmtypes.Metric{Namespace: aws.String("trail"), MetricName: aws.String(name)},
+		}}
+	}
+	expression := alarmtypes.MetricDataQuery{Id: aws.String("e1"), Expression: aws.String("IF(m1 > 100, 1, 0)")}
+	a.Metrics = []alarmtypes.MetricDataQuery{of("m"), expression}
+	l := &alarmList{metric: []alarmtypes.MetricAlarm{*a}}
+	assert.Equal(t, "not collected: whether alarm math goes off at one event, since it calculates with the metric", l.on(f).Why().String())
+	a.Metrics[0] = of("n")
+	assert.Equal(t, model.Known(false), watches(a, f), "it calculates with another metric")
+	a.Metrics = []alarmtypes.MetricDataQuery{of("m")}
+	l.metric = append(l.metric, *a)
+	assert.Equal(t, model.Known(true), l.on(f), "another alarm is sure to go off")
+	l.metric[0].ActionsEnabled, l.metric = aws.Bool(false), l.metric[:1]
+	assert.Equal(t, model.Known(false), l.on(f), "it tells nobody")
 }

@@ -9,7 +9,7 @@ import (
 // words: whom a policy lets in, what a trail still records, who runs a function.
 func (d *decoder) changes(e *model.Event) {
 	r := &e.Request
-	r.PolicyPublic, r.PolicyAccounts = letIn(first(d.document, "resourcePolicy", "policy", "bucketPolicy"), e.Account)
+	r.PolicyPublic, r.PolicyAccounts, r.PolicyNetworks = letIn(first(d.document, "resourcePolicy", "policy", "bucketPolicy"), e.Account)
 	r.Overwrite = first(d.boolean, "overwrite")
 	r.Role, r.MasterPassword, r.ManagedSecret = model.None[string](), model.None[bool](), model.None[bool]()
 	switch e.Source {
@@ -26,18 +26,19 @@ func (d *decoder) changes(e *model.Event) {
 
 // letIn says whom a policy lets in. Every other account and organization is
 // listed: a record does not say which of them are the owner's own.
-func letIn(policy, owner model.Value[string]) (public model.Value[bool], accounts model.Value[[]string]) {
+func letIn(policy, owner model.Value[string]) (public model.Value[bool], accounts, networks model.Value[[]string]) {
 	doc, ok := policy.Get()
 	switch {
 	case !ok && policy.State() == model.StateAbsent:
-		return model.None[bool](), model.None[[]string]()
+		return model.None[bool](), model.None[[]string](), model.None[[]string]()
 	case !ok:
-		return model.Missing[bool](policy.Why()), model.Missing[[]string](policy.Why())
+		hidden := model.Missing[[]string](policy.Why())
+		return model.Missing[bool](policy.Why()), hidden, hidden
 	}
 	nobody := func(string) model.Value[bool] { return model.Known(false) }
 	facts := iampolicy.Facts(doc, model.ResourceID{Account: owner.Or("")}, nobody)
 	if owner.State() != model.StateKnown {
 		facts.OutsideAccounts = model.Missing[[]string](owner.Why())
 	}
-	return facts.PolicyPublic, facts.OutsideAccounts
+	return facts.PolicyPublic, facts.OutsideAccounts, facts.Networks
 }

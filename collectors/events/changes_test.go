@@ -1,6 +1,7 @@
 package events
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -23,7 +24,12 @@ func TestChanges(t *testing.T) {
 	r = read(`eventSource="s3.amazonaws.com"`, `eventName="PutBucketPolicy"`, `requestParameters={"bucketName":"b","bucketPolicy":`+other+`}`)
 	assert.Equal(t, model.Known(false), r.PolicyPublic)
 	assert.Equal(t, model.Known([]string{"999999999999"}), r.PolicyAccounts)
+	assert.Equal(t, model.Known([]string{}), r.PolicyNetworks)
+	r = read(`eventName="PutResourcePolicy"`, `requestParameters={"secretId":"db","resourcePolicy":"`+strings.Replace(open, `}]`, `,\"Condition\":{\"StringEquals\":{\"aws:SourceVpce\":\"vpce-1\"}}}]`, 1)+`"}`)
+	assert.Equal(t, model.Known(false), r.PolicyPublic)
+	assert.Equal(t, model.Known([]string{"vpce-1"}), r.PolicyNetworks)
 	r = read(`eventName="PutResourcePolicy"`, `requestParameters={"secretId":"db","resourcePolicy":"no policy"}`)
+	assert.Equal(t, model.StateUnknown, r.PolicyNetworks.State())
 	assert.Equal(t, model.StateUnknown, r.PolicyPublic.State())
 	assert.Equal(t, model.StateUnknown, read(`eventName="PutResourcePolicy"`, `requestParameters=null`).PolicyPublic.State())
 	r = read(`eventName="PutResourcePolicy"`, `recipientAccountId=null`, `requestParameters={"secretId":"db","resourcePolicy":"`+open+`"}`)

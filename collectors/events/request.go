@@ -108,7 +108,7 @@ func (d *decoder) regions() model.Value[[]string] {
 
 func absentRequest() model.EventRequest {
 	return model.EventRequest{
-		PolicyPublic: model.None[bool](), PolicyAccounts: model.None[[]string](), Overwrite: model.None[bool](), Role: model.None[string](),
+		PolicyPublic: model.None[bool](), PolicyAccounts: model.None[[]string](), PolicyNetworks: model.None[[]string](), Overwrite: model.None[bool](), Role: model.None[string](),
 		MasterPassword: model.None[bool](), ManagedSecret: model.None[bool](), Management: model.None[string](), Excluded: model.None[[]string](),
 		ForceDelete: model.None[bool](), RecoveryDays: model.None[int](), Policy: model.None[string](), BlockPublic: model.None[bool](),
 		Key: model.None[string](), ParameterType: model.None[string](), Grantee: model.None[string](), ReplicaRegions: model.None[[]string](),
@@ -121,7 +121,7 @@ func hiddenRequest() model.EventRequest {
 	const name = "requestParameters"
 	text, flag := notThere[string](name), notThere[bool](name)
 	return model.EventRequest{
-		PolicyPublic: flag, PolicyAccounts: notThere[[]string](name), Overwrite: flag, Role: text,
+		PolicyPublic: flag, PolicyAccounts: notThere[[]string](name), PolicyNetworks: notThere[[]string](name), Overwrite: flag, Role: text,
 		MasterPassword: flag, ManagedSecret: flag, Management: text, Excluded: notThere[[]string](name),
 		ForceDelete: flag, RecoveryDays: notThere[int](name), Policy: text, BlockPublic: flag, Key: text, ParameterType: text,
 		Grantee: text, ReplicaRegions: notThere[[]string](name), MultiRegion: flag, Validation: flag, Bucket: text,

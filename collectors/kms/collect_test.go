@@ -90,6 +90,7 @@ func TestCollect(t *testing.T) {
 		assert.Equal(t, model.Known(true), k.PolicyPublic)
 		assert.Equal(t, model.Known(5), k.GrantCount)
 		assert.Equal(t, model.Known([]string{"999988887777"}), k.GrantOutside)
+		assert.Equal(t, model.Known([]model.Outsider{{Account: "999988887777", Certain: true}}), k.GrantOutsiders)
 	})
 	t.Run("rotation off", func(t *testing.T) {
 		k := got.key(t, "alias/still")
@@ -156,16 +157,18 @@ func TestRefusedCalls(t *testing.T) {
 		{"kms", "DescribeKey", func(k *model.Key) []model.Attribute {
 			return []model.Attribute{k.Manager, k.State, k.Spec, k.Usage, k.Origin, k.MultiRegion, k.Replica, k.CreatedAt, k.DeletionAt, k.MaterialExpiresAt,
 				k.DeletionInDays, k.RotationSupported, k.RotationEnabled, k.RotationPeriodDays, k.LastRotatedAt, k.NextRotationAt,
-				k.PolicyPresent, k.PolicyPublic, k.OutsideAccounts, k.GrantCount, k.GrantOutside}
+				k.PolicyPresent, k.PolicyPublic, k.OutsideAccounts, k.Outsiders, k.Networks, k.GrantCount, k.GrantOutside, k.GrantOutsiders}
 		}, false},
 		{"kms", "GetKeyPolicy", func(k *model.Key) []model.Attribute {
-			return []model.Attribute{k.PolicyPresent, k.PolicyPublic, k.PolicyStatements, k.OutsideAccounts}
+			return []model.Attribute{k.PolicyPresent, k.PolicyPublic, k.PolicyStatements, k.OutsideAccounts, k.Outsiders, k.Networks}
 		}, false},
 		{"kms", "GetKeyRotationStatus", func(k *model.Key) []model.Attribute {
 			return []model.Attribute{k.RotationEnabled, k.RotationPeriodDays, k.NextRotationAt, k.NextRotationInDays}
 		}, false},
 		{"kms", "ListKeyRotations", func(k *model.Key) []model.Attribute { return []model.Attribute{k.LastRotatedAt} }, false},
-		{"kms", "ListGrants", func(k *model.Key) []model.Attribute { return []model.Attribute{k.GrantCount, k.GrantOutside} }, false},
+		{"kms", "ListGrants", func(k *model.Key) []model.Attribute {
+			return []model.Attribute{k.GrantCount, k.GrantOutside, k.GrantOutsiders}
+		}, false},
 		{"tag", "GetResources", func(k *model.Key) []model.Attribute { return []model.Attribute{k.Tags} }, false},
 	}
 	for _, tt := range tests {

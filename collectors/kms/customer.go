@@ -51,6 +51,7 @@ func (c *Collector) grants(ctx context.Context, cell *collectors.Cell, k types.K
 		if err != nil {
 			why := awserr.Unknown(listGrants, err)
 			body.GrantCount, body.GrantOutside = model.Missing[int](why), model.Missing[[]string](why)
+			body.GrantOutsiders = model.Missing[[]model.Outsider](why)
 			return awserr.Fatal(ctx, err)
 		}
 		count += len(page.Grants)
@@ -62,7 +63,7 @@ func (c *Collector) grants(ctx context.Context, cell *collectors.Cell, k types.K
 		}
 	}
 	body.GrantCount = model.Known(count)
-	body.GrantOutside = iampolicy.Outside(grantees, cell.Account, cell.Trusts)
+	body.GrantOutside, body.GrantOutsiders = iampolicy.Outside(grantees, cell.Account, cell.Trusts)
 	return nil
 }
 

@@ -87,8 +87,10 @@ func managed(k *model.Key) {
 		PolicyPublic:     model.None[bool](),
 		PolicyStatements: model.None[[]model.PolicyStatement](),
 		OutsideAccounts:  model.None[[]string](),
+		Outsiders:        model.None[[]model.Outsider](),
+		Networks:         model.None[[]string](),
 	}
-	k.GrantCount, k.GrantOutside = model.None[int](), model.None[[]string]()
+	k.GrantCount, k.GrantOutside, k.GrantOutsiders = model.None[int](), model.None[[]string](), model.None[[]model.Outsider]()
 	// "KMS always rotates the key material in AWS managed KMS keys every year.
 	// The key rotation status is always true" (GetKeyRotationStatus).
 	k.RotationEnabled, k.RotationPeriodDays = model.Known(true), model.Known(yearly)
@@ -105,7 +107,7 @@ func hidden(why model.Unknown) *model.Key {
 		KeyID: text, Manager: text, State: text, Spec: text, Usage: text, Origin: text,
 		MultiRegion: yes, Replica: yes, CreatedAt: at, DeletionAt: at, MaterialExpiresAt: at, Tags: model.Missing[map[string]string](why),
 		RotationEnabled: yes, RotationPeriodDays: count, LastRotatedAt: at, NextRotationAt: at,
-		PolicyFacts: iampolicy.Unreadable(why), GrantCount: count, GrantOutside: model.Missing[[]string](why),
+		PolicyFacts: iampolicy.Unreadable(why), GrantCount: count, GrantOutside: model.Missing[[]string](why), GrantOutsiders: model.Missing[[]model.Outsider](why),
 	}
 }
 

@@ -151,5 +151,6 @@ func TestGrantees(t *testing.T) {
 	o.grants = []types.GrantListEntry{{GranteePrincipal: aws.String("somebody")}}
 	k := collectOdd(t, o).key(t, "k")
 	require.Equal(t, model.StateUnknown, k.GrantOutside.State())
+	require.Equal(t, model.StateUnknown, k.GrantOutsiders.State())
 	assert.Equal(t, model.Known(1), k.GrantCount)
 }

@@ -60,7 +60,7 @@ func TestCollect(t *testing.T) {
 	t.Run("all attributes", func(t *testing.T) {
 		for name, r := range got.rows {
 			for attribute, a := range r.Attributes() {
-				if name == "gone" && strings.HasPrefix(attribute, "policy_") || name == "gone" && attribute == "outside_accounts" {
+				if name == "gone" && strings.HasPrefix(attribute, "policy_") || name == "gone" && (attribute == "outside_accounts" || attribute == "outsiders" || attribute == "open_networks") {
 					continue
 				}
 				if testaccount.FromEvents()[attribute] {
@@ -227,7 +227,7 @@ accounts:
 		got := collect(t, "us-east-1", c)
 		got.complete(t, wide)
 		s := got.secret(t, "s-007")
-		for _, a := range []model.Attribute{s.PolicyPresent, s.PolicyPublic, s.PolicyStatements, s.OutsideAccounts} {
+		for _, a := range []model.Attribute{s.PolicyPresent, s.PolicyPublic, s.PolicyStatements, s.OutsideAccounts, s.Outsiders, s.Networks} {
 			assert.Equal(t, model.Unknown{Reason: model.ReasonAccessDenied, Action: getPolicy}, a.Why())
 		}
 		assert.Equal(t, model.Known([]model.Replica{}), s.Replicas)

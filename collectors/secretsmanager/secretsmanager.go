@@ -130,5 +130,7 @@ func none() model.PolicyFacts {
 		PolicyPublic:     model.None[bool](),
 		PolicyStatements: model.None[[]model.PolicyStatement](),
 		OutsideAccounts:  model.None[[]string](),
+		Outsiders:        model.None[[]model.Outsider](),
+		Networks:         model.None[[]string](),
 	}
 }

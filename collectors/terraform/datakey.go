@@ -27,7 +27,8 @@ func (b *builder) dataKey(from *block) *model.Resource {
 		body.RotationEnabled, body.RotationPeriodDays = model.Known(true), model.Known(yearly)
 		body.PolicyFacts = model.PolicyFacts{
 			PolicyPresent: model.None[bool](), PolicyPublic: model.None[bool](),
-			PolicyStatements: model.None[[]model.PolicyStatement](), OutsideAccounts: model.None[[]string](),
+			PolicyStatements: model.None[[]model.PolicyStatement](), OutsideAccounts: model.None[[]string](), Outsiders: model.None[[]model.Outsider](),
+			Networks: model.None[[]string](),
 		}
 	}
 	return b.resource(from, model.KindKey, body.KeyID, body)

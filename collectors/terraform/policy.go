@@ -55,7 +55,7 @@ func (b *builder) read(doc string, of *block) model.PolicyFacts {
 			why := notInSource("which account the plan is for, so that " + s.Accounts[0] + " may be it")
 			facts.PolicyStatements = model.Missing[[]model.PolicyStatement](why)
 			if len(facts.OutsideAccounts.Or(nil)) > 0 {
-				facts.OutsideAccounts = model.Missing[[]string](why)
+				facts.OutsideAccounts, facts.Outsiders = model.Missing[[]string](why), model.Missing[[]model.Outsider](why)
 			}
 			break
 		}

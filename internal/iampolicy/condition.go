@@ -102,6 +102,7 @@ type audience struct {
 	orgs     []string // these organizations only
 	services []string // these AWS services only
 	fixed    bool     // something else that is fixed: addresses, a VPC, a bucket
+	values   []string // as the condition has them
 }
 
 // aspect is what of a request a key tells the owner of.
@@ -115,9 +116,9 @@ const (
 
 func aspectOf(key string) aspect {
 	switch {
-	case strings.HasPrefix(key, "aws:vpce"), strings.HasPrefix(key, "aws:sourcevpc"):
+	case key == "aws:sourceip", strings.HasPrefix(key, "aws:vpce"), strings.HasPrefix(key, "aws:sourcevpc"):
 		return network
-	case strings.HasPrefix(key, "aws:source") && key != "aws:sourceip":
+	case strings.HasPrefix(key, "aws:source"):
 		return source
 	}
 	return caller
@@ -131,7 +132,7 @@ func (c Condition) audience() (audience, bool) {
 	if !ok || !c.equals() || !c.needsKey() || len(c.Values) == 0 {
 		return audience{}, false
 	}
-	all := audience{of: aspectOf(c.Key)}
+	all := audience{of: aspectOf(c.Key), values: c.Values}
 	for _, v := range c.Values {
 		if strings.Contains(v, "${") { // a policy variable: the caller's own value
 			return audience{}, false

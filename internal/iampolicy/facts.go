@@ -35,6 +35,8 @@ func Facts(doc string, owner model.ResourceID, trusts func(account string) model
 			PolicyPublic:     model.Known(false),
 			PolicyStatements: model.Known([]model.PolicyStatement{}),
 			OutsideAccounts:  model.Known([]string{}),
+			Outsiders:        model.Known([]model.Outsider{}),
+			Networks:         model.Known([]string{}),
 		}
 	}
 	d, err := Parse(doc)
@@ -46,11 +48,14 @@ func Facts(doc string, owner model.ResourceID, trusts func(account string) model
 		public    bool
 		list      = make([]model.PolicyStatement, len(d.Statements))
 		letIn     []string
+		networks  []string
 		undecided *model.Unknown
 	)
 	for i, s := range d.Statements {
 		var all bool
-		list[i], all = s.judge(owner.Account)
+		var through []string
+		list[i], all, through = s.judge(owner.Account)
+		networks = append(networks, through...)
 		public = public || list[i].Public
 		if s.Effect == "Allow" {
 			letIn = append(letIn, list[i].Accounts...)
@@ -60,7 +65,8 @@ func Facts(doc string, owner model.ResourceID, trusts func(account string) model
 		}
 	}
 	facts.PolicyPublic, facts.PolicyStatements = model.Known(public), model.Known(list)
-	facts.OutsideAccounts = outside(unique(letIn), undecided, trusts)
+	facts.Networks = model.Known(unique(networks))
+	facts.OutsideAccounts, facts.Outsiders = outside(unique(letIn), undecided, trusts)
 	return facts
 }
 
@@ -71,12 +77,16 @@ func Unreadable(why model.Unknown) model.PolicyFacts {
 		PolicyPublic:     model.Missing[bool](why),
 		PolicyStatements: model.Missing[[]model.PolicyStatement](why),
 		OutsideAccounts:  model.Missing[[]string](why),
+		Outsiders:        model.Missing[[]model.Outsider](why),
+		Networks:         model.Missing[[]string](why),
 	}
 }
 
 // Outside returns the accounts of principals that are neither the owner nor
-// trusted. It is unknown if one of them cannot be attributed to an account.
-func Outside(principals []string, owner string, trusts func(account string) model.Value[bool]) model.Value[[]string] {
+// trusted, and those that are not known to be inside. The former are unknown if
+// nobody can say of one of them, or if a principal is of no known account; the
+// latter are so only if none is outside for certain.
+func Outside(principals []string, owner string, trusts func(account string) model.Value[bool]) (model.Value[[]string], model.Value[[]model.Outsider]) {
 	p := Principals{AWS: principals}
 	accounts, all := p.accounts()
 	var undecided *model.Unknown
@@ -87,21 +97,31 @@ func Outside(principals []string, owner string, trusts func(account string) mode
 	return outside(unique(accounts), undecided, trusts)
 }
 
-func outside(accounts []string, undecided *model.Unknown, trusts func(string) model.Value[bool]) model.Value[[]string] {
-	list := []string{}
+func outside(accounts []string, undecided *model.Unknown, trusts func(string) model.Value[bool]) (model.Value[[]string], model.Value[[]model.Outsider]) {
+	var list []string
+	var outsiders []model.Outsider
 	for _, id := range accounts {
 		trusted := trusts(id)
-		if trusted.State() == model.StateUnknown {
-			return model.Missing[[]string](trusted.Why())
-		}
-		if ok, _ := trusted.Get(); !ok {
+		in, known := trusted.Get()
+		switch {
+		case in:
+			continue
+		case known:
 			list = append(list, id)
+		case undecided == nil:
+			why := trusted.Why()
+			undecided = &why
 		}
+		outsiders = append(outsiders, model.Outsider{Account: id, Certain: known})
 	}
-	if undecided != nil {
-		return model.Missing[[]string](*undecided)
+	switch {
+	case undecided == nil:
+		return model.Known(list), model.Known(outsiders)
+	case len(list) == 0: // there is nothing certain to tell
+		return model.Missing[[]string](*undecided), model.Missing[[]model.Outsider](*undecided)
+	default:
+		return model.Missing[[]string](*undecided), model.Known(outsiders)
 	}
-	return model.Known(list)
 }
 
 // unique returns the list sorted, each once, never nil.

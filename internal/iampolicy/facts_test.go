@@ -173,7 +173,7 @@ func TestPublic(t *testing.T) {
 		{"named stranger under addresses", allow(`{"AWS": "999999999999"}`, `"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}`), false, []string{stranger}},
 		{"named stranger under own organization", allow(`{"AWS": "999999999999"}`, equals("aws:PrincipalOrgID", ownOrg)), false, []string{stranger}},
 		{"everyone and a stranger, under addresses", allow(`{"AWS": ["*", "999999999999"]}`, `"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}`), false, []string{stranger}},
-		{"network of another account", allow(anyone, equals("aws:VpceAccount", stranger)), false, []string{stranger}},
+		{"network of another account", allow(anyone, equals("aws:VpceAccount", stranger)), false, nil},
 		// Whose network it is says nothing about who calls through it.
 		{"named stranger through own network", allow(`{"AWS": "999999999999"}`, equals("aws:VpceAccount", own)), false, []string{stranger}},
 		{"named stranger through own VPC", allow(`{"AWS": "999999999999"}`, `"ArnEquals": {"aws:SourceVpcArn": "arn:aws:ec2:us-east-1:111111111111:vpc/vpc-0123456789abcdef0"}`), false, []string{stranger}},
@@ -181,7 +181,7 @@ func TestPublic(t *testing.T) {
 		{"strangers through own network, key of KMS", allow(anyone, `"StringEquals": {"aws:VpceAccount": "111111111111", "kms:CallerAccount": "999999999999"}`), false, []string{stranger}},
 		{"own principals through a stranger's network", allow(anyone, `"StringEquals": {"aws:VpceAccount": "999999999999", "aws:PrincipalAccount": "111111111111"}`), false, nil},
 		{"own network", allow(anyone, equals("aws:VpceAccount", own)), false, nil},
-		{"network of another organization", allow(anyone, equals("aws:VpceOrgID", otherOrg)), false, []string{otherOrg}},
+		{"network of another organization", allow(anyone, equals("aws:VpceOrgID", otherOrg)), false, nil},
 
 		// For whom a service calls is whom it lets in.
 		{"service for a stranger", allow(`{"Service": "events.amazonaws.com"}`, equals("aws:SourceAccount", stranger)), false, []string{stranger}},
@@ -205,6 +205,11 @@ func TestPublic(t *testing.T) {
 			outside, ok := f.OutsideAccounts.Get()
 			require.True(t, ok)
 			assert.Equal(t, append([]string{}, tt.outside...), outside)
+			var certain []model.Outsider
+			for _, id := range outside {
+				certain = append(certain, model.Outsider{Account: id, Certain: true})
+			}
+			assert.Equal(t, model.Known(certain), f.Outsiders)
 			var why []string
 			list, _ := f.PolicyStatements.Get()
 			for _, s := range list {
@@ -219,12 +224,47 @@ func TestPublic(t *testing.T) {
 	}
 }
 
+// TestNetworks: who comes through a network may be of any account, unless another
+// condition or the Principal says who.
+func TestNetworks(t *testing.T) {
+	const vpc, endpoint = `"aws:SourceVpc": "vpc-0123456789abcdef0"`, `"aws:SourceVpce": "vpce-0123456789abcdef0"`
+	for _, tt := range []struct {
+		name, principal, condition string
+		want                       []string
+	}{
+		{"endpoint", anyone, `"StringEquals": {` + endpoint + `}`, []string{"vpce-0123456789abcdef0"}},
+		{"VPC and endpoint", anyone, `"StringEquals": {` + vpc + `,` + endpoint + `}`, []string{"vpc-0123456789abcdef0", "vpce-0123456789abcdef0"}},
+		{"ARN of a VPC", anyone, `"ArnEquals": {"aws:SourceVpcArn": "arn:aws:ec2:us-east-1:111111111111:vpc/vpc-0"}`, []string{"arn:aws:ec2:us-east-1:111111111111:vpc/vpc-0"}},
+		{"addresses", anyone, `"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "198.51.100.7"]}`, []string{"198.51.100.7", "203.0.113.0/24"}},
+		{"whose network", anyone, `"StringEquals": {"aws:VpceAccount": "111111111111", "aws:VpceOrgID": "o-aaaaaaaaaa"}`, []string{own, ownOrg}},
+		{"conditions that do not say who", `{"AWS": "*"}`, `"StringEquals": {` + vpc + `}, "StringLike": {"kms:ViaService": "*"}, "Bool": {"aws:SecureTransport": "true"}`, []string{"vpc-0123456789abcdef0"}},
+		{"a tag is what the caller's account writes", anyone, `"StringEquals": {` + vpc + `, "aws:PrincipalTag/team": "pay"}`, []string{"vpc-0123456789abcdef0"}},
+		{"the account too", anyone, `"StringEquals": {` + endpoint + `, "aws:PrincipalAccount": "111111111111"}`, nil},
+		{"the account too, key of KMS", anyone, `"StringEquals": {` + endpoint + `, "kms:CallerAccount": "111111111111"}`, nil},
+		{"the organization too", anyone, `"StringEquals": {` + endpoint + `, "aws:PrincipalOrgID": "o-aaaaaaaaaa"}`, nil},
+		{"the service too", anyone, `"StringEquals": {` + endpoint + `, "aws:PrincipalServiceName": "logs.amazonaws.com"}`, nil},
+		{"one source", anyone, `"StringEquals": {` + endpoint + `, "aws:SourceAccount": "111111111111"}`, nil},
+		{"the owner, through a network", `{"AWS": "111111111111"}`, `"StringEquals": {` + endpoint + `}`, nil},
+		{"a stranger, through a network", `{"AWS": "999999999999"}`, `"StringEquals": {` + endpoint + `}`, nil},
+		{"any network, which is public", anyone, `"StringLike": {"aws:SourceVpc": "*"}`, nil},
+		{"nobody says from where", anyone, "", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			require.Equal(t, model.Known(tt.want), facts(allow(tt.principal, tt.condition)).Networks)
+		})
+	}
+	require.Equal(t, model.Known([]string{}), facts(policy("Deny", `"Principal": "*"`, `"StringEquals": {`+endpoint+`}`)).Networks)
+	require.Equal(t, model.Known([]string{"vpce-0123456789abcdef0"}), facts(policy("Allow", `"NotPrincipal": {"AWS": "999999999999"}`, `"StringEquals": {`+endpoint+`}`)).Networks)
+}
+
 func TestNoPolicy(t *testing.T) {
 	for _, doc := range []string{"", " \n"} {
 		f := facts(doc)
 		assert.Equal(t, model.Known(false), f.PolicyPresent)
 		assert.Equal(t, model.Known(false), f.PolicyPublic)
 		assert.Equal(t, model.Known([]string{}), f.OutsideAccounts)
+		assert.Equal(t, model.Known([]model.Outsider{}), f.Outsiders)
+		assert.Equal(t, model.Known([]string{}), f.Networks)
 		assert.Equal(t, model.Known([]model.PolicyStatement{}), f.PolicyStatements)
 	}
 }
@@ -251,7 +291,7 @@ func TestMalformedIsUnknown(t *testing.T) {
 	} {
 		t.Run(doc[:min(40, len(doc))], func(t *testing.T) {
 			f := facts(doc)
-			for _, a := range []model.Attribute{f.PolicyPresent, f.PolicyPublic, f.PolicyStatements, f.OutsideAccounts} {
+			for _, a := range []model.Attribute{f.PolicyPresent, f.PolicyPublic, f.PolicyStatements, f.OutsideAccounts, f.Outsiders, f.Networks} {
 				require.Equal(t, model.StateUnknown, a.State())
 				assert.Equal(t, model.ReasonFailed, a.Why().Reason)
 				assert.Contains(t, a.Why().Detail, "policy is not valid")
@@ -264,7 +304,16 @@ func TestMalformedIsUnknown(t *testing.T) {
 func TestOutsideAccountsUndecided(t *testing.T) {
 	f := facts(allow(`{"AWS": ["999999999999", "555555555555"]}`, ""))
 	assert.Equal(t, denied, f.OutsideAccounts.Why())
+	assert.Equal(t, model.Known([]model.Outsider{{Account: unsure}, {Account: stranger, Certain: true}}), f.Outsiders, "one is outside whatever the other is")
 	assert.Equal(t, model.Known(false), f.PolicyPublic, "the rest is known all the same")
+
+	f = facts(allow(`{"AWS": "555555555555"}`, ""))
+	assert.Equal(t, denied, f.OutsideAccounts.Why())
+	assert.Equal(t, denied, f.Outsiders.Why(), "none is certain")
+
+	all, outsiders := iampolicy.Outside([]string{stranger, "alice", member}, own, trusts)
+	assert.Equal(t, model.ReasonFailed, all.Why().Reason)
+	assert.Equal(t, model.Known([]model.Outsider{{Account: stranger, Certain: true}}), outsiders)
 
 	for _, principal := range []string{`{"CanonicalUser": "79a59df900b949e55d96a1e698fbaced"}`, `{"AWS": "arn:aws:iam::cloudfront:user/x"}`, `{"AWS": "alice"}`} {
 		f = facts(allow(principal, ""))
@@ -275,7 +324,7 @@ func TestOutsideAccountsUndecided(t *testing.T) {
 
 func TestUnreadable(t *testing.T) {
 	f := iampolicy.Unreadable(denied)
-	for _, a := range []model.Attribute{f.PolicyPresent, f.PolicyPublic, f.PolicyStatements, f.OutsideAccounts} {
+	for _, a := range []model.Attribute{f.PolicyPresent, f.PolicyPublic, f.PolicyStatements, f.OutsideAccounts, f.Outsiders, f.Networks} {
 		assert.Equal(t, denied, a.Why())
 	}
 }

@@ -8,8 +8,9 @@ import (
 )
 
 // judge reduces a statement to what can be judged. all is false when it names
-// a principal that cannot be attributed to an account.
-func (s *Statement) judge(owner string) (_ model.PolicyStatement, all bool) {
+// a principal that cannot be attributed to an account; networks are those that
+// anyone has to come through, when nothing else says who.
+func (s *Statement) judge(owner string) (_ model.PolicyStatement, all bool, networks []string) {
 	m := model.PolicyStatement{SID: s.SID, Effect: s.Effect, Actions: s.actions(), Services: []string{}}
 	var keys []string
 	for _, c := range s.Conditions {
@@ -31,7 +32,25 @@ func (s *Statement) judge(owner string) (_ model.PolicyStatement, all bool) {
 	if s.Effect == "Allow" && anyone && len(limits) == 0 {
 		m.Public, m.Why = true, s.why()
 	}
-	return m, all
+	if s.Effect == "Allow" && anyone {
+		networks = onlyNetworks(limits)
+	}
+	return m, all, networks
+}
+
+// onlyNetworks are the networks of conditions that choose nothing but networks.
+// That is not public as AWS defines it, and lets in "any principal in any
+// account that has permission to access the listed VPC" (IAM User Guide,
+// "Reviewing findings" of IAM Access Analyzer, which reports it): whose network
+// it is says nothing about who calls through it.
+func onlyNetworks(limits []audience) (list []string) {
+	for _, a := range limits {
+		if a.of != network {
+			return nil
+		}
+		list = append(list, a.values...)
+	}
+	return list
 }
 
 // actions are the actions of the statement. NotAction is all but a few: of an
@@ -62,13 +81,13 @@ func (s *Statement) limits() []audience {
 
 // narrow returns the accounts and organizations, and the services, that the
 // conditions leave of those that the principals name. An account is let in as
-// the caller's or as the one for which a service calls; where neither is said,
-// the owner of the network stands for those who call through it.
+// the caller's or as the one for which a service calls; the owner of a network is
+// neither.
 func narrow(anyone bool, named, services []string, limits []audience) (accounts, left []string) {
 	groups := map[aspect]*group{
 		caller:  {accounts: named, open: anyone},
 		source:  {open: anyone || len(services) > 0},
-		network: {open: true},
+		network: {},
 	}
 	for _, a := range limits {
 		groups[a.of].restrict(a)
@@ -80,9 +99,6 @@ func narrow(anyone bool, named, services []string, limits []audience) (accounts,
 		services = append(services[:len(services):len(services)], a.services...)
 	}
 	accounts = slices.Concat(groups[caller].all(), groups[source].all())
-	if groups[caller].open && groups[source].open {
-		accounts = append(accounts, groups[network].all()...)
-	}
 	return unique(accounts), unique(services)
 }
 

@@ -149,8 +149,10 @@ func TestSnapshot(t *testing.T) {
 		Body: &model.Secret{
 			Name: model.Known("payments/ledger-db"), Tags: model.Known(map[string]string{"owner": "jane@acme.example", "env": "prod"}),
 			KMSKey: model.Known(key.ID), OwningService: model.None[string](), CreatedAt: model.Known(now),
-			PolicyFacts: model.PolicyFacts{OutsideAccounts: model.Known([]string{"999988887777"})},
-			IsReplica:   model.Missing[bool](model.Unknown{Reason: model.ReasonFailed, Detail: "payments/ledger-db of 111122223333 did not answer"}),
+			PolicyFacts: model.PolicyFacts{
+				OutsideAccounts: model.Known([]string{"999988887777"}), Outsiders: model.Known([]model.Outsider{{Account: "999988887777", Certain: true}}),
+			},
+			IsReplica: model.Missing[bool](model.Unknown{Reason: model.ReasonFailed, Detail: "payments/ledger-db of 111122223333 did not answer"}),
 		},
 	}
 	secret.Ref("key", model.Known(key))
@@ -162,7 +164,7 @@ func TestSnapshot(t *testing.T) {
 	}
 	events := func(yield func(*model.Event, error) bool) { yield(e, nil) }
 	original := &model.Snapshot{
-		Header:    model.Header{TakenAt: now, Source: "live", Scopes: []model.Scope{{Kind: model.KindSecret, Account: "111122223333", Region: "eu-west-1", Count: 1}}},
+		Header:    model.Header{TakenAt: now, Source: "live", Members: []string{"999988887777"}, Scopes: []model.Scope{{Kind: model.KindSecret, Account: "111122223333", Region: "eu-west-1", Count: 1}}},
 		Resources: model.InMemory([]*model.Resource{{ID: key, Name: "alias/payments", Body: &model.Key{}}, secret}), Events: events,
 	}
 	r := newRedactor()
@@ -170,6 +172,7 @@ func TestSnapshot(t *testing.T) {
 	s, err := r.Snapshot(original)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, s.Close()) }()
+	require.Equal(t, []string{r.Account("999988887777")}, s.Members)
 	var text strings.Builder
 	n := 0
 	for range 2 {
@@ -187,6 +190,7 @@ func TestSnapshot(t *testing.T) {
 				require.Equal(t, model.Known(map[string]string{"owner": r.Value("jane@acme.example"), "env": "prod"}), body.Tags)
 				require.Equal(t, r.Name(key.ID), mustGet(t, res.Refs["key"]).ID)
 				require.Equal(t, model.Known([]string{r.Account("999988887777")}), body.OutsideAccounts)
+				require.Equal(t, model.Known([]model.Outsider{{Account: r.Account("999988887777"), Certain: true}}), body.Outsiders)
 				require.Equal(t, model.StateUnknown, body.IsReplica.State())
 			}
 		}

@@ -151,7 +151,7 @@ func (r *Redactor) events(of iter.Seq2[*model.Event, error]) iter.Seq2[*model.Ev
 // which names may stand: programs name themselves in user agents. The others say
 // nothing of who they are about.
 var (
-	eventNames = set("targets", "principal_arn", "principal_id", "principal_user_name", "principal_issuer", "request_key", "request_grantee", "request_role", "request_bucket")
+	eventNames = set("targets", "principal_arn", "principal_id", "principal_user_name", "principal_issuer", "request_key", "request_grantee", "request_role", "request_bucket", "request_policy_networks")
 	eventTexts = set("account", "principal_account", "request_policy", "request_policy_accounts", "user_agent", "message", "file", "detail")
 )
 

@@ -10,7 +10,7 @@ judge(outside, trusted) := answer if {
 }
 
 test_outside if {
-	judge(["999999999999"], []) == {"its new policy lets in account 999999999999, which the scan does not read"}
+	judge(["999999999999"], []) == {"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization"}
 }
 
 test_none if {
@@ -21,4 +21,33 @@ test_none if {
 test_not_done if {
 	count(rule.not_applicable) == 1 with input.resource as {"outcome": "denied"}
 	count(rule.not_applicable) == 0 with input.resource as {"outcome": "done"}
+}
+
+# Of o-unread nobody could say: request_policy_outside is unknown then.
+test_certain_beside_undecided if {
+	judge_certain([]) == {concat("", [
+		"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization",
+		"; whether o-unread is outside too, nobody could say",
+	])}
+	judge_certain(["o-unread"]) == {"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization"}
+	judge_certain(["999999999999"]) == set()
+}
+
+judge_certain(trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"request_policy_outsiders": [{"account": "o-unread", "certain": false}, {"account": "999999999999", "certain": true}]},
+		"params": {"trusted_accounts": trusted},
+	}
+}
+
+test_through_a_network if {
+	judge_networks([]) == {"its new policy lets in principals of any account through vpc-0a, since no condition says who"}
+	judge_networks(["vpc-0a"]) == set()
+}
+
+judge_networks(trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"request_policy_networks": ["vpc-0a"]},
+		"params": {"trusted_accounts": [], "trusted_networks": trusted},
+	}
 }

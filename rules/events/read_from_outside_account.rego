@@ -1,7 +1,8 @@
 # METADATA
 # title: No outside account reads a secret
 # description: >-
-#   A principal of an account that the scan does not read got the value of a secret.
+#   A principal of an account that the scan neither reads nor lists in its organization got the value
+#   of a secret.
 # scope: package
 # custom:
 #   id: EVT-014

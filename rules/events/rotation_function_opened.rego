@@ -1,7 +1,8 @@
 # METADATA
 # title: No rotation function is opened to others
 # description: >-
-#   Whoever may invoke a rotation function can make it rotate, or answer, as they please.
+#   Whoever may invoke a rotation function can make it rotate, or answer, as they please. That is so of
+#   services too: behind s3.amazonaws.com or apigateway.amazonaws.com is whoever uses them.
 # scope: package
 # custom:
 #   id: EVT-037
@@ -28,4 +29,16 @@ violation contains {"attribute": "request_grantee_outside", "message": message} 
 	input.resource.rotation_function
 	input.resource.request_grantee_outside
 	message := sprintf("%s may invoke a rotation function", [input.resource.request_grantee])
+}
+
+violation contains {"attribute": "request_grantee", "message": message} if {
+	input.resource.rotation_function
+	another_service(input.resource.request_grantee)
+	message := sprintf("%s may invoke a rotation function, and only Secrets Manager has to", [input.resource.request_grantee])
+}
+
+# Secrets Manager's is the one service that a rotation function is for.
+another_service(name) if {
+	regex.match(`\.amazonaws\.com(\.cn)?$`, name)
+	not startswith(name, "secretsmanager.")
 }

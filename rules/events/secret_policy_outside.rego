@@ -2,7 +2,7 @@
 # title: No secret was opened to an outside account
 # description: >-
 #   A resource policy that names an account outside those of the scan was attached to a secret: somebody else
-#   decides who reads it.
+#   decides who reads it. So does one that lets in everyone who comes through a network.
 # scope: package
 # custom:
 #   id: EVT-004
@@ -20,6 +20,10 @@
 #       type: strings
 #       default: []
 #       why: which outside accounts are trusted is for you to say
+#     trusted_networks:
+#       type: strings
+#       default: []
+#       why: which networks only your own principals can come through is for you to say
 #   remediation:
 #     text: >-
 #       Take the account out of the policy, or add it to trusted_accounts with a reason. Change the value if it
@@ -28,6 +32,7 @@
 package rules.events.secret_policy_outside
 
 import data.lib.event
+import data.lib.policy
 
 not_applicable contains event.not_done if input.resource.outcome != "done"
 
@@ -35,4 +40,21 @@ violation contains {"attribute": "request_policy_outside", "message": message} i
 	some account in input.resource.request_policy_outside
 	not account in input.params.trusted_accounts
 	message := sprintf("its new policy lets in %s", [event.outsider(account)])
+}
+
+# One that is outside for certain is so whatever nobody could say of others.
+violation contains {"attribute": "request_policy_outside", "message": message} if {
+	some outsider in input.resource.request_policy_outsiders
+	outsider.certain
+	not outsider.account in input.params.trusted_accounts
+	message := sprintf("its new policy lets in %s%s", [
+		event.outsider(outsider.account),
+		policy.doubtful(input.resource.request_policy_outsiders, input.params.trusted_accounts),
+	])
+}
+
+violation contains {"attribute": "request_policy_networks", "message": message} if {
+	some network in input.resource.request_policy_networks
+	not network in input.params.trusted_networks
+	message := sprintf("its new policy lets in %s", [policy.through(network)])
 }

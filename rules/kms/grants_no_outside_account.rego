@@ -37,3 +37,14 @@ violation contains {"attribute": "grant_outside_accounts", "message": message} i
 	not account in input.params.trusted_accounts
 	message := sprintf("%s, holds a grant", [policy.outsider(account)])
 }
+
+# One that is outside for certain is so whatever nobody could say of others.
+violation contains {"attribute": "grant_outside_accounts", "message": message} if {
+	some outsider in input.resource.grant_outsiders
+	outsider.certain
+	not outsider.account in input.params.trusted_accounts
+	message := sprintf("%s, holds a grant%s", [
+		policy.outsider(outsider.account),
+		policy.doubtful(input.resource.grant_outsiders, input.params.trusted_accounts),
+	])
+}

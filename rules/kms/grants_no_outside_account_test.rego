@@ -21,3 +21,19 @@ test_outside if {
 }
 
 test_aws_managed if rule.not_applicable == {"an AWS managed key"} with input.resource as {"manager": "AWS"}
+
+# Of 555555555555 nobody could say: grant_outside_accounts is unknown then.
+test_certain_beside_undecided if {
+	judge_certain([]) == {concat("", [
+		"account 999999999999, which is outside the organization, holds a grant",
+		"; whether 555555555555 is outside too, nobody could say",
+	])}
+	count(judge_certain(["999999999999"])) == 0
+}
+
+judge_certain(trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"grant_outsiders": [{"account": "555555555555", "certain": false}, {"account": "999999999999", "certain": true}]},
+		"params": {"trusted_accounts": trusted},
+	}
+}

@@ -19,6 +19,11 @@
 #       unit: days
 #       default: 30
 #       why: time enough to fetch the material from where it is kept
+#     import_days:
+#       type: integer
+#       unit: days
+#       default: 1
+#       why: a new key waits for its material, and what KMS gives to import that with is valid for 24 hours
 #   remediation:
 #     text: >-
 #       Import the material again with a later expiry, or let it not expire. A key that never had material,
@@ -51,6 +56,7 @@ violation contains {"attribute": "material_expires_at", "message": message} if {
 # With the material KMS drops the date of its expiry, and the key waits for it as a new one does.
 violation contains {"attribute": "state", "message": message} if {
 	input.resource.state == "PendingImport"
+	input.resource.created_days_ago >= input.params.import_days
 	message := "it has no key material: that has expired, was deleted, or was never imported"
 }
 

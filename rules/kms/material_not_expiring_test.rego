@@ -19,10 +19,26 @@ test_expired if judge(-1) == {"its imported material has expired"}
 
 # KMS shows no date any more once the material is gone: that is not material that does not expire.
 test_gone if {
-	gone := {"manager": "CUSTOMER", "origin": "EXTERNAL", "state": "PendingImport"}
-	count(applies(gone)) == 0
-	messages := {v.message | some v in rule.violation} with input as {"resource": gone, "params": {"warn_days": 30}}
-	messages == {"it has no key material: that has expired, was deleted, or was never imported"}
+	count(applies(waiting(1))) == 0
+	judge_waiting(1, 1) == {"it has no key material: that has expired, was deleted, or was never imported"}
+}
+
+# A key is made without material, which comes in a second step.
+test_new if {
+	count(applies(waiting(0))) == 0
+	count(judge_waiting(0, 1)) == 0
+	count(judge_waiting(6, 7)) == 0
+	count(judge_waiting(7, 7)) == 1
+	count(judge_waiting(0, 0)) == 1
+}
+
+waiting(created) := {"manager": "CUSTOMER", "origin": "EXTERNAL", "state": "PendingImport", "created_days_ago": created}
+
+judge_waiting(created, import_days) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": waiting(created),
+		"params": {"warn_days": 30, "import_days": import_days},
+	}
 }
 
 test_later if count(judge(31)) == 0

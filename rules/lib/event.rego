@@ -19,8 +19,8 @@ account_of(name) := name if not startswith(name, "arn:")
 # address says whether the source of a call is an IP address, and not a service of AWS.
 address(source) if regex.match(`^([0-9]{1,3}\.){3}[0-9]{1,3}$|^[0-9a-fA-F]*:[0-9a-fA-F:.]+$`, source)
 
-# outsider names whom a policy lets in. The accounts of an organization that are not scanned are outside for a scan, and
-# may well be one's own.
+# outsider names whom a policy lets in. The accounts of an organization that are not scanned are outside for a scan where
+# nobody could list its members, and may well be one's own.
 outsider(id) := sprintf("organization %s, which is not your own", [id]) if startswith(id, "o-")
 
-outsider(id) := sprintf("account %s, which the scan does not read", [id]) if not startswith(id, "o-")
+outsider(id) := sprintf("account %s, which the scan neither reads nor lists in its organization", [id]) if not startswith(id, "o-")

@@ -37,3 +37,43 @@ test_not_ours if {
 	rule.not_applicable == {"a replica: its primary is judged"} with input.resource as {"is_replica": true}
 	rule.not_applicable == {"scheduled for deletion"} with input.resource as {"deletion_scheduled": true}
 }
+
+# Of 555555555555 nobody could say: outside_accounts is unknown then.
+test_certain_beside_undecided if {
+	judge_certain([]) == {concat("", [
+		"its policy lets in account 999999999999, which is outside the organization",
+		"; whether 555555555555 is outside too, nobody could say",
+	])}
+	judge_certain(["555555555555"]) == {"its policy lets in account 999999999999, which is outside the organization"}
+	count(judge_certain(["999999999999"])) == 0
+}
+
+judge_certain(trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"outsiders": [{"account": "555555555555", "certain": false}, {"account": "999999999999", "certain": true}]},
+		"params": {"trusted_accounts": trusted},
+	}
+}
+
+# Where all is known, both attributes say the same.
+test_said_once if {
+	count(rule.violation) == 1 with input as {
+		"resource": {"outside_accounts": ["999999999999"], "outsiders": [{"account": "999999999999", "certain": true}]},
+		"params": {"trusted_accounts": []},
+	}
+}
+
+test_through_a_network if {
+	judge_networks([]) == {concat("", [
+		"its policy lets in principals of any account through vpce-0123456789abcdef0,",
+		" since no condition says who",
+	])}
+	count(judge_networks(["vpce-0123456789abcdef0"])) == 0
+}
+
+judge_networks(trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"open_networks": ["vpce-0123456789abcdef0"]},
+		"params": {"trusted_accounts": [], "trusted_networks": trusted},
+	}
+}
