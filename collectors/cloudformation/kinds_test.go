@@ -171,7 +171,7 @@ Resources:
   Chosen: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x}}
   OtherOnly: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x}}
   P1: {Type: AWS::Lambda::Permission, Properties: {FunctionName: rotate, Action: 'lambda:InvokeFunction', Principal: secretsmanager.amazonaws.com, SourceAccount: !Ref 'AWS::AccountId'}}
-  P2: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !GetAtt Chosen.Arn, Action: 'lambda:*', Principal: secretsmanager.amazonaws.com, SourceArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-*'}}
+  P2: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Sub '${Chosen.Arn}:live', Action: 'lambda:*', Principal: secretsmanager.amazonaws.com, SourceArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-*'}}
   ForAccount: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x}}
   P4: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref ForAccount, Action: 'lambda:InvokeFunction', Principal: secretsmanager.amazonaws.com, SourceAccount: '111122223333'}}
   P3: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref OtherOnly, Action: 'lambda:InvokeFunction', Principal: s3.amazonaws.com}}
@@ -234,7 +234,7 @@ Resources:
 		`RotationRole.secret_read_grants=[{"policy":"RotationRolePolicy0","sid":"#1","actions":["secretsmanager:GetSecretValue"],"resources":["arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*"],"conditions":["secretsmanager:resource/allowrotationlambdaarn"],"limits":["secretsmanager:resource/allowrotationlambdaarn"]}]`,
 		`MachineRole.inline_policies=["MachineRolePolicy0","more"]`, "MachineRole.decrypt_grants=[]", "MachineRole.aws_managed_policies=[]",
 		`MachineRole.secret_read_grants=[{"policy":"MachineRolePolicy0","sid":"#1","actions":["secretsmanager:GetSecretValue"],"resources":["*"],"conditions":[],"limits":[]}]`,
-		"S2.->rotation_function=Aliased", "Aliased.rotation_function=true",
+		"S2.->rotation_function=Aliased", "Aliased.rotation_function=true", `S2.rotation_qualifier="live"`, "Aliased.missing_qualifiers=[]",
 		"RotationRole.decrypt_grants=[]", "OddRole.secret_read_grants=?unresolved: the policy template NewPolicy",
 		"S.rotation_enabled=true", "S.->rotation_function=?unresolved: Fn::GetAtt App.Outputs.RotationLambdaARN, of another template", "S.managed_rotation=false",
 	)
