@@ -280,7 +280,7 @@ func (c *company) key(i int) *model.Key {
 	return &model.Key{
 		KeyID: model.Known(fmt.Sprintf("0000-%04d", i)), Aliases: model.Known([]string{}), Manager: model.Known(manager), State: model.Known(state),
 		Spec: model.Known("SYMMETRIC_DEFAULT"), Usage: model.Known("ENCRYPT_DECRYPT"), Origin: model.Known(origin),
-		MultiRegion: model.Known(false), Replica: model.Known(false), Tags: c.tags(i), CreatedAt: c.ago(900),
+		MultiRegion: model.Known(false), Replica: model.Known(false), ReplicaOf: model.None[string](), Tags: c.tags(i), CreatedAt: c.ago(900),
 		RotationEnabled: model.Known(on), RotationPeriodDays: maybe(on, 365), LastRotatedAt: model.None[time.Time](),
 		NextRotationAt: model.None[time.Time](), DeletionAt: model.None[time.Time](), MaterialExpiresAt: expires,
 		PolicyFacts: c.policy(), GrantCount: model.Known(0), GrantOutside: model.Known([]string{}),

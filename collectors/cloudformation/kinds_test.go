@@ -36,7 +36,7 @@ Resources:
 		"RSA.rotation_enabled=null", "RSA.rotation_supported=false",
 		"AnySpec.rotation_supported=?unresolved: Ref Spec, a parameter without a default", "AnySpec.rotation_enabled=?unresolved: Ref Spec, a parameter without a default",
 		"Imported.state=?not_in_source: whether material was imported", "Imported.rotation_enabled=null", "Imported.material_expires_at=?not_in_source: a running account tells", "Imported.multi_region=true",
-		"Replica.replica=true", "Replica.multi_region=true", "Replica.rotation_enabled=?not_in_source: a running account tells", "Replica.policy_statements=[]",
+		"Replica.replica=true", `Replica.replica_of="arn:aws:kms:us-east-1:111122223333:key/mrk-1"`, "Replica.->primary=arn:aws:kms:us-east-1:111122223333:key/mrk-1", "Replica.multi_region=true", "Replica.rotation_enabled=?not_in_source: a running account tells", "Replica.policy_statements=[]",
 	)
 }
 
