@@ -29,15 +29,18 @@ func (c *Cell) ARN(service, resource string) string {
 
 // Unqualified cuts version or alias off a function's ARN, whose resource is
 // function:NAME or function:NAME:QUALIFIER.
-func Unqualified(text string) string {
+func Unqualified(text string) string { return strings.TrimSuffix(text, ":"+Qualifier(text)) }
+
+// Qualifier is the version or alias of a function's ARN, "" when it has none.
+func Qualifier(text string) string {
 	a, err := arn.Parse(text)
 	if err != nil {
-		return text
+		return ""
 	}
 	if part := strings.Split(a.Resource, ":"); len(part) == 3 {
-		a.Resource = part[0] + ":" + part[1]
+		return part[2]
 	}
-	return a.String()
+	return ""
 }
 
 // AccountRow returns the ID of the account's own row in this region.

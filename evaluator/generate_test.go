@@ -148,7 +148,8 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 		RotationEnabled: model.Known(rotates), RotationDays: maybe(rotates, interval), RotationSchedule: model.None[string](),
 		RotationIntervalDays: maybe(rotates, interval), RotationWindowHours: maybe(rotates && c.one(2), 1),
 		RotationFunction: maybe(rotates && !managed, functionOf(at, i%functions)), ManagedRotation: model.Known(rotates && managed),
-		Versions: model.Known([]model.Version{{ID: name, Stages: []string{"AWSCURRENT"}}}), PendingVersion: model.Known(c.one(40)),
+		RotationQualifier: maybe(rotates && !managed && i%4 == 0, "live"),
+		Versions:          model.Known([]model.Version{{ID: name, Stages: []string{"AWSCURRENT"}}}), PendingVersion: model.Known(c.one(40)),
 		HasCurrentValue: model.Known(true), KMSKey: maybe(custom, keyOf(at, i%keys)), DefaultKey: model.Known(!custom),
 		PolicyFacts: c.policy(), DeletionScheduled: model.Known(c.one(50)), PrimaryRegion: model.None[string](),
 		IsReplica: model.Known(replica), ReplicaOf: maybe(replica, id),
@@ -285,7 +286,7 @@ func (c *company) key(i int) *model.Key {
 	return &model.Key{
 		KeyID: model.Known(fmt.Sprintf("0000-%04d", i)), Aliases: model.Known([]string{}), Manager: model.Known(manager), State: model.Known(state),
 		Spec: model.Known("SYMMETRIC_DEFAULT"), Usage: model.Known("ENCRYPT_DECRYPT"), Origin: model.Known(origin),
-		MultiRegion: model.Known(false), Replica: model.Known(false), Tags: c.tags(i), CreatedAt: c.ago(900),
+		MultiRegion: model.Known(false), Replica: model.Known(false), ReplicaOf: model.None[string](), Tags: c.tags(i), CreatedAt: c.ago(900),
 		RotationEnabled: model.Known(on), RotationPeriodDays: maybe(on, 365), LastRotatedAt: model.None[time.Time](),
 		NextRotationAt: model.None[time.Time](), DeletionAt: model.None[time.Time](), MaterialExpiresAt: expires,
 		PolicyFacts: c.policy(), GrantCount: model.Known(0), GrantOutside: model.Known([]string{}), GrantOutsiders: model.Known([]model.Outsider{}),
@@ -324,7 +325,8 @@ func (c *company) function(i int) *model.Function {
 		Name: model.Known(fmt.Sprintf("rotate-%d", i)), Runtime: model.Known("python3.13"), TimeoutSeconds: model.Known([]int{30, 900}[i%2]),
 		Role: model.Known("role"), VPC: model.Known(true), RotationFunction: model.Known(true), State: model.Known(state),
 		StateReason: model.None[string](), LastUpdateStatus: model.Known("Successful"), InvokeSources: model.Known([]string{"*"}),
-		EnvCredentials: model.Known([]model.Credential{}),
+		MissingQualifiers: model.Known([][]string{{}, {"live"}}[i%2]),
+		EnvCredentials:    model.Known([]model.Credential{}),
 	}
 }
 

@@ -231,3 +231,36 @@ func TestUsedBy(t *testing.T) {
 		})
 	}
 }
+
+// A replica key is judged with its primary, and nobody knows how where that is
+// outside the scan.
+func TestRelatedKey(t *testing.T) {
+	rule := ruleText("rotates", "T-1", "key", "", `
+not_applicable contains "a replica" if {
+	input.resource.replica
+	input.related.primary.exists
+}
+
+violation contains {"message": "off"} if input.resource.rotation_enabled == false`)
+	primary := cell(model.KindKey, keyARN)
+	outside := model.ResourceID{Kind: model.KindKey, Account: primary.Account, Region: "us-east-1", ID: "arn:aws:kms:us-east-1:111122223333:key/1"}
+	replica := func(of model.ResourceID, on bool) *model.Resource {
+		r := key(func(k *model.Key, _ *model.Resource) {
+			k.Replica, k.ReplicaOf, k.RotationEnabled = model.Known(true), model.Known(of.ID), model.Known(on)
+		})
+		r.ID.ID += "-replica"
+		r.Ref("primary", model.Known(of))
+		return r
+	}
+	whole := key(func(k *model.Key, _ *model.Resource) {
+		k.Replica, k.ReplicaOf, k.RotationEnabled = model.Known(false), model.None[string](), model.Known(true)
+	})
+	_, results := evaluate(t, judgeOf(t, rule), snapshot(listed(model.KindKey), whole, replica(primary, false)))
+	require.Equal(t, model.StatusPass, results[0].Status)
+	require.Equal(t, model.StatusNotApplicable, results[1].Status)
+	for _, on := range []bool{true, false} {
+		_, results = evaluate(t, judgeOf(t, rule), snapshot(listed(model.KindKey), replica(outside, on)))
+		require.Equal(t, model.StatusUnknown, results[0].Status)
+		require.Equal(t, "not collected: "+outside.ID+" is outside this scan", results[0].Unknown["related.primary.exists"].String())
+	}
+}

@@ -29,6 +29,8 @@ func roles(kind model.Kind) []role {
 			list, role{"key", model.KindKey, "kms_key"},
 			role{"rotation_function", model.KindFunction, "rotation_function"}, role{"primary", model.KindSecret, "replica_of"},
 		)
+	case model.KindKey:
+		list = append(list, role{"primary", model.KindKey, "replica_of"})
 	case model.KindParameter, model.KindTrail:
 		list = append(list, role{"key", model.KindKey, "kms_key"})
 	case model.KindDatabase:

@@ -22,6 +22,9 @@ type Function struct {
 	// account. Collected for rotation functions only.
 	InvokeSources Value[[]string] `json:"secretsmanager_source_arns" doc:"ARN patterns of the secrets for which Secrets Manager may invoke the function; [] when it may not, [\"*\"] for any"`
 
+	MissingQualifiers Value[[]string] `json:"missing_qualifiers" doc:"versions and aliases by which secrets name it that do not exist; [] when none, collected for rotation functions only"`
+
+	// EnvCredentials are those of $LATEST and of the versions by which secrets name it.
 	EnvCredentials Value[[]Credential] `json:"env_credentials" doc:"credentials found in plain environment variables, by variable; [] when none"`
 }
 

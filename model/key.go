@@ -16,6 +16,7 @@ type Key struct {
 	Origin      Value[string]            `json:"origin" doc:"AWS_KMS, EXTERNAL, AWS_CLOUDHSM or EXTERNAL_KEY_STORE"`
 	MultiRegion Value[bool]              `json:"multi_region"`
 	Replica     Value[bool]              `json:"replica" doc:"a multi-Region replica key, whose rotation its primary decides"`
+	ReplicaOf   Value[string]            `json:"replica_of" doc:"ARN of the primary key; absent for a key that is no replica"`
 	Tags        Value[map[string]string] `json:"tags" doc:"tags; {} when there are none"`
 	CreatedAt   Value[time.Time]         `json:"created_at"`
 	Created     Value[int]               `json:"created_days_ago" doc:"whole days"`

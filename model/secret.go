@@ -34,6 +34,7 @@ type Secret struct {
 	RotationIntervalDays Value[int]    `json:"rotation_interval_days" doc:"the longest time between two rotations by the schedule, in whole days rounded up; absent when there is no schedule"`
 	RotationWindowHours  Value[int]    `json:"rotation_window_hours" doc:"length of the rotation window; absent when AWS chooses"`
 	RotationFunction     Value[string] `json:"rotation_function" doc:"ARN of the rotation function without a qualifier; absent when rotation needs none"`
+	RotationQualifier    Value[string] `json:"rotation_qualifier" doc:"version or alias of the rotation function that the secret names; absent when it names the function alone"`
 	ManagedRotation      Value[bool]   `json:"managed_rotation" doc:"rotation is on and the owning service or a partner does it, without a function"`
 
 	Versions        Value[[]Version] `json:"versions" doc:"versions that carry a staging label"`

@@ -29,7 +29,9 @@ func rotationCause(ctx context.Context, env *Env, c *model.Change, s *sm.Describ
 		text += "; " + why
 	}
 	if f, _ := c.After[fieldFunction].(string); f != "" {
-		text += fmt.Sprintf("; read its log with `aws logs tail /aws/lambda/%s --region %s --since 1h`", f[strings.LastIndex(f, ":")+1:], c.Resource.Region)
+		_, name, _ := strings.Cut(f, ":function:")
+		name, _, _ = strings.Cut(name, ":") // all versions write to one log
+		text += fmt.Sprintf("; read its log with `aws logs tail /aws/lambda/%s --region %s --since 1h`", name, c.Resource.Region)
 	}
 	return fmt.Errorf("%s (%w); undoing the run turns rotation off again", text, err)
 }

@@ -40,7 +40,7 @@ func (a Rotation) Plan(_ context.Context, t *Target) (*model.Change, error) {
 	c.Settings["now"], c.Settings["wait"] = now, minutes
 	c.Before[fieldEnabled], c.After[fieldEnabled] = on, true
 	if on {
-		c.Before[fieldFunction] = s.RotationFunction.Or("")
+		c.Before[fieldFunction], _ = functionInUse(s)
 		c.Before[fieldDays], c.Before[fieldSchedule] = orNil(s.RotationDays.Or(0)), s.RotationSchedule.Or("")
 		c.Before[fieldWindow] = orNil(s.RotationWindowHours.Or(0))
 	}
@@ -63,7 +63,7 @@ func rotationFunction(t *Target, s *model.Secret, c *model.Change) error {
 	}
 	chosen := t.Settings["function"]
 	if chosen == "" {
-		kept, has := s.RotationFunction.Get()
+		kept, has := functionInUse(s)
 		if !has || failsRule(t, "SM-005") {
 			return noFunction(t)
 		}
@@ -101,6 +101,16 @@ func functionARN(secret model.ResourceID, name string) (string, error) {
 		return "", notApplicable("name a function of "+of.Region, "%s cannot rotate a secret in %s", name, of.Region)
 	}
 	return name, nil
+}
+
+// functionInUse is the ARN of the function that rotates the secret, by the version or
+// alias that it names.
+func functionInUse(s *model.Secret) (string, bool) {
+	function, has := s.RotationFunction.Get()
+	if version := s.RotationQualifier.Or(""); version != "" {
+		function += ":" + version
+	}
+	return function, has
 }
 
 // rotationSchedule sets the schedule of the planned state. A schedule that rotates
@@ -162,7 +172,8 @@ func describeRotation(c *model.Change, s *model.Secret, on, now bool) {
 	}
 	by := "by the service that owns the secret"
 	if f := c.After[fieldFunction].(string); f != "" {
-		by = "with " + f[strings.LastIndex(f, ":")+1:]
+		_, by, _ = strings.Cut(f, ":function:")
+		by = "with " + by
 	}
 	verb := "turn on rotation"
 	if on {

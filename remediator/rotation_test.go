@@ -21,18 +21,19 @@ func TestRotationNotPossible(t *testing.T) {
 		set       Settings
 		why, next string
 	}{
-		"no function":      {`{name: pg/postgres}`, "SM-001", nil, "no rotation function is named", "SecretsManagerRDSPostgreSQLRotationSingleUser"},
-		"others have one":  {`{name: app}, {name: other, rotation: {function: rotator, days: 30}}`, "SM-001", nil, "no rotation function is named", "other secrets use rotator"},
-		"not there":        {`{name: app}`, "SM-001", Settings{"function": "gone"}, "gone does not exist", "enable-rotation.function=NAME"},
-		"may not invoke":   {`{name: app}`, "SM-001", Settings{"function": "uninvited"}, "may not invoke", "aws lambda add-permission"},
-		"dead":             {`{name: app}`, "SM-001", Settings{"function": "dead"}, "the function is Failed: it was throttled", "function-active-v2"},
-		"another region":   {`{name: app}`, "SM-001", Settings{"function": "arn:aws:lambda:eu-west-1:111122223333:function:rotator"}, "cannot rotate a secret in us-east-1", "us-east-1"},
-		"unfinished":       {`{name: app, versions: [{stages: [AWSCURRENT]}, {id: v2, stages: [AWSPENDING]}]}`, "SM-001", Settings{"function": "rotator"}, "version v2 is AWSPENDING", "--remove-from-version-id v2"},
-		"key disabled":     {`{name: app, key: "off"}`, "SM-001", Settings{"function": "rotator"}, "is Disabled", "aws kms enable-key"},
-		"too seldom":       {`{name: app}`, "SM-001", Settings{"function": "rotator", "days": "91"}, "more seldom than SM-002 allows", "at most 90"},
-		"a bad schedule":   {`{name: app}`, "SM-001", Settings{"function": "rotator", "schedule": "weekly"}, "neither rate", ""},
-		"a bad number":     {`{name: app}`, "SM-001", Settings{"function": "rotator", "days": "soon"}, "must be 1 to 1000", ""},
-		"function is gone": {`{name: app, rotation: {function: gone, days: 30}}`, "SM-005", nil, "no rotation function is named", "enable-rotation.function=NAME"},
+		"no function":       {`{name: pg/postgres}`, "SM-001", nil, "no rotation function is named", "SecretsManagerRDSPostgreSQLRotationSingleUser"},
+		"others have one":   {`{name: app}, {name: other, rotation: {function: rotator, days: 30}}`, "SM-001", nil, "no rotation function is named", "other secrets use rotator"},
+		"not there":         {`{name: app}`, "SM-001", Settings{"function": "gone"}, "gone does not exist", "enable-rotation.function=NAME"},
+		"may not invoke":    {`{name: app}`, "SM-001", Settings{"function": "uninvited"}, "may not invoke", "aws lambda add-permission"},
+		"dead":              {`{name: app}`, "SM-001", Settings{"function": "dead"}, "the function is Failed: it was throttled", "function-active-v2"},
+		"another region":    {`{name: app}`, "SM-001", Settings{"function": "arn:aws:lambda:eu-west-1:111122223333:function:rotator"}, "cannot rotate a secret in us-east-1", "us-east-1"},
+		"unfinished":        {`{name: app, versions: [{stages: [AWSCURRENT]}, {id: v2, stages: [AWSPENDING]}]}`, "SM-001", Settings{"function": "rotator"}, "version v2 is AWSPENDING", "--remove-from-version-id v2"},
+		"key disabled":      {`{name: app, key: "off"}`, "SM-001", Settings{"function": "rotator"}, "is Disabled", "aws kms enable-key"},
+		"too seldom":        {`{name: app}`, "SM-001", Settings{"function": "rotator", "days": "91"}, "more seldom than SM-002 allows", "at most 90"},
+		"a bad schedule":    {`{name: app}`, "SM-001", Settings{"function": "rotator", "schedule": "weekly"}, "neither rate", ""},
+		"a bad number":      {`{name: app}`, "SM-001", Settings{"function": "rotator", "days": "soon"}, "must be 1 to 1000", ""},
+		"its alias is kept": {`{name: app, rotation: {function: "arn:aws:lambda:us-east-1:111122223333:function:rotator:live", days: 365}}`, "SM-002", nil, "function:rotator:live does not exist", "enable-rotation.function=NAME"},
+		"function is gone":  {`{name: app, rotation: {function: gone, days: 30}}`, "SM-005", nil, "no rotation function is named", "enable-rotation.function=NAME"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

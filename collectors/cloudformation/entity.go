@@ -1,8 +1,10 @@
 package cloudformation
 
 import (
-	"github.com/keyproof/keyproof/model"
 	"strings"
+
+	"github.com/keyproof/keyproof/internal/iampolicy"
+	"github.com/keyproof/keyproof/model"
 )
 
 // entity is what a user, group or role is put together of.
@@ -14,12 +16,14 @@ type entity struct {
 	tags     model.Value[map[string]string]
 	boundary value
 	inline   []policy
+	denying  []policy // customer managed, for what they deny
 	aws      []string // names of policies of AWS's own
 	// attached are ARNs of customer managed policies; custom says that there are
 	// some whose ARN is not known yet.
 	attached []string
 	custom   *model.Unknown
 	doubt    *model.Unknown // why it may have other policies than these
+	undenied *model.Unknown // why one of attached or custom may deny anything
 }
 
 func (e *entity) attach(name string) { e.aws = append(e.aws, name) }
@@ -51,8 +55,29 @@ func (r *reader) attachPolicy(e *entity, v value) {
 			why := v.reason()
 			e.custom = &why
 		}
+		r.denials(e, r.target(v, managedPolicies()), s)
 	default:
 		e.maybe(v.reason()) // it may be one of AWS's own
+	}
+}
+
+// denials adds what a customer managed policy denies; what it allows is judged in
+// its own row.
+func (r *reader) denials(e *entity, t target, arn string) {
+	if t.id == "" {
+		why := notInSource("the text of the policy " + shorten(arn))
+		e.undenied = &why
+		return
+	}
+	block := r.byID[t.id]
+	p := r.document(r.properties(block).get("PolicyDocument"), true)
+	switch {
+	case !iampolicy.MayDeny(p.closed):
+	case block.exists == undecided:
+		e.undenied = &model.Unknown{Reason: model.ReasonUnresolved, Detail: block.why + ", of " + block.id}
+	default:
+		p.name, p.denyOnly = t.id, true
+		e.denying = append(e.denying, p)
 	}
 }
 
@@ -76,6 +101,7 @@ func (r *reader) givenPolicies(e *entity) {
 			case t.id == e.id && block.kind == "AWS::IAM::ManagedPolicy":
 				made := model.Unknown{Reason: model.ReasonAfterApply, Detail: "Ref " + block.id}
 				e.custom = &made
+				r.denials(e, target{id: block.id}, "")
 			case t.id == e.id:
 				r.inlinePolicy(e, p)
 			case t.id == "" && !t.elsewhere:

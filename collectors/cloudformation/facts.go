@@ -109,8 +109,8 @@ func (r *reader) grants(list []policy, boundary *policy) model.Grants {
 		owner := iampolicy.Owner{Partition: partition, Account: r.own}
 		var open, closed []iampolicy.Source
 		for _, p := range list {
-			open = append(open, iampolicy.Source{Name: p.name, Document: p.open})
-			closed = append(closed, iampolicy.Source{Name: p.name, Document: p.closed})
+			open = append(open, iampolicy.Source{Name: p.name, Document: p.open, DenyOnly: p.denyOnly})
+			closed = append(closed, iampolicy.Source{Name: p.name, Document: p.closed, DenyOnly: p.denyOnly})
 			why = or(why, p.why)
 		}
 		var wide, narrow *iampolicy.Source

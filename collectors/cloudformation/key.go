@@ -22,7 +22,7 @@ func (r *reader) key(res *resource) {
 	p := r.properties(res)
 	body := &model.Key{
 		Spec: r.withDefault(p.get("KeySpec"), "SYMMETRIC_DEFAULT"), Usage: r.withDefault(p.get("KeyUsage"), "ENCRYPT_DECRYPT"),
-		Origin: r.withDefault(p.get("Origin"), "AWS_KMS"), MultiRegion: r.boolean(p.get("MultiRegion"), false), Replica: model.Known(false),
+		Origin: r.withDefault(p.get("Origin"), "AWS_KMS"), MultiRegion: r.boolean(p.get("MultiRegion"), false), Replica: model.Known(false), ReplicaOf: model.None[string](),
 	}
 	// Material that the customer imports may expire, and is in no template.
 	body.MaterialExpiresAt = model.None[time.Time]()
@@ -63,12 +63,14 @@ func (r *reader) keyRotation(body *model.Key, p value) {
 // replicaKey reads AWS::KMS::ReplicaKey. Its primary, which is in another region
 // and so in another stack, decides spec, usage and rotation.
 func (r *reader) replicaKey(res *resource) {
+	p := r.properties(res)
 	body := &model.Key{MultiRegion: model.Known(true), Replica: model.Known(true), MaterialExpiresAt: model.None[time.Time]()}
-	r.finishKey(res, r.properties(res), body)
+	body.ReplicaOf = r.must(p.get("PrimaryKeyArn"), "the ARN of the primary key")
+	r.finishKey(res, p, body).Ref("primary", r.reference(r.target(p.get("PrimaryKeyArn"), keys()), keys()))
 }
 
 // finishKey fills what keys and replica keys have in common.
-func (r *reader) finishKey(res *resource, p value, body *model.Key) {
+func (r *reader) finishKey(res *resource, p value, body *model.Key) *model.Resource {
 	made := model.Unknown{Reason: model.ReasonAfterApply, Detail: "the id of the key"}
 	body.KeyID, body.Manager = model.Missing[string](made), model.Known("CUSTOMER")
 	body.Tags = r.tags(p.get("Tags"))
@@ -92,6 +94,7 @@ func (r *reader) finishKey(res *resource, p value, body *model.Key) {
 	}
 	out := r.emit(res, res.id, model.KindKey, name, body)
 	out.Aka = aka
+	return out
 }
 
 func (r *reader) keyPolicy(v value) model.PolicyFacts {

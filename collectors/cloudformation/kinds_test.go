@@ -36,7 +36,7 @@ Resources:
 		"RSA.rotation_enabled=null", "RSA.rotation_supported=false",
 		"AnySpec.rotation_supported=?unresolved: Ref Spec, a parameter without a default", "AnySpec.rotation_enabled=?unresolved: Ref Spec, a parameter without a default",
 		"Imported.state=?not_in_source: whether material was imported", "Imported.rotation_enabled=null", "Imported.material_expires_at=?not_in_source: a running account tells", "Imported.multi_region=true",
-		"Replica.replica=true", "Replica.multi_region=true", "Replica.rotation_enabled=?not_in_source: a running account tells", "Replica.policy_statements=[]",
+		"Replica.replica=true", `Replica.replica_of="arn:aws:kms:us-east-1:111122223333:key/mrk-1"`, "Replica.->primary=arn:aws:kms:us-east-1:111122223333:key/mrk-1", "Replica.multi_region=true", "Replica.rotation_enabled=?not_in_source: a running account tells", "Replica.policy_statements=[]",
 	)
 }
 
@@ -171,7 +171,7 @@ Resources:
   Chosen: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x}}
   OtherOnly: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x}}
   P1: {Type: AWS::Lambda::Permission, Properties: {FunctionName: rotate, Action: 'lambda:InvokeFunction', Principal: secretsmanager.amazonaws.com, SourceAccount: !Ref 'AWS::AccountId'}}
-  P2: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !GetAtt Chosen.Arn, Action: 'lambda:*', Principal: secretsmanager.amazonaws.com, SourceArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-*'}}
+  P2: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Sub '${Chosen.Arn}:live', Action: 'lambda:*', Principal: secretsmanager.amazonaws.com, SourceArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:a-*'}}
   ForAccount: {Type: AWS::Lambda::Function, Properties: {Runtime: nodejs22.x}}
   P4: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref ForAccount, Action: 'lambda:InvokeFunction', Principal: secretsmanager.amazonaws.com, SourceAccount: '111122223333'}}
   P3: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref OtherOnly, Action: 'lambda:InvokeFunction', Principal: s3.amazonaws.com}}
@@ -234,7 +234,7 @@ Resources:
 		`RotationRole.secret_read_grants=[{"policy":"RotationRolePolicy0","sid":"#1","actions":["secretsmanager:GetSecretValue"],"resources":["arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*"],"conditions":["secretsmanager:resource/allowrotationlambdaarn"],"limits":["secretsmanager:resource/allowrotationlambdaarn"]}]`,
 		`MachineRole.inline_policies=["MachineRolePolicy0","more"]`, "MachineRole.decrypt_grants=[]", "MachineRole.aws_managed_policies=[]",
 		`MachineRole.secret_read_grants=[{"policy":"MachineRolePolicy0","sid":"#1","actions":["secretsmanager:GetSecretValue"],"resources":["*"],"conditions":[],"limits":[]}]`,
-		"S2.->rotation_function=Aliased", "Aliased.rotation_function=true",
+		"S2.->rotation_function=Aliased", "Aliased.rotation_function=true", `S2.rotation_qualifier="live"`, "Aliased.missing_qualifiers=[]",
 		"RotationRole.decrypt_grants=[]", "OddRole.secret_read_grants=?unresolved: the policy template NewPolicy",
 		"S.rotation_enabled=true", "S.->rotation_function=?unresolved: Fn::GetAtt App.Outputs.RotationLambdaARN, of another template", "S.managed_rotation=false",
 	)

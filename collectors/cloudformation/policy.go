@@ -14,6 +14,7 @@ type policy struct {
 	// principals says that some Allow does not tell whom it lets in.
 	why        string
 	principals bool
+	denyOnly   bool // see iampolicy.Source
 }
 
 // document reads a policy. identity says that it is one of an identity, whose
@@ -80,6 +81,7 @@ func (d *drafting) whole(v value) {
 	d.principals = true
 	if d.identity {
 		d.open = append(d.open, map[string]any{"Effect": "Allow", "Action": "*", "Resource": "*"})
+		d.closed = append(d.closed, map[string]any{"Effect": "Deny", "Action": "*", "Resource": "*"})
 		return
 	}
 	d.open = append(d.open, map[string]any{"Effect": "Allow", "Principal": "*", "Action": "*"})

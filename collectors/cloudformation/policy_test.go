@@ -1,6 +1,7 @@
 package cloudformation_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/keyproof/keyproof/collectors/cloudformation"
@@ -158,4 +159,36 @@ Resources:
   R: {Type: AWS::IAM::Role, Properties: {Policies: [{PolicyName: p, PolicyDocument: {Statement: [{Effect: Allow, Action: 'secretsmanager:GetSecretValue', Resource: 'arn:aws-cn:secretsmanager:*:*:secret:*'}]}}]}}
 `)
 	requireSays(t, china, "R.secret_read_grants=?unresolved: Ref AWS::Partition")
+}
+
+// TestDenials: what a customer managed policy denies, it denies to all who have it.
+// One that nobody can read may deny anything, and adds nothing.
+func TestDenials(t *testing.T) {
+	const template = `
+Parameters: {Open: {Type: String}}
+Conditions: {C: !Equals [!Ref Open, x]}
+Resources:
+  R: {Type: AWS::IAM::Role, Properties: {ManagedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess', %s]}}
+  N: {Type: AWS::IAM::Role, Properties: {ManagedPolicyArns: [%[1]s]}}
+  Grants: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Statement: [{Effect: Allow, Action: '*', Resource: '*'}]}}}
+  Denies: {Type: AWS::IAM::ManagedPolicy, Properties: {ManagedPolicyName: denies, PolicyDocument: {Statement: [{Effect: Allow, Action: '*', Resource: '*'}, {Effect: Deny, Action: '*', Resource: '*'}]}}}
+  DeniesSome: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Statement: [{Effect: Deny, Action: '*', Resource: !Ref Open}]}}}
+  MayDeny: {Type: AWS::IAM::ManagedPolicy, Condition: C, Properties: {PolicyDocument: {Statement: [{Effect: Deny, Action: '*', Resource: '*'}]}}}
+  Opaque: {Type: AWS::IAM::ManagedPolicy, Properties: {PolicyDocument: {Statement: [{Fn::Transform: {Name: a, Parameters: {}}}]}}}
+  Beside: {Type: AWS::IAM::ManagedPolicy, Properties: {Roles: [%[2]s], PolicyDocument: {Statement: [{Effect: Deny, Action: '*', Resource: '*'}]}}}
+`
+	const admin = `[{"policy":"AdministratorAccess","sid":"#1","actions":["*"],"resources":["*"],"conditions":[],"limits":[]}]`
+	for attached, want := range map[string]string{
+		"!Ref Grants":                          admin,
+		"!Ref Denies":                          "[]",
+		"!Ref DeniesSome":                      "?unresolved: Ref Open, a parameter without a default",
+		"!Ref MayDeny":                         "?unresolved: condition C, of MayDeny",
+		"!Ref Opaque":                          "?unresolved: Fn::Transform",
+		"'arn:aws:iam::111122223333:policy/p'": "?not_in_source: the text of the policy arn:aws:iam::111122223333:policy/p",
+		"!Sub 'arn:aws:iam::${AWS::AccountId}:policy/denies'": "[]",
+	} {
+		p := read(t, fmt.Sprintf(template, attached, "outside"))
+		requireSays(t, p, "R.admin_grants="+want, "N.admin_grants=[]")
+	}
+	requireSays(t, read(t, fmt.Sprintf(template, "!Ref Grants", "!Ref R")), "R.admin_grants=[]", "N.admin_grants=[]")
 }

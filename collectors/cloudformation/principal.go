@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyproof/keyproof/internal/iampolicy"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -49,7 +50,7 @@ func (r *reader) principal(e *entity) {
 		PermissionsBoundary: r.nonEmpty(e.boundary),
 	}
 	var inline []string
-	policies := slices.Clone(e.inline)
+	policies := slices.Concat(e.inline, e.denying)
 	for _, p := range e.inline {
 		inline = append(inline, p.name)
 	}
@@ -60,7 +61,7 @@ func (r *reader) principal(e *entity) {
 			if why := notInSource("what AWS's policy " + shorten(name) + " allows"); unread == nil {
 				unread = &why
 			}
-			denies = denies || strings.HasPrefix(name, "AWSDeny") || strings.HasPrefix(name, "AWSCompromised")
+			denies = denies || iampolicy.AWSDenies(name)
 			continue
 		}
 		policies = append(policies, policy{name: name, open: doc, closed: doc})
@@ -82,6 +83,9 @@ func (r *reader) principal(e *entity) {
 		if denies {
 			without(&body.Grants, *unread, true)
 		}
+	}
+	if e.undenied != nil {
+		without(&body.Grants, *e.undenied, true)
 	}
 	name := r.physical(ref{id: e.id})
 	if r.byID[e.id] == nil {

@@ -6,15 +6,16 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// rotating are the functions of the template that rotate one of its secrets.
+// rotating are the functions of the template that rotate one of its secrets, and
+// how each of these names them.
 type rotating struct {
-	by map[string]bool
+	by map[string][]qualifier
 	// vague says why others may; nil when they certainly do not.
 	vague *model.Unknown
 }
 
 func (r *reader) findRotating() rotating {
-	found := rotating{by: map[string]bool{}}
+	found := rotating{by: map[string][]qualifier{}}
 	for _, res := range r.resources {
 		if res.kind != "AWS::SecretsManager::RotationSchedule" || res.exists == fails {
 			continue
@@ -23,7 +24,7 @@ func (r *reader) findRotating() rotating {
 		t := r.target(v, functions())
 		switch {
 		case t.id != "" && res.exists == holds:
-			found.by[t.id] = true
+			found.by[t.id] = append(found.by[t.id], r.qualifier(v))
 		case v.given() && !t.elsewhere && found.vague == nil:
 			why := model.Unknown{Reason: model.ReasonUnresolved, Detail: or(t.why.Detail, res.why) + ", of " + res.id}
 			found.vague = &why
@@ -36,27 +37,29 @@ func (r *reader) findRotating() rotating {
 // Secrets Manager may invoke and no secret of the template names rotates secrets
 // of other stacks, or none.
 func (r *reader) rotationFunction(res *resource, body *model.Function) {
-	sources := r.invokeSources(res)
+	sources := r.invokeSources(res, nil)
 	doubt := r.rotating.vague
 	if list, known := sources.Get(); doubt == nil && (!known || len(list) > 0) {
 		why := notInSource("whether secrets of other stacks name it")
 		doubt = &why
 	}
 	switch {
-	case r.rotating.by[res.id]:
-		body.RotationFunction, body.InvokeSources = model.Known(true), sources
+	case len(r.rotating.by[res.id]) > 0:
+		body.RotationFunction = model.Known(true)
+		r.versions(res, body, r.rotating.by[res.id])
 	case doubt != nil:
 		body.RotationFunction, body.InvokeSources = model.Missing[bool](*doubt), sources
 	default:
 		body.RotationFunction = model.Known(false)
 		body.State, body.StateReason, body.LastUpdateStatus = model.None[string](), model.None[string](), model.None[string]()
-		body.InvokeSources = model.None[[]string]()
+		body.InvokeSources, body.MissingQualifiers = model.None[[]string](), model.None[[]string]()
 	}
 }
 
 // invokeSources says for which secrets AWS::Lambda::Permission lets Secrets
-// Manager invoke a function, by the policy that the blocks come to.
-func (r *reader) invokeSources(res *resource) model.Value[[]string] {
+// Manager invoke a function by a qualifier, by the policy that the blocks come to;
+// without one, by any.
+func (r *reader) invokeSources(res *resource, as *qualifier) model.Value[[]string] {
 	blocks, doubt := r.permissions.of(res.id)
 	if doubt != nil {
 		return model.Missing[[]string](*doubt)
@@ -64,6 +67,14 @@ func (r *reader) invokeSources(res *resource) model.Value[[]string] {
 	statements := []any{}
 	for _, b := range blocks {
 		p := r.properties(b)
+		if as != nil {
+			switch same, sure := as.same(r.qualifier(p.get("FunctionName"))); {
+			case !sure:
+				return model.Missing[[]string](model.Unknown{Reason: model.ReasonUnresolved, Detail: "which version or alias " + b.id + " is for"})
+			case !same:
+				continue
+			}
+		}
 		principal, okPrincipal := r.string(p.get("Principal")).Get()
 		action, okAction := r.string(p.get("Action")).Get()
 		if !okPrincipal || !okAction {

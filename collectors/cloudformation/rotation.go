@@ -24,6 +24,7 @@ func (r *reader) rotation(res *resource, body *model.Secret) model.Value[model.R
 		body.RotationDays, body.RotationSchedule = model.None[int](), model.None[string]()
 		body.RotationIntervalDays, body.RotationWindowHours = model.None[int](), model.None[int]()
 		body.RotationFunction, body.ManagedRotation = model.None[string](), model.Known(false)
+		body.RotationQualifier = model.None[string]()
 		return model.None[model.ResourceID]()
 	}
 	p := r.properties(blocks[0])
@@ -33,6 +34,7 @@ func (r *reader) rotation(res *resource, body *model.Secret) model.Value[model.R
 		// The macro makes a function in a stack of its own.
 		why := model.Unknown{Reason: model.ReasonAfterApply, Detail: "the function that HostedRotationLambda makes"}
 		body.RotationFunction, body.ManagedRotation = model.Missing[string](why), model.Known(false)
+		body.RotationQualifier = model.Missing[string](why)
 		return model.Missing[model.ResourceID](why)
 	}
 	function := p.get("RotationLambdaARN")
@@ -40,7 +42,7 @@ func (r *reader) rotation(res *resource, body *model.Secret) model.Value[model.R
 	switch body.RotationFunction.State() {
 	case model.StateAbsent:
 		// Without a function, a partner or the owning service rotates.
-		body.ManagedRotation = model.Known(true)
+		body.RotationQualifier, body.ManagedRotation = model.None[string](), model.Known(true)
 		return model.None[model.ResourceID]()
 	case model.StateKnown:
 		body.ManagedRotation = model.Known(false)
@@ -52,6 +54,7 @@ func (r *reader) rotation(res *resource, body *model.Secret) model.Value[model.R
 			return model.Known(v.form == formNothing)
 		})
 	}
+	body.RotationQualifier = r.qualifier(function).value()
 	t := r.target(function, functions())
 	t.arn = collectors.Unqualified(t.arn)
 	return r.reference(t, functions())
@@ -62,6 +65,7 @@ func unknownRotation(body *model.Secret, why model.Unknown) model.Value[model.Re
 	body.RotationDays, body.RotationSchedule = model.Missing[int](why), model.Missing[string](why)
 	body.RotationIntervalDays, body.RotationWindowHours = model.Missing[int](why), model.Missing[int](why)
 	body.RotationFunction, body.ManagedRotation = model.Missing[string](why), model.Missing[bool](why)
+	body.RotationQualifier = model.Missing[string](why)
 	return model.Missing[model.ResourceID](why)
 }
 

@@ -90,7 +90,7 @@ func (d *directory) fill(e *entity) {
 			if text, ok := doc.Get(); !ok {
 				why := doc.Why()
 				unreadDeny = &why
-			} else if strings.Contains(text, `"Deny"`) {
+			} else if iampolicy.MayDeny(text) {
 				sources = append(sources, iampolicy.Source{Name: aws.ToString(p.PolicyName), Document: text, DenyOnly: true})
 			}
 		}

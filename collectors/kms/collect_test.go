@@ -134,9 +134,11 @@ func TestCollect(t *testing.T) {
 		primary := got.key(t, "alias/twin")
 		assert.Equal(t, model.Known(true), primary.MultiRegion)
 		assert.Equal(t, model.Known(false), primary.Replica)
+		assert.Equal(t, model.StateAbsent, primary.ReplicaOf.State())
 		replica := collect(t, "eu-west-1", New(config("eu-west-1"))).key(t, "alias/twin")
 		assert.Equal(t, model.Known(true), replica.MultiRegion)
 		assert.Equal(t, model.Known(true), replica.Replica)
+		assert.Regexp(t, "^arn:aws:kms:us-east-1:111122223333:key/mrk-", replica.ReplicaOf.Or(""))
 	})
 }
 

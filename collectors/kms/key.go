@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
 	"github.com/keyproof/keyproof/internal/iampolicy"
@@ -16,6 +17,9 @@ func (r *region) emit(k types.KeyListEntry, body *model.Key) error {
 	id := aws.ToString(k.KeyId)
 	res := &model.Resource{ID: r.cell.ID(model.KindKey, aws.ToString(k.KeyArn)), Name: id, Body: body}
 	res.Ref("account", model.Known(r.cell.AccountRow()))
+	if primary, ok := body.ReplicaOf.Get(); ok {
+		res.Ref("primary", model.Known(model.ResourceID{Kind: model.KindKey, Account: r.cell.Account, Region: regionOf(primary), ID: primary}))
+	}
 	body.Aliases = model.Missing[[]string](r.aliases.Why())
 	if byKey, ok := r.aliases.Get(); ok {
 		names := make([]string, 0, len(byKey[id]))
@@ -32,6 +36,15 @@ func (r *region) emit(k types.KeyListEntry, body *model.Key) error {
 	return r.cell.Emit(res)
 }
 
+// regionOf is the region of a key.
+func regionOf(key string) string {
+	a, err := arn.Parse(key)
+	if err != nil {
+		return ""
+	}
+	return a.Region
+}
+
 // described fills what DescribeKey tells.
 func described(m *types.KeyMetadata) *model.Key {
 	k := &model.Key{
@@ -44,6 +57,7 @@ func described(m *types.KeyMetadata) *model.Key {
 		CreatedAt:   model.Missing[time.Time](left("the time of creation of a key")),
 		MultiRegion: model.Known(aws.ToBool(m.MultiRegion)),
 		Replica:     model.Known(false),
+		ReplicaOf:   model.None[string](),
 		DeletionAt:  model.None[time.Time](),
 		// "This value is present only for KMS keys whose Origin is EXTERNAL and the
 		// ExpirationModel is KEY_MATERIAL_EXPIRES, otherwise this value is omitted."
@@ -64,6 +78,12 @@ func described(m *types.KeyMetadata) *model.Key {
 		// between the primary and its replicas.
 		if c.PrimaryKey != nil && aws.ToString(c.PrimaryKey.Arn) != "" {
 			k.Replica = model.Known(aws.ToString(c.PrimaryKey.Arn) != aws.ToString(m.Arn))
+		}
+		if k.Replica.Or(false) {
+			k.ReplicaOf = model.Missing[string](left("the primary of a replica key"))
+			if c.PrimaryKey != nil && aws.ToString(c.PrimaryKey.Arn) != "" {
+				k.ReplicaOf = model.Known(*c.PrimaryKey.Arn)
+			}
 		}
 	}
 	switch {
@@ -105,7 +125,7 @@ func hidden(why model.Unknown) *model.Key {
 	text, yes, at, count := model.Missing[string](why), model.Missing[bool](why), model.Missing[time.Time](why), model.Missing[int](why)
 	return &model.Key{
 		KeyID: text, Manager: text, State: text, Spec: text, Usage: text, Origin: text,
-		MultiRegion: yes, Replica: yes, CreatedAt: at, DeletionAt: at, MaterialExpiresAt: at, Tags: model.Missing[map[string]string](why),
+		MultiRegion: yes, Replica: yes, ReplicaOf: text, CreatedAt: at, DeletionAt: at, MaterialExpiresAt: at, Tags: model.Missing[map[string]string](why),
 		RotationEnabled: yes, RotationPeriodDays: count, LastRotatedAt: at, NextRotationAt: at,
 		PolicyFacts: iampolicy.Unreadable(why), GrantCount: count, GrantOutside: model.Missing[[]string](why), GrantOutsiders: model.Missing[[]model.Outsider](why),
 	}

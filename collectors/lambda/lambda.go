@@ -86,7 +86,7 @@ func (c *Collector) emit(ctx context.Context, cell *collectors.Cell, f *types.Fu
 		TimeoutSeconds: seconds(f.Timeout),
 		Role:           given(f.Role),
 		VPC:            model.Known(f.VpcConfig != nil && aws.ToString(f.VpcConfig.VpcId) != ""),
-		EnvCredentials: c.environment(f.Environment),
+		EnvCredentials: c.environment(f.Environment, listFunctions),
 	}
 	if err := c.rotation(ctx, cell, arn, body); err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,13 +46,17 @@ func aliased(t *testing.T, policy string) string {
 		answer := ""
 		switch _, what, _ := strings.Cut(name, "/functions/"); what {
 		case "":
-			answer = `{"Functions":[{"FunctionName":"f","FunctionArn":"` + arn + `f","Runtime":"python3.13","Timeout":5}]}`
+			answer = `{"Functions":[{"FunctionName":"f","FunctionArn":"` + arn + `f","Runtime":"python3.13","Timeout":5,"Environment":{"Variables":{"DB_PASSWORD":"FAKE-SENTINEL-ONE"}}}]}`
 		case "f/configuration":
 			answer = `{"FunctionName":"f","Runtime":"python3.13","Timeout":5,"State":"Active"}`
 		case "f/policy":
 			answer = `{"Policy":` + quote(open) + `}`
 		case "f:live/configuration":
-			answer = `{"FunctionName":"f","Runtime":"python3.8","Timeout":900,"State":"Active"}`
+			answer = `{"FunctionName":"f","Runtime":"python3.8","Timeout":900,"State":"Active","Environment":{"Variables":{"DB_PASSWORD":"FAKE-SENTINEL-ONE","API_KEY":"FAKE-SENTINEL-TWO-0123456789"}}}`
+		case "f:shut/configuration":
+			w.Header().Set("X-Amzn-Errortype", "AccessDeniedException")
+			w.WriteHeader(http.StatusForbidden)
+			answer = `{"Message":"no"}`
 		case "f:live/policy":
 			if policy != "" {
 				answer = `{"Policy":` + quote(policy) + `}`
@@ -79,13 +84,17 @@ func TestQualified(t *testing.T) {
 		policy  string
 		sources model.Value[[]string]
 		runtime model.Value[string]
+		missing model.Value[[]string]
+		places  string // of credentials
 	}{
-		"the function":       {callers{"f"}, live, model.Known([]string{"*"}), model.Known("python3.13")},
-		"its alias":          {callers{"f:live", "f:live"}, live, model.Known([]string{"arn:aws:secretsmanager:us-east-1:111122223333:secret:live-*"}), model.Known("python3.8")},
-		"alias without":      {callers{"f:live"}, "", model.Known([]string{}), model.Known("python3.8")},
-		"alias that is gone": {callers{"f:old"}, live, model.Known([]string{}), model.Value[string]{}},
-		"both":               {callers{"f", "f:live"}, live, model.Value[[]string]{}, model.Value[string]{}},
-		"latest":             {callers{"f:$LATEST"}, live, model.Value[[]string]{}, model.Value[string]{}},
+		"the function":       {callers{"f"}, live, model.Known([]string{"*"}), model.Known("python3.13"), model.Known([]string{}), "DB_PASSWORD"},
+		"its alias":          {callers{"f:live", "f:live"}, live, model.Known([]string{"arn:aws:secretsmanager:us-east-1:111122223333:secret:live-*"}), model.Known("python3.8"), model.Known([]string{}), "API_KEY (in live) DB_PASSWORD"},
+		"alias without":      {callers{"f:live"}, "", model.Known([]string{}), model.Known("python3.8"), model.Known([]string{}), "API_KEY (in live) DB_PASSWORD"},
+		"alias that is gone": {callers{"f:old"}, live, model.Known([]string{}), model.Value[string]{}, model.Known([]string{"old"}), "DB_PASSWORD"},
+		"both":               {callers{"f", "f:live"}, live, model.Value[[]string]{}, model.Value[string]{}, model.Known([]string{}), "API_KEY (in live) DB_PASSWORD"},
+		"one is gone":        {callers{"f:live", "f:old"}, live, model.Value[[]string]{}, model.Value[string]{}, model.Known([]string{"old"}), "API_KEY (in live) DB_PASSWORD"},
+		"denied":             {callers{"f:shut"}, live, model.Known([]string{}), model.Value[string]{}, model.Value[[]string]{}, "DB_PASSWORD"},
+		"latest":             {callers{"f:$LATEST"}, live, model.Value[[]string]{}, model.Value[string]{}, model.Known([]string{}), "DB_PASSWORD"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := serve(t, "us-east-1: {}")
@@ -103,6 +112,14 @@ func TestQualified(t *testing.T) {
 			assert.Equal(t, c.runtime.State(), f.Runtime.State())
 			assert.Equal(t, c.runtime.Or(""), f.Runtime.Or(""))
 			assert.Equal(t, model.Known(true), f.RotationFunction)
+			assert.Equal(t, c.missing.State(), f.MissingQualifiers.State())
+			assert.Equal(t, c.missing.Or(nil), f.MissingQualifiers.Or(nil))
+			var places []string
+			for _, found := range f.EnvCredentials.Or(nil) {
+				places = append(places, found.Place)
+			}
+			slices.Sort(places)
+			assert.Equal(t, c.places, strings.Join(places, " "))
 		})
 	}
 }

@@ -28,30 +28,63 @@ func (c *Collector) rotation(ctx context.Context, cell *collectors.Cell, arn str
 		return nil
 	}
 	body.RotationFunction = model.Known(true)
-	as := arn
-	switch names := cell.CalledAs(arn); {
-	case len(names) > 1 || len(names) == 1 && strings.HasSuffix(names[0], ":$LATEST"):
-		// One row cannot say what holds of each.
-		why := model.Unknown{Reason: model.ReasonNotCollected, Detail: "secrets name it in different ways: " + strings.Join(names, ", ")}
-		setAll(body, model.Missing[string](why), model.Missing[[]string](why))
-		body.Runtime, body.TimeoutSeconds = model.Missing[string](why), model.Missing[int](why)
-		return nil
-	case len(names) == 1:
-		as = names[0]
+	names := cell.CalledAs(arn)
+	if len(names) == 0 {
+		names = []string{arn}
 	}
-	if err := c.state(ctx, arn, as, body); err != nil {
+	if err := c.versions(ctx, arn, names, body); err != nil {
 		return err
 	}
-	return c.policy(ctx, cell, as, body)
+	if len(names) > 1 || latest(names[0]) {
+		// One row cannot say what holds of each.
+		why := model.Unknown{Reason: model.ReasonNotCollected, Detail: "secrets name it in different ways: " + strings.Join(names, ", ")}
+		body.State, body.StateReason, body.LastUpdateStatus = model.Missing[string](why), model.Missing[string](why), model.Missing[string](why)
+		body.InvokeSources = model.Missing[[]string](why)
+		body.Runtime, body.TimeoutSeconds = model.Missing[string](why), model.Missing[int](why)
+		return nil
+	}
+	return c.policy(ctx, cell, names[0], body)
 }
 
+func latest(name string) bool { return collectors.Qualifier(name) == "$LATEST" }
+
+// setAll fills what only rotation functions have.
 func setAll(body *model.Function, s model.Value[string], list model.Value[[]string]) {
-	body.State, body.StateReason, body.LastUpdateStatus, body.InvokeSources = s, s, s, list
+	body.State, body.StateReason, body.LastUpdateStatus, body.InvokeSources, body.MissingQualifiers = s, s, s, list, list
+}
+
+// versions reads the function by each name that secrets have for it. Those with a
+// version or alias that does not exist are missing.
+func (c *Collector) versions(ctx context.Context, arn string, names []string, body *model.Function) error {
+	missing, unread := []string{}, (*model.Unknown)(nil)
+	for _, as := range names {
+		if latest(as) || as == arn && len(names) > 1 {
+			continue // it is there, and the list has told the rest
+		}
+		err := c.state(ctx, arn, as, body)
+		switch {
+		case err == nil:
+		case awserr.Fatal(ctx, err) != nil:
+			return awserr.Fatal(ctx, err)
+		case as == arn:
+		case awserr.Code(err) == "ResourceNotFoundException":
+			missing = append(missing, collectors.Qualifier(as))
+		default:
+			why := awserr.Unknown(getConfiguration, err)
+			unread = &why
+			body.EnvCredentials = alsoUnread(body.EnvCredentials, why)
+		}
+	}
+	body.MissingQualifiers = model.Known(missing)
+	if unread != nil {
+		body.MissingQualifiers = model.Missing[[]string](*unread)
+	}
+	return nil
 }
 
 // state reads what the list does not have: State, StateReason and
 // LastUpdateStatus (Lambda API Reference, ListFunctions). Of a version or alias it
-// reads the runtime and timeout too, as the list tells those of $LATEST.
+// reads the runtime, timeout and variables too, as the list tells those of $LATEST.
 func (c *Collector) state(ctx context.Context, arn, as string, body *model.Function) error {
 	out, err := c.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(as)})
 	if err != nil {
@@ -61,10 +94,11 @@ func (c *Collector) state(ctx context.Context, arn, as string, body *model.Funct
 		if as != arn {
 			body.Runtime, body.TimeoutSeconds = text, model.Missing[int](why)
 		}
-		return awserr.Fatal(ctx, err)
+		return err
 	}
 	if as != arn {
 		body.Runtime, body.TimeoutSeconds = runtime(out.Runtime), seconds(out.Timeout)
+		body.EnvCredentials = c.also(body.EnvCredentials, collectors.Qualifier(as), out.Environment)
 	}
 	if out.State != "" {
 		body.State = model.Known(string(out.State))

@@ -25,6 +25,7 @@ func fillRotation(cell *collectors.Cell, r *model.Resource, body *model.Secret, 
 		body.RotationDays, body.RotationSchedule = model.None[int](), model.None[string]()
 		body.RotationIntervalDays, body.RotationWindowHours = model.None[int](), model.None[int]()
 		body.RotationFunction, body.ManagedRotation = model.None[string](), model.Known(false)
+		body.RotationQualifier = model.None[string]()
 		return
 	}
 	body.NextRotationAt = model.KnownOrNone(utc(s.NextRotationDate))
@@ -35,6 +36,8 @@ func fillRotation(cell *collectors.Cell, r *model.Resource, body *model.Secret, 
 	// Only an owning service or a partner rotates without a function.
 	body.ManagedRotation = model.Known(function == "")
 	body.RotationFunction = given(&function)
+	qualifier := collectors.Qualifier(named)
+	body.RotationQualifier = given(&qualifier)
 	if function != "" {
 		r.Ref("rotation_function", model.Known(functionID(cell, function)))
 		cell.Calls(named)

@@ -16,6 +16,7 @@ type builder struct {
 	Options
 	sources *sources
 	claims  map[string]*claims
+	called  map[string]*callers
 	former  map[string]map[string]bool // what blocks named before the change
 }
 
@@ -32,7 +33,7 @@ type claim struct {
 }
 
 func snapshot(ctx context.Context, f *file, w *world, src *sources, o Options, p *collectors.Proposal) (*model.Snapshot, error) {
-	b := &builder{world: w, Options: o, sources: src, claims: map[string]*claims{}, former: map[string]map[string]bool{}}
+	b := &builder{world: w, Options: o, sources: src, claims: map[string]*claims{}, called: map[string]*callers{}, former: map[string]map[string]bool{}}
 	types := readers()
 	var list []*model.Resource
 	for _, from := range w.list {

@@ -16,7 +16,7 @@ func (b *builder) document(doc *block, owner string) (text string, whole bool) {
 		return text, true
 	}
 	whole = true
-	for _, other := range []string{"source_policy_documents", "override_policy_documents", "source_json", "override_json"} {
+	for _, other := range otherDocuments() {
 		if a := doc.values.get(other); a.state() != unset {
 			whole = false
 		}
@@ -44,6 +44,11 @@ func (b *builder) document(doc *block, owner string) (text string, whole bool) {
 	}
 	raw, err := json.Marshal(map[string]any{"Statement": list})
 	return string(raw), err == nil && whole
+}
+
+// otherDocuments are the attributes that add the statements of other documents.
+func otherDocuments() []string {
+	return []string{"source_policy_documents", "override_policy_documents", "source_json", "override_json"}
 }
 
 func (b *builder) statement(doc *block, s attribute, config gjson.Result, owner string) (map[string]any, bool) {

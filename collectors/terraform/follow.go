@@ -16,6 +16,8 @@ const maxSteps = 32
 // say. Terraform lists them without what the expression does with them.
 type reach struct {
 	blocks []*block
+	// attributes are those of the blocks that it reads; "" for a block as a whole.
+	attributes []string
 	// vague: something that cannot be followed has a part in it.
 	vague bool
 	// none: a block of which there are no instances has a part in it.
@@ -28,6 +30,15 @@ func (r reach) exact() *block {
 		return r.blocks[0]
 	}
 	return nil
+}
+
+// reads is the one attribute of the blocks that the value comes from, "" if there
+// may be another.
+func (r reach) reads() string {
+	if len(r.attributes) == 1 {
+		return r.attributes[0]
+	}
+	return ""
 }
 
 // follow returns where an attribute of a block that is known only after apply
@@ -233,6 +244,7 @@ func (f follower) resource(s scope, ref string, keyed bool) {
 	if end < len(ref) && ref[end] == '[' {
 		key = ref[end:keyEnd(ref, end)]
 	}
+	rest := strings.TrimPrefix(ref[end+len(key):], ".")
 	group := f.groups[s.instance+"|"+local]
 	if len(group) == 0 {
 		// There is none of it (count = 0), or it is of a type that is not read.
@@ -250,4 +262,7 @@ func (f follower) resource(s scope, ref string, keyed bool) {
 		}
 	}
 	f.reach.vague = f.reach.vague || len(f.reach.blocks) == before // no such instance
+	if name := rest[:nameEnd(rest, 0)]; !slices.Contains(f.reach.attributes, name) {
+		f.reach.attributes = append(f.reach.attributes, name)
+	}
 }

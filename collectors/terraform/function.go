@@ -37,29 +37,106 @@ func (b *builder) function(from *block) *model.Resource {
 
 // rotates fills what is asked of rotation functions only.
 func (b *builder) rotates(from *block, body *model.Function) {
-	list := b.about(from, "aws_secretsmanager_secret_rotation", "rotation_lambda_arn")
-	list = append(slices.Clone(list), b.about(from, "aws_secretsmanager_secret", "rotation_lambda_arn")...)
-	sure := slices.ContainsFunc(list, func(c claim) bool { return c.sure })
-	switch by := doubt(list); {
-	case sure:
+	rotated := func(by *block) called { return by.calls("rotation_lambda_arn") }
+	var sure []call
+	var doubt *block
+	for _, c := range b.callers(rotated, "aws_secretsmanager_secret", "aws_secretsmanager_secret_rotation").about(from) {
+		if c.sure {
+			sure = append(sure, c)
+		} else if doubt == nil {
+			doubt = c.by
+		}
+	}
+	switch {
+	case len(sure) > 0:
 		body.RotationFunction = model.Known(true)
-		body.InvokeSources = b.invokers(from)
-	case by != nil:
-		body.RotationFunction, body.InvokeSources = model.Missing[bool](afterApply(by)), model.Missing[[]string](afterApply(by))
+		b.versions(from, body, sure)
+	case doubt != nil:
+		why := model.Missing[[]string](afterApply(doubt))
+		body.RotationFunction, body.InvokeSources, body.MissingQualifiers = model.Missing[bool](afterApply(doubt)), why, why
 	case from.created:
 		body.RotationFunction = model.Known(false)
 		body.State, body.StateReason, body.LastUpdateStatus = model.None[string](), model.None[string](), model.None[string]()
-		body.InvokeSources = model.None[[]string]()
+		body.InvokeSources, body.MissingQualifiers = model.None[[]string](), model.None[[]string]()
 	}
 }
 
+// versions fills what holds of the version or alias by which secrets name the
+// function. One row cannot say what holds of each of several.
+func (b *builder) versions(from *block, body *model.Function, list []call) {
+	as, exist, published := list[0].as, true, true
+	for _, c := range list {
+		if same, _ := as.same(c.as); !same {
+			as = qualifier{}
+		}
+		exist = exist && b.exists(from, c.as)
+		published = published && b.published(from, c.as)
+	}
+	body.InvokeSources = b.invokers(from, as)
+	body.MissingQualifiers = model.Known([]string{})
+	if !exist {
+		body.MissingQualifiers = model.Missing[[]string](notInSource("whether the version or alias is there that secrets name"))
+	}
+	if !published {
+		why := notInSource("the configuration of the version or alias that secrets name")
+		body.Runtime, body.TimeoutSeconds = model.Missing[string](why), model.Missing[int](why)
+		if len(body.EnvCredentials.Or(nil)) == 0 {
+			body.EnvCredentials = model.Missing[[]model.Credential](why)
+		}
+	}
+}
+
+// alias is the alias of a function that a qualifier means, nil if it is none of the
+// file.
+func (b *builder) alias(from *block, as qualifier) *block {
+	for _, a := range b.of(aliasType) {
+		name, known := a.get("name").text(model.None[string]()).Get()
+		if a == as.of || known && name == as.text && a.functions("function_name").one() == from {
+			return a
+		}
+	}
+	return nil
+}
+
+func (b *builder) exists(from *block, as qualifier) bool {
+	return as.none || as.of != nil || b.alias(from, as) != nil || from.published(as.text)
+}
+
+// published says whether what a qualifier means has the configuration that the file
+// says: the function alone, and the version that was published last.
+func (b *builder) published(from *block, as qualifier) bool {
+	if as.none || as.of == from || from.published(as.text) {
+		return true
+	}
+	alias := b.alias(from, as)
+	if alias == nil || alias.get("routing_config").state() != unset && len(alias.get("routing_config").list()) > 0 {
+		return false
+	}
+	version := alias.get("function_version")
+	if version.state() == given {
+		return from.published(version.v.String()) || version.v.String() == "$LATEST"
+	}
+	r := alias.follow("function_version")
+	return r.exact() == from && r.reads() == "version" && from.publishes()
+}
+
+// published says whether a version is the last one that was published.
+func (b *block) published(version string) bool {
+	last, known := b.get("version").text(model.None[string]()).Get()
+	return known && last == version && b.publishes()
+}
+
 // invokers are the sources for which the permissions of the file let Secrets
-// Manager invoke the function: each permission is a statement of its policy
-// (AddPermission).
-func (b *builder) invokers(from *block) model.Value[[]string] {
+// Manager invoke the function by a qualifier: each permission is a statement of its
+// policy (AddPermission).
+func (b *builder) invokers(from *block, as qualifier) model.Value[[]string] {
 	var statements []map[string]any
-	for _, c := range b.about(from, "aws_lambda_permission", "function_name") {
-		if !c.sure {
+	for _, c := range b.callers((*block).permits, "aws_lambda_permission").about(from) {
+		same, sure := as.same(c.as)
+		if !same && sure {
+			continue // it is for another
+		}
+		if !c.sure || !sure {
 			return model.Missing[[]string](afterApply(c.by))
 		}
 		s, why := permission(c.by)

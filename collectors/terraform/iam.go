@@ -45,15 +45,18 @@ func (b *builder) principal(from *block) *model.Resource {
 }
 
 // carried are the policies of a principal. unsure says why there may be others,
-// unread why the text of one is unknown.
+// unread why the text of one is unknown, and undenied why one that may deny
+// something is.
 type carried struct {
-	sources        []iampolicy.Source
-	inline         []string
-	ours, theirs   []string
-	unsure, unread *model.Unknown
+	sources                  []iampolicy.Source
+	inline                   []string
+	ours, theirs             []string
+	unsure, unread, undenied *model.Unknown
 }
 
-func (c *carried) document(name string, doc attribute) {
+// document adds a policy. mayDeny says whether it may deny something if its text
+// is not known.
+func (c *carried) document(name string, doc attribute, mayDeny bool) {
 	text := doc.text(model.Value[string]{})
 	if s, ok := text.Get(); ok {
 		c.sources = append(c.sources, iampolicy.Source{Name: name, Document: s})
@@ -61,11 +64,17 @@ func (c *carried) document(name string, doc attribute) {
 	}
 	why := text.Why()
 	c.unread = &why
+	if mayDeny {
+		c.undenied = &why
+	}
 }
+
+// doubt says that there may be policies of which nothing is known.
+func (c *carried) doubt(why model.Unknown) { c.unsure, c.unread, c.undenied = &why, &why, &why }
 
 // inline adds the policies of the blocks beside it and of its own.
 func (b *builder) inline(from *block, kind string, c *carried) {
-	add := func(name model.Value[string], address string, doc attribute) {
+	add := func(name model.Value[string], address string, doc attribute, mayDeny bool) {
 		text, ok := name.Get()
 		if !ok {
 			text = address
@@ -73,20 +82,23 @@ func (b *builder) inline(from *block, kind string, c *carried) {
 			c.unsure = &why
 		}
 		c.inline = append(c.inline, text)
-		c.document(text, doc)
+		c.document(text, doc, mayDeny)
 	}
 	for _, by := range b.about(from, "aws_iam_"+kind+"_policy", kind) {
+		mayDeny := by.by.mayDeny("policy")
 		if !by.sure {
 			why := afterApply(by.by)
 			c.unsure, c.unread = &why, &why
+			if mayDeny {
+				c.undenied = &why
+			}
 			continue
 		}
-		add(by.by.named(), by.by.address, by.by.get("policy"))
+		add(by.by.named(), by.by.address, by.by.get("policy"), mayDeny)
 	}
 	own := from.get("inline_policy")
 	if s := own.state(); s == later && from.configured("inline_policy") || s == hidden {
-		why := own.why()
-		c.unsure, c.unread = &why, &why
+		c.doubt(own.why())
 		return
 	}
 	for _, p := range own.list() {
@@ -98,7 +110,7 @@ func (b *builder) inline(from *block, kind string, c *carried) {
 		if n, ok := name.Get(); ok && contains(c.inline, n) {
 			continue // shown of a role that exists, for a block beside it
 		}
-		add(name, from.address, p.get("policy"))
+		add(name, from.address, p.get("policy"), true)
 	}
 }
 

@@ -3,6 +3,8 @@ package terraform
 import (
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
+
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -19,6 +21,7 @@ func (b *builder) key(from *block) *model.Resource {
 	body.Usage = from.get("key_usage").text(model.Known(encrypts))
 	body.Origin = origin(from)
 	body.MultiRegion, body.Replica = from.get("multi_region").yes(model.Known(false)), model.Known(false)
+	body.ReplicaOf = model.None[string]()
 	body.State = keyState(from, from.get("is_enabled").yes(model.Known(true)))
 	body.MaterialExpiresAt = model.None[time.Time]()
 	fillKeyRotation(body, from.get("enable_key_rotation").yes(model.Known(false)), from.get("rotation_period_in_days").number(model.Known(yearly)))
@@ -50,6 +53,7 @@ func (b *builder) externalKey(from *block) *model.Resource {
 	body.Usage = from.get("key_usage").text(model.Known(encrypts))
 	body.Origin = model.Known("EXTERNAL")
 	body.MultiRegion, body.Replica = from.get("multi_region").yes(model.Known(false)), model.Known(false)
+	body.ReplicaOf = model.None[string]()
 	if from.created && from.values.get("key_material_base64").state() == unset {
 		body.State = model.Known("PendingImport")
 	} else {
@@ -83,10 +87,12 @@ func (b *builder) replicaKey(from *block) *model.Resource {
 	body.MultiRegion, body.Replica = model.Known(true), model.Known(true)
 	body.State = keyState(from, from.get("enabled").yes(model.Known(true)))
 	body.MaterialExpiresAt = model.None[time.Time]()
+	body.ReplicaOf = from.get("primary_key_arn").text(model.Value[string]{})
 	outside := notInSource("the primary key decides, and the plan does not have it")
 	body.Spec, body.Usage = model.Missing[string](outside), model.Missing[string](outside)
 	rotates, days := model.Missing[bool](outside), model.Missing[int](outside)
-	if p := from.about("primary_key_arn", "aws_kms_key", "aws_kms_external_key").one(); p != nil {
+	primary := from.about("primary_key_arn", "aws_kms_key", "aws_kms_external_key").one()
+	if p := primary; p != nil {
 		body.Spec = p.get("customer_master_key_spec").text(model.Known(symmetric))
 		body.Usage = p.get("key_usage").text(model.Known(encrypts))
 		rotates, days = p.get("enable_key_rotation").yes(model.Known(false)), p.get("rotation_period_in_days").number(model.Known(yearly))
@@ -102,5 +108,22 @@ func (b *builder) replicaKey(from *block) *model.Resource {
 		}
 	}
 	fillKeyRotation(body, rotates, days)
-	return b.keyResource(from, body)
+	r := b.keyResource(from, body)
+	switch text, known := body.ReplicaOf.Get(); {
+	case primary != nil:
+		r.Ref("primary", model.Known(primary.id(model.KindKey)))
+	case known:
+		r.Ref("primary", model.Known(keyID(text)))
+	default:
+		r.Ref("primary", model.Missing[model.ResourceID](body.ReplicaOf.Why()))
+	}
+	return r
+}
+
+func keyID(text string) model.ResourceID {
+	id := model.ResourceID{Kind: model.KindKey, ID: text}
+	if a, err := arn.Parse(text); err == nil {
+		id.Account, id.Region = a.AccountID, a.Region
+	}
+	return id
 }

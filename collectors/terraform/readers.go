@@ -46,7 +46,7 @@ func kindOf(resourceType string) model.Kind {
 	case "aws_cloudtrail", "aws_cloudtrail_event_data_store", "aws_s3_bucket", "aws_s3_bucket_policy", "aws_s3_bucket_acl",
 		"aws_s3_bucket_public_access_block", "aws_s3_bucket_logging", "aws_s3_bucket_server_side_encryption_configuration", "aws_cloudwatch_log_group":
 		return model.KindTrail
-	case "aws_lambda_function", "aws_lambda_permission":
+	case "aws_lambda_function", "aws_lambda_permission", "aws_lambda_alias":
 		return model.KindFunction
 	case "aws_db_instance", "aws_rds_cluster_instance", "aws_rds_cluster", "aws_docdb_cluster", "aws_neptune_cluster", "aws_rds_global_cluster":
 		return model.KindDatabase

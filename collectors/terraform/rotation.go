@@ -46,14 +46,14 @@ func noRotation(body *model.Secret) model.Value[model.ResourceID] {
 	body.RotationEnabled, body.ManagedRotation = model.Known(false), model.Known(false)
 	body.RotationDays, body.RotationIntervalDays, body.RotationWindowHours = model.None[int](), model.None[int](), model.None[int]()
 	body.RotationSchedule, body.RotationFunction = model.None[string](), model.None[string]()
-	body.NextRotationAt = model.None[time.Time]()
+	body.RotationQualifier, body.NextRotationAt = model.None[string](), model.None[time.Time]()
 	return model.None[model.ResourceID]()
 }
 
 func unknownRotation(body *model.Secret, why model.Unknown) model.Value[model.ResourceID] {
 	body.RotationEnabled, body.ManagedRotation = model.Missing[bool](why), model.Missing[bool](why)
 	body.RotationDays, body.RotationIntervalDays, body.RotationWindowHours = model.Missing[int](why), model.Missing[int](why), model.Missing[int](why)
-	body.RotationSchedule, body.RotationFunction = model.Missing[string](why), model.Missing[string](why)
+	body.RotationSchedule, body.RotationFunction, body.RotationQualifier = model.Missing[string](why), model.Missing[string](why), model.Missing[string](why)
 	return model.Missing[model.ResourceID](why)
 }
 
@@ -109,20 +109,22 @@ func (b *builder) rotationFunction(by *block, body *model.Secret) model.Value[mo
 	text, known := body.RotationFunction.Get()
 	switch {
 	case known:
+		body.RotationQualifier = qualified(collectors.Qualifier(text)).value()
 		text = collectors.Unqualified(text)
 		body.RotationFunction, body.ManagedRotation = model.Known(text), model.Known(false)
 		return model.Known(b.functionNamed(by, text))
 	case body.RotationFunction.State() == model.StateAbsent:
-		body.ManagedRotation = model.Known(true)
+		body.RotationQualifier, body.ManagedRotation = model.None[string](), model.Known(true)
 		return model.None[model.ResourceID]()
 	}
 	body.ManagedRotation = model.Missing[bool](a.why())
 	r := by.follow("rotation_lambda_arn")
-	one := r.exact()
-	if one != nil && one.is("aws_lambda_function", "aws_serverlessapplicationrepository_cloudformation_stack") {
+	if one := r.exact(); one != nil && one.is(functionType, aliasType, "aws_serverlessapplicationrepository_cloudformation_stack") {
 		body.ManagedRotation = model.Known(false)
 	}
-	if one != nil && one.is("aws_lambda_function") {
+	names := by.calls("rotation_lambda_arn")
+	body.RotationQualifier = names.as.value()
+	if one := names.functions.one(); one != nil {
 		return model.Known(one.id(model.KindFunction))
 	}
 	return model.Missing[model.ResourceID](model.Unknown{Reason: a.why().Reason, Detail: referencesOf(by.config.Get("expressions.rotation_lambda_arn"))})
@@ -131,7 +133,7 @@ func (b *builder) rotationFunction(by *block, body *model.Secret) model.Value[mo
 func referencesOf(expression gjson.Result) string { return strings.Join(references(expression), ", ") }
 
 func (b *builder) functionNamed(from *block, text string) model.ResourceID {
-	if list := b.named(text, from, "aws_lambda_function"); len(list) == 1 {
+	if list := b.named(text, from, functionType); len(list) == 1 {
 		return list[0].id(model.KindFunction)
 	}
 	id := model.ResourceID{Kind: model.KindFunction, ID: text}

@@ -155,7 +155,7 @@ func attributeCases() map[string]attributeCase {
 		"a replica of a key": {
 			[]change{{address: "aws_kms_key.k", after: `{"multi_region":true,"enable_key_rotation":true,"rotation_period_in_days":90}`, unknown: laterID},
 				{address: "aws_kms_replica_key.r", unknown: `{"primary_key_arn":true}`, config: `{"primary_key_arn":{"references":["aws_kms_key.k.arn","aws_kms_key.k"]}}`}},
-			"aws_kms_replica_key.r", map[string]string{"replica": "true", "multi_region": "true", "rotation_enabled": "true", "rotation_period_days": "90", "spec": `"SYMMETRIC_DEFAULT"`},
+			"aws_kms_replica_key.r", map[string]string{"replica": "true", "→primary": "aws_kms_key.k", "multi_region": "true", "rotation_enabled": "true", "rotation_period_days": "90", "spec": `"SYMMETRIC_DEFAULT"`},
 		},
 		"a policy beside a key": {
 			[]change{key, {address: "aws_kms_key_policy.p", unknown: `{"key_id":true}`, config: `{"key_id":{"references":["aws_kms_key.k.id","aws_kms_key.k"]}}`,

@@ -55,8 +55,8 @@ func (b *block) subject() subjects {
 		return b.about("key_id", keyTypes()...)
 	case "aws_kms_alias":
 		return b.about("target_key_id", keyTypes()...)
-	case "aws_lambda_permission":
-		return b.about("function_name", "aws_lambda_function")
+	case "aws_lambda_permission", aliasType:
+		return b.calls("function_name").functions
 	case "aws_iam_role_policy", "aws_iam_role_policy_attachment":
 		return b.about("role", "aws_iam_role")
 	case "aws_iam_user_policy", "aws_iam_user_policy_attachment":

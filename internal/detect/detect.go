@@ -84,7 +84,7 @@ type classifier struct {
 // one literal and nothing more telling was found, by its name.
 func (c *classifier) value(name, value string) {
 	text := strings.TrimSpace(value)
-	if trivial(text) && nameClass(name) != classPassword {
+	if trivial(text) && harmless(nameClass(name), text) {
 		return
 	}
 	c.form(name, text)
@@ -130,7 +130,14 @@ const minForm = 8
 // named reports a literal whose name says that it is a credential.
 func (c *classifier) named(name, text, place string) {
 	class := nameClass(name)
-	if class == classNone || harmless(class, text) {
+	pair, hashed := false, false
+	if basicAuth(name) {
+		pair, hashed = userPassword(text)
+	}
+	switch {
+	case pair:
+		class = classSecret
+	case hashed, class == classNone, harmless(class, text):
 		return
 	}
 	if place == "" {

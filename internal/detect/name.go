@@ -43,6 +43,13 @@ func describes(name string) bool {
 
 func about(w []string) bool { return len(w) > 0 && aboutWords[w[len(w)-1]] }
 
+// basicAuth says of a name whether it holds the user and password of HTTP's basic
+// authentication, if it holds a literal: BASIC_AUTH, /app/basicAuth.
+func basicAuth(name string) bool {
+	w := trimNeutral(words(name[strings.LastIndexAny(name, "/:")+1:]))
+	return strings.HasSuffix(strings.Join(w, ""), "basicauth")
+}
+
 // classOf judges the words of one segment. In English the last term counts
 // (SECRET_MANAGER_TOKEN is a token), and a word right after it or at the end
 // turns the name into something about the term (TOKEN_URL, PASSWORD_MIN_LENGTH):

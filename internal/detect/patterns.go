@@ -29,7 +29,7 @@ var (
 	// fixed), SOPS, Jasypt, Ansible Vault, Vault transit, Spring Cloud Config.
 	cipherLike = regexp.MustCompile(`^(?:AQ[EI]CA[A-Za-z0-9+/]{40,}={0,2}|ENC\[.+\]|ENC\(.+\)|\$ANSIBLE_VAULT;(?s:.+)|vault:v\d+:.+|\{cipher\}.+)$`)
 	// Verifiers and public halves: nobody logs in with them.
-	publicLike = regexp.MustCompile(`^(?s)(?:\$(?:2[abxy]?|1|5|6|y|argon2\w*|scrypt|pbkdf2[\w-]*)\$.+|\{(?:S?SHA\d*|S?MD5|CRYPT|BCRYPT|PBKDF2)\}.+|SCRAM-SHA-\d+\$.+|` +
+	publicLike = regexp.MustCompile(`^(?s)(?:\$(?:2[abxy]?|1|5|6|y|apr1|argon2\w*|scrypt|pbkdf2[\w-]*)\$.+|\{(?:S?SHA\d*|S?MD5|CRYPT|BCRYPT|PBKDF2)\}.+|SCRAM-SHA-\d+\$.+|` +
 		`-----BEGIN (?:[A-Z0-9]+ )?(?:PUBLIC KEY|CERTIFICATE|CERTIFICATE REQUEST|PGP MESSAGE)-----.*|(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\S+) .+)$`)
 	// Placeholders that say of themselves that they are none. "changeme" and
 	// "password" are not among them: they work, and are what attackers try first.

@@ -25,8 +25,7 @@ func harmless(c class, text string) bool {
 	}
 	switch {
 	case numberLike.MatchString(text):
-		// Six digits and more are a PIN or a bad password, if it claims to be one.
-		return c != classPassword || len(text) < 6
+		return !secretNumber(c, text)
 	case c == classPassword && (hostLike.MatchString(text) && strings.Count(text, ".") < 2 || path(text) && !deepPath(text)):
 		// Two words with a dot or a slash between them are a poor password as
 		// well as they are a host or a path.
@@ -47,6 +46,31 @@ func harmless(c class, text string) bool {
 		// "secret" name a secret rather than being it (github-token).
 		return len(text) < 6 && letters(text) || len(text) < 4 || namesASecret(text)
 	}
+}
+
+// secretNumber says whether a number is a credential, if it claims to be one: of six
+// digits and more a PIN or a bad password, of sixteen, which is longer than an account
+// id and than a time in milliseconds, a token or a key.
+func secretNumber(c class, text string) bool {
+	switch c {
+	case classPassword:
+		return len(text) >= 6
+	case classSecret, classToken, classKey:
+		return len(text) >= 16 && isDigits(text)
+	default:
+		return false
+	}
+}
+
+// userPassword says whether text is a user and a password with a colon between them,
+// and not a host with its port; hashed, that it is a user with a password's hash.
+func userPassword(text string) (pair, hashed bool) {
+	user, password, colon := strings.Cut(unquote(text), ":")
+	if publicLike.MatchString(password) {
+		return false, true
+	}
+	return colon && user != "" && !strings.ContainsAny(user, "/@{}$<> \t\n") && !strings.ContainsAny(password, "/{}<> \t\n") &&
+		!harmless(classSecret, text) && !harmless(classPassword, password), false
 }
 
 // path says whether text is a path made of words. Base64 has slashes too, but

@@ -16,6 +16,15 @@ type Source struct {
 	DenyOnly bool
 }
 
+// MayDeny says whether a document may have a statement that denies.
+func MayDeny(document string) bool { return strings.Contains(document, `"Deny"`) }
+
+// AWSDenies says of a policy of AWS's own, whose text is not at hand, whether it is
+// one of those that are there to deny.
+func AWSDenies(name string) bool {
+	return strings.HasPrefix(name, "AWSDeny") || strings.HasPrefix(name, "AWSCompromised")
+}
+
 // Owner is whose policies they are.
 type Owner struct {
 	Partition string // aws, aws-cn, aws-us-gov

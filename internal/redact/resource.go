@@ -15,7 +15,7 @@ var (
 	named = set(
 		"name", "id", "aka", "aliases", "path", "sid", "policy_name", "policy", "inline_policies", "attached_policies", "permissions_boundary",
 		"resources", "role", "bucket", "bucket_logging", "log_group", "cluster", "replica_of", "secret", "secret_kms_key", "kms_key", "global_cluster",
-		"credential_secret", "rotation_function", "secretsmanager_source_arns", "file", "address",
+		"credential_secret", "rotation_function", "rotation_qualifier", "missing_qualifiers", "secretsmanager_source_arns", "file", "address",
 		"principal", "open_networks", "last_human_reader", "last_human_writer", "last_value_by", "policy_changed_by", "denied_to",
 	)
 	// values are members whose texts are values of tags, by key; keys are members that

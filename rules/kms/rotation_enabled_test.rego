@@ -28,7 +28,13 @@ test_not_supported if {
 }
 
 # prowler judges replica keys although the property lives on the primary.
-test_replica if applies({"replica": true}) == {"a replica key: its primary is judged"}
+test_replica if {
+	rule.not_applicable == {"a replica key: its primary is judged"} with input as {
+		"resource": object.union(key, {"replica": true}),
+		"related": {"primary": {"exists": true}},
+	}
+	count(applies({"replica": true})) == 0
+}
 
 test_state if {
 	applies({"state": "Disabled"}) == {"the key is Disabled"}

@@ -43,7 +43,10 @@ not_applicable contains keys.aws_managed if input.resource.manager == "AWS"
 
 not_applicable contains keys.cannot_rotate if not input.resource.rotation_supported
 
-not_applicable contains keys.replica if input.resource.replica
+not_applicable contains keys.replica if {
+	input.resource.replica
+	input.related.primary.exists
+}
 
 not_applicable contains keys.asleep(input.resource.state)
 

@@ -28,6 +28,9 @@ test_off if applies({"rotation_enabled": false}) == {"rotation is off, which KMS
 test_not_judged if {
 	applies({"manager": "AWS"}) == {"an AWS managed key"}
 	applies({"rotation_supported": false}) == {"automatic rotation does not exist for this kind of key"}
-	applies({"replica": true}) == {"a replica key: its primary is judged"}
+	rule.not_applicable == {"a replica key: its primary is judged"} with input as {
+		"resource": object.union(key, {"replica": true}),
+		"related": {"primary": {"exists": true}},
+	}
 	applies({"state": "Disabled"}) == {"the key is Disabled"}
 }

@@ -14,8 +14,8 @@ aws_managed := "an AWS managed key"
 # is false.
 cannot_rotate := "automatic rotation does not exist for this kind of key"
 
-# replica is why a rule on rotation does not apply to a replica key: rotation is
-# a property that replicas share with their primary (EnableKeyRotation).
+# replica is why a rule on rotation does not apply to a replica key whose primary is
+# in the scan: rotation is a property that replicas share with it (EnableKeyRotation).
 replica := "a replica key: its primary is judged"
 
 # asleep is why a key that is not enabled is not judged by what it would do if

@@ -1,8 +1,8 @@
 # METADATA
 # title: The rotation function exists
 # description: >-
-#   Deleting a function does not turn off the rotations that use it. The secret still looks as if it
-#   rotates, and never does.
+#   Deleting a function, or the version or alias that the secret names, does not turn off the rotations that
+#   use it. The secret still looks as if it rotates, and never does.
 # scope: package
 # custom:
 #   id: SM-005
@@ -44,4 +44,9 @@ not_applicable contains secret.no_function if not input.resource.rotation_functi
 
 violation contains {"attribute": "rotation_function", "message": "its rotation function does not exist"} if {
 	input.related.rotation_function.exists == false
+}
+
+violation contains {"attribute": "rotation_qualifier", "message": message} if {
+	input.resource.rotation_qualifier in input.related.rotation_function.missing_qualifiers
+	message := sprintf("its rotation function has no version or alias %s", [input.resource.rotation_qualifier])
 }

@@ -16,6 +16,22 @@ test_gone if {
 	}
 }
 
+test_qualifier if {
+	named := object.union(rotating, {"rotation_qualifier": "live"})
+	count(rule.violation) == 0 with input as {
+		"resource": named,
+		"related": {"rotation_function": {"exists": true, "missing_qualifiers": []}},
+	}
+	count(rule.violation) == 0 with input as {
+		"resource": rotating,
+		"related": {"rotation_function": {"exists": true, "missing_qualifiers": ["live"]}},
+	}
+	rule.violation == {{"attribute": "rotation_qualifier", "message": "its rotation function has no version or alias live"}} with input as {
+		"resource": named,
+		"related": {"rotation_function": {"exists": true, "missing_qualifiers": ["live", "old"]}},
+	}
+}
+
 # steampipe secretsmanager_secret_automatic_rotation_lambda_enabled demands a function of managed rotation.
 test_no_function if rule.not_applicable == {"its rotation needs no function"} with input.resource as {"rotation_enabled": true}
 

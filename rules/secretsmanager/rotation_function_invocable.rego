@@ -56,6 +56,10 @@ not_applicable contains "its rotation function does not exist, which SM-005 judg
 	input.related.rotation_function.exists == false
 }
 
+not_applicable contains "its rotation function has no such version or alias, which SM-005 judges" if {
+	input.resource.rotation_qualifier in input.related.rotation_function.missing_qualifiers
+}
+
 violation contains {"attribute": "rotation_function", "message": message} if {
 	not allowed
 	message := "Secrets Manager may not invoke its rotation function for this secret"

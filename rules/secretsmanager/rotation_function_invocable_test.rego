@@ -51,6 +51,13 @@ test_gone if {
 	}
 }
 
+test_qualifier_gone if {
+	rule.not_applicable == {"its rotation function has no such version or alias, which SM-005 judges"} with input as {
+		"resource": object.union(secret, {"rotation_qualifier": "live"}),
+		"related": {"rotation_function": {"exists": true, "missing_qualifiers": ["live"]}},
+	}
+}
+
 test_no_function if rule.not_applicable == {"its rotation needs no function"} with input.resource as {"rotation_enabled": true}
 
 test_off if rule.not_applicable == {"rotation is off"} with input.resource as object.union(secret, {"rotation_enabled": false})

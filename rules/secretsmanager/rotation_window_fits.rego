@@ -59,6 +59,10 @@ not_applicable contains "its rotation function does not exist, which SM-005 judg
 	input.related.rotation_function.exists == false
 }
 
+not_applicable contains "its rotation function has no such version or alias, which SM-005 judges" if {
+	input.resource.rotation_qualifier in input.related.rotation_function.missing_qualifiers
+}
+
 violation contains {"attribute": "rotation_window_hours", "message": message} if {
 	seconds := input.related.rotation_function.timeout_seconds
 	hours := input.resource.rotation_window_hours

@@ -44,4 +44,8 @@ test_not_applicable if {
 	applies({}, false) == {"its rotation function does not exist, which SM-005 judges"}
 	rule.not_applicable == {"its rotation needs no function"} with input.resource as object.remove(secret, ["rotation_function"])
 	rule.not_applicable == {"AWS chooses the window"} with input.resource as object.remove(secret, ["rotation_window_hours"])
+	rule.not_applicable == {"its rotation function has no such version or alias, which SM-005 judges"} with input as {
+		"resource": object.union(secret, {"rotation_qualifier": "live"}),
+		"related": {"rotation_function": {"exists": true, "missing_qualifiers": ["live"]}},
+	}
 }
