@@ -24,3 +24,10 @@ address(source) if regex.match(`^([0-9]{1,3}\.){3}[0-9]{1,3}$|^[0-9a-fA-F]*:[0-9
 outsider(id) := sprintf("organization %s, which is not your own", [id]) if startswith(id, "o-")
 
 outsider(id) := sprintf("account %s, which the scan does not read", [id]) if not startswith(id, "o-")
+
+# about_parameter says whether what an event is about is a parameter: Systems Manager has some calls for documents and
+# items of OpsCenter as well.
+about_parameter(targets) if {
+	some target in targets
+	contains(target, ":parameter/")
+}

@@ -1,0 +1,32 @@
+package rules.events.parameter_policy_outside_test
+
+import data.rules.events.parameter_policy_outside as rule
+
+judge(target, outside, trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"targets": [target], "request_policy_outside": outside},
+		"params": {"trusted_accounts": trusted},
+	}
+}
+
+parameter := "arn:aws:ssm:eu-west-1:111122223333:parameter/app/token"
+
+test_outside if {
+	judge(parameter, ["999999999999", "o-other"], []) == {
+		"its new policy lets in account 999999999999, which the scan does not read",
+		"its new policy lets in organization o-other, which is not your own",
+	}
+}
+
+test_none if {
+	judge(parameter, [], []) == set()
+	judge(parameter, ["999999999999"], ["999999999999"]) == set()
+}
+
+# Systems Manager has the same call for other things.
+test_items_of_operations if judge("arn:aws:ssm:eu-west-1:111122223333:opsitemgroup/default", ["999999999999"], []) == set()
+
+test_not_done if {
+	count(rule.not_applicable) == 1 with input.resource as {"outcome": "denied"}
+	count(rule.not_applicable) == 0 with input.resource as {"outcome": "done"}
+}
