@@ -3,6 +3,7 @@ package evaluator
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -73,6 +74,14 @@ func TestEventGroups(t *testing.T) {
 	require.Equal(t, "2026-01-03", gone.Findings[0].Seen.Last.Format("2006-01-02"))
 
 	require.Equal(t, model.StatusFail, find(t, results, "EVT-005", db.ID.ID).Status, "the record says just db")
+	for _, rule := range []model.RuleID{"EVT-040", "EVT-041"} {
+		shared := find(t, results, rule, "arn:aws:ssm:eu-west-1:111122223333:parameter/app/token")
+		require.Equal(t, model.StatusFail, shared.Status)
+		require.Equal(t, model.KindParameter, shared.Resource.Kind)
+		for _, r := range results {
+			require.False(t, r.Rule == rule && strings.Contains(r.Resource.ID, "document/"), "the call is for documents, too, which are no business of the rule")
+		}
+	}
 	require.Equal(t, model.KindKey, find(t, results, "EVT-021", "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-4333-8444-555555555555").Resource.Kind)
 	require.Equal(t, model.KindParameter, find(t, results, "EVT-027", "arn:aws:ssm:eu-west-1:111122223333:parameter/app/db_password").Resource.Kind)
 	require.Equal(t, model.KindTrail, find(t, results, "EVT-029", "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit").Resource.Kind)

@@ -189,13 +189,17 @@ func (c *company) secret(at model.ResourceID, i, keys, functions int) {
 	}
 }
 
+func noPolicy() model.PolicyFacts {
+	return model.PolicyFacts{
+		PolicyPresent: model.Known(false), PolicyPublic: model.Known(false),
+		PolicyStatements: model.Known([]model.PolicyStatement{}), OutsideAccounts: model.Known([]string{}),
+		Outsiders: model.Known([]model.Outsider{}), Networks: model.Known([]string{}),
+	}
+}
+
 func (c *company) policy() model.PolicyFacts {
 	if !c.one(4) {
-		return model.PolicyFacts{
-			PolicyPresent: model.Known(false), PolicyPublic: model.Known(false),
-			PolicyStatements: model.Known([]model.PolicyStatement{}), OutsideAccounts: model.Known([]string{}),
-			Outsiders: model.Known([]model.Outsider{}), Networks: model.Known([]string{}),
-		}
+		return noPolicy()
 	}
 	public, outside := c.one(20), []string{}
 	if c.one(5) {
@@ -251,6 +255,13 @@ func (c *company) parameter(at model.ResourceID, i, keys int) {
 	p := &model.Parameter{
 		Name: model.Known(name), Tier: model.Known("Standard"), DataType: model.Known("text"), Tags: c.tags(i), Version: model.Known(i % 9),
 		LastModifiedAt: c.ago(900), Policies: model.Known([]string{}), ExpiresAt: model.None[time.Time](),
+		PolicyFacts: noPolicy(),
+	}
+	if i%5 == 1 {
+		p.Tier = model.Known("Advanced")
+		if i%3 == 0 {
+			p.PolicyPresent, p.PolicyPublic, p.OutsideAccounts = model.Known(true), model.Known(i%7 == 0), model.Known([]string{"999988887777"})
+		}
 	}
 	if i%4 == 3 && i%5 == 0 {
 		p.Tier, p.Policies = model.Known("Advanced"), model.Known([]string{"Expiration"})

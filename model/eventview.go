@@ -16,7 +16,7 @@ type EventView struct {
 	Who              Value[string]   `json:"who" doc:"the role or user behind a session, else the principal itself, else the service"`
 	Human            Value[bool]     `json:"human" doc:"a person, as far as credentials tell: root, an IAM user, a console session, a role of IAM Identity Center, a federated user, or a session with a second factor or the name of a mail address; not a service that calls for one"`
 	PrincipalOutside Value[bool]     `json:"principal_outside" doc:"the principal's account is neither the event's, nor one that the scan reads, nor listed in its organization; absent for services"`
-	PolicyOutside    Value[[]string] `json:"request_policy_outside" doc:"those of request_policy_accounts that the scan neither reads nor lists in its organization; [] when there are none"`
+	PolicyOutside    Value[[]string] `json:"request_policy_outside" doc:"those of request_policy_accounts that the scan neither reads nor lists as a member; [] when there are none"`
 	// PolicyOutsiders is to PolicyOutside what Outsiders is to OutsideAccounts.
 	PolicyOutsiders  Value[[]Outsider] `json:"request_policy_outsiders" doc:"those of request_policy_accounts that are not known to be inside; [] when there are none"`
 	GranteeOutside   Value[bool]       `json:"request_grantee_outside" doc:"the grantee is everyone, or of an account that is neither the event's, nor read by the scan, nor listed in its organization"`

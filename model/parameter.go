@@ -23,6 +23,8 @@ type Parameter struct {
 	ExpiresAt     Value[time.Time] `json:"expires_at" doc:"absent without an Expiration policy"`
 	ExpiresInDays Value[int]       `json:"expires_in_days" doc:"whole days, negative when it is past"`
 
+	PolicyFacts // whom an advanced parameter is shared with; not its parameter policies
+
 	Credentials Value[[]Credential] `json:"credentials" doc:"kinds of credential found in the plain value of a String or StringList; [] when none; absent for a SecureString, whose value is never read"`
 
 	Activity // filled when events are read

@@ -1,7 +1,8 @@
 package model
 
 // PolicyFacts are the attributes of a resource policy, the same for secrets,
-// keys and functions. All are unknown when the policy could not be read.
+// parameters and keys. All are unknown when the policy could not be read. A
+// parameter can have several policies, whose statements are one list here.
 type PolicyFacts struct {
 	PolicyPresent    Value[bool]              `json:"policy_present" doc:"a resource policy is attached"`
 	PolicyPublic     Value[bool]              `json:"policy_public" doc:"the policy lets anyone in, by AWS's documented meaning of public"`

@@ -40,6 +40,7 @@ func elsewhere() map[string]map[string]string {
 			"filename": `filename = "abc"`, "handler": `handler = "abc"`, "runtime": `runtime = "python3.13"`,
 		},
 		"aws_lambda_permission":                              {},
+		"aws_ram_resource_share":                             {},
 		"aws_s3_bucket":                                      {},
 		"aws_s3_bucket_logging":                              {},
 		"aws_s3_bucket_policy":                               {},

@@ -58,6 +58,8 @@ Resources:
   ARN: {Type: AWS::SSM::Parameter, Properties: {Name: /app/secret, Type: String, Value: !Ref Secret}}
   Image: {Type: AWS::SSM::Parameter, Properties: {Type: String, DataType: 'aws:ec2:image', Value: !Ref Value}}
   Secure: {Type: AWS::SSM::Parameter, Properties: {Type: SecureString, Value: x}}
+  Standard: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: x, Tier: Standard}}
+  Tier: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: x, Tier: !Ref Value}}
   Secret: {Type: AWS::SecretsManager::Secret}
 `),
 		`Plain.name="/app/flag"`, `Plain.type="String"`, `Plain.tier="Standard"`, `Plain.data_type="text"`, `Plain.tags={"team":"payments"}`, "Plain.kms_key=null",
@@ -66,6 +68,10 @@ Resources:
 		"Handed.credentials=?unresolved: Ref Value, a parameter without a default", "Copied.credentials=?unresolved: {{resolve:secretsmanager}}",
 		"Copied.name=?after_apply: a name that CloudFormation makes up", "ARN.credentials=[]", "Image.credentials=[]",
 		"Secure.default_key=?unresolved: CloudFormation makes no SecureString parameters",
+		"Standard.policy_present=false", "Standard.policy_public=false", "Standard.policy_statements=[]", "Standard.outside_accounts=[]",
+		"Plain.outside_accounts=?not_in_source: whom a parameter that may be shared is shared with is not in the template",
+		"Full.policy_public=?not_in_source: whom a parameter that may be shared is shared with is not in the template",
+		"Tier.outside_accounts=?unresolved: Ref Value, a parameter without a default",
 	)
 }
 

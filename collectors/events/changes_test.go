@@ -36,6 +36,9 @@ func TestChanges(t *testing.T) {
 	assert.Equal(t, model.Known(true), r.PolicyPublic)
 	assert.Equal(t, model.StateUnknown, r.PolicyAccounts.State(), "nobody knows which account is another")
 
+	r = read(`eventSource="ssm.amazonaws.com"`, `eventName="PutResourcePolicy"`, `requestParameters={"resourceArn":"arn:aws:ssm:us-east-1:111122223333:parameter/a","policy":"`+open+`"}`)
+	assert.Equal(t, model.Known(true), r.PolicyPublic)
+	assert.Equal(t, model.Known([]string{}), r.PolicyAccounts)
 	r = read(`eventSource="ssm.amazonaws.com"`, `eventName="PutParameter"`, `requestParameters={"name":"/a","type":"String","overwrite":true}`)
 	assert.Equal(t, model.Known(true), r.Overwrite)
 	assert.Equal(t, model.Known("String"), r.ParameterType)

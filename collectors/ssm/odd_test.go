@@ -23,6 +23,7 @@ type odd struct {
 	pages  [][]types.ParameterMetadata
 	values []types.Parameter
 	asked  []*ssm.GetParametersInput
+	shares map[string][]types.GetResourcePoliciesResponseEntry // by ARN, one a page
 }
 
 func (o *odd) DescribeParameters(_ context.Context, in *ssm.DescribeParametersInput, _ ...func(*ssm.Options)) (*ssm.DescribeParametersOutput, error) {
@@ -37,6 +38,18 @@ func (o *odd) DescribeParameters(_ context.Context, in *ssm.DescribeParametersIn
 func (o *odd) GetParameters(_ context.Context, in *ssm.GetParametersInput, _ ...func(*ssm.Options)) (*ssm.GetParametersOutput, error) {
 	o.asked = append(o.asked, in)
 	return &ssm.GetParametersOutput{Parameters: o.values}, nil
+}
+
+func (o *odd) GetResourcePolicies(_ context.Context, in *ssm.GetResourcePoliciesInput, _ ...func(*ssm.Options)) (*ssm.GetResourcePoliciesOutput, error) {
+	list, at := o.shares[*in.ResourceArn], len(aws.ToString(in.NextToken))
+	if len(list) == 0 {
+		return &ssm.GetResourcePoliciesOutput{}, nil
+	}
+	out := &ssm.GetResourcePoliciesOutput{Policies: list[at : at+1]}
+	if at+1 < len(list) {
+		out.NextToken = aws.String("xxxxxxxx"[:at+1])
+	}
+	return out, nil
 }
 
 func (*odd) GetResources(context.Context, *resourcegroupstaggingapi.GetResourcesInput, ...func(*resourcegroupstaggingapi.Options)) (*resourcegroupstaggingapi.GetResourcesOutput, error) {
@@ -120,7 +133,7 @@ func TestKeys(t *testing.T) {
 		"arn:aws:kms:us-east-1:444455556666:key/other": {"arn:aws:kms:us-east-1:444455556666:key/other", false},
 	} {
 		cell := &collectors.Cell{CellID: collectors.CellID{Partition: "aws", Account: "111122223333", Region: "us-east-1"}}
-		r := parameter(cell, &types.ParameterMetadata{Name: aws.String("/x"), Type: types.ParameterTypeSecureString, KeyId: aws.String(key)}, tagList{}, nil)
+		r := parameter(cell, &types.ParameterMetadata{Name: aws.String("/x"), Type: types.ParameterTypeSecureString, KeyId: aws.String(key)}, tagList{}, nil, nil)
 		id, ok := r.Refs["key"].Get()
 		require.True(t, ok)
 		assert.Equal(t, want.id, id.ID, key)
@@ -133,4 +146,31 @@ func TestTagsWithTwoSlashes(t *testing.T) {
 	list := tagList{byARN: map[string]map[string]string{normal("arn:aws:ssm:us-east-1:1:parameter//a/b"): {"k": "v"}}}
 	assert.Equal(t, model.Known(map[string]string{"k": "v"}), list.of("arn:aws:ssm:us-east-1:1:parameter/a/b"))
 	assert.Equal(t, model.Known(map[string]string{}), list.of("arn:aws:ssm:us-east-1:1:parameter/a"))
+}
+
+// TestShares: policies may be on several pages, and one without a text could be
+// any; a tier that AWS leaves out is no standard one.
+func TestShares(t *testing.T) {
+	const arn = "arn:aws:ssm:us-east-1:111122223333:parameter/"
+	entry := func(account string) types.GetResourcePoliciesResponseEntry {
+		return types.GetResourcePoliciesResponseEntry{Policy: aws.String(`{"Statement":[{"Effect":"Allow","Principal":{"AWS":"` + account + `"},"Action":"ssm:GetParameter","Resource":"*"}]}`)}
+	}
+	advanced, empty, standard := plain("/advanced"), plain("/empty"), plain("/standard")
+	advanced.Tier, empty.Tier, standard.Tier = types.ParameterTierAdvanced, types.ParameterTierIntelligentTiering, types.ParameterTierStandard
+	got := scan(t, &odd{
+		pages: [][]types.ParameterMetadata{{advanced, empty, standard, plain("/tierless")}},
+		shares: map[string][]types.GetResourcePoliciesResponseEntry{
+			arn + "advanced": {entry("111122223333"), entry("999988887777")},
+			arn + "empty":    {entry("111122223333"), {PolicyId: aws.String("p")}},
+			arn + "standard": {entry("999988887777")},
+			arn + "tierless": {entry("999988887777")},
+		},
+	})
+	assert.Len(t, got["/advanced"].PolicyStatements.Or(nil), 2)
+	assert.Equal(t, []string{"999988887777"}, got["/advanced"].PolicyStatements.Or(nil)[1].Accounts)
+	why := model.Unknown{Reason: model.ReasonFailed, Action: "ssm:GetResourcePolicies", Detail: "AWS left out the text of a policy"}
+	assert.Equal(t, why, got["/empty"].PolicyPresent.Why())
+	assert.Equal(t, why, got["/empty"].OutsideAccounts.Why())
+	assert.Equal(t, model.Known(false), got["/standard"].PolicyPresent, "which AWS lets nobody share: not asked for")
+	assert.Equal(t, model.Known(true), got["/tierless"].PolicyPresent)
 }

@@ -21,7 +21,7 @@ func readable(p *types.ParameterMetadata) bool {
 
 const imageType = "aws:ec2:image"
 
-func parameter(cell *collectors.Cell, p *types.ParameterMetadata, tags tagList, found findings) *model.Resource {
+func parameter(cell *collectors.Cell, p *types.ParameterMetadata, tags tagList, found findings, shared sharing) *model.Resource {
 	name, arn := aws.ToString(p.Name), arnOf(cell, p)
 	body := &model.Parameter{
 		Name:     model.Known(name),
@@ -30,6 +30,8 @@ func parameter(cell *collectors.Cell, p *types.ParameterMetadata, tags tagList, 
 		DataType: text(aws.ToString(p.DataType)),
 		Tags:     tags.of(arn),
 		Version:  model.Known(int(p.Version)),
+
+		PolicyFacts: shared[arn],
 	}
 	if p.LastModifiedDate != nil {
 		body.LastModifiedAt = model.Known(p.LastModifiedDate.UTC())

@@ -5,7 +5,7 @@
 // read, go from the answer straight into the classification and no further.
 //
 // It makes a call for every fifty parameters, one for every ten plain values,
-// and one for every hundred tagged parameters.
+// one for every hundred tagged parameters, and one for each that can be shared.
 package ssm
 
 import (
@@ -23,15 +23,17 @@ import (
 )
 
 const (
-	describeParameters = "ssm:DescribeParameters"
-	getParameters      = "ssm:GetParameters"
-	getResources       = "tag:GetResources"
+	describeParameters  = "ssm:DescribeParameters"
+	getParameters       = "ssm:GetParameters"
+	getResourcePolicies = "ssm:GetResourcePolicies"
+	getResources        = "tag:GetResources"
 )
 
 // client lists the calls made to Parameter Store. GetParameters is made without
 // decryption and for plain parameters only.
 type client interface {
 	ssm.DescribeParametersAPIClient
+	ssm.GetResourcePoliciesAPIClient
 	GetParameters(context.Context, *ssm.GetParametersInput, ...func(*ssm.Options)) (*ssm.GetParametersOutput, error)
 }
 
@@ -52,7 +54,7 @@ func (*Collector) Name() string { return "ssm" }
 
 // Permissions returns the IAM actions of all calls.
 func (*Collector) Permissions() []string {
-	return []string{describeParameters, getParameters, getResources}
+	return []string{describeParameters, getParameters, getResourcePolicies, getResources}
 }
 
 // pageSize is the largest that DescribeParameters allows.
@@ -111,8 +113,12 @@ func (c *Collector) emit(ctx context.Context, cell *collectors.Cell, page []type
 	if err != nil {
 		return err
 	}
+	shared, err := c.sharing(ctx, cell, page)
+	if err != nil {
+		return err
+	}
 	for i := range page {
-		if err := cell.Emit(parameter(cell, &page[i], tags, found)); err != nil {
+		if err := cell.Emit(parameter(cell, &page[i], tags, found, shared)); err != nil {
 			return err
 		}
 	}

@@ -51,7 +51,8 @@ func (w *world) collector() collectors.Collector {
 }
 
 func (w *world) parameters() (testaccount.Snapshot, map[string]*model.Parameter) {
-	s := w.Scan(collectors.CellID{}, []collectors.Collector{w.collector()})
+	org := &collectors.Organization{ID: model.Known("o-a1b2c3d4e5"), Accounts: model.Known([]string{testaccount.Here, "444455556666"})}
+	s := w.Scan(collectors.CellID{Org: org}, []collectors.Collector{w.collector()})
 	list := map[string]*model.Parameter{}
 	for name, r := range s.Rows {
 		list[name] = r.Body.(*model.Parameter)
@@ -112,7 +113,7 @@ func TestSecureStringsAreNeverRead(t *testing.T) {
 		assert.Equal(t, model.KindKey, key.Kind)
 	}
 	assert.Equal(t, model.Known("alias/aws/ssm"), p["/prod/api/token"].KMSKey)
-	assert.Equal(t, map[string]int{"ssm:DescribeParameters": 1, "ssm:GetParameters": 1, "tag:GetResources": 1}, w.Calls())
+	assert.Equal(t, map[string]int{"ssm:DescribeParameters": 1, "ssm:GetParameters": 1, "ssm:GetResourcePolicies": 1, "tag:GetResources": 1}, w.Calls())
 
 	// The endpoint refuses a SecureString to this fault, so a scan that asked
 	// for one would not know what the plain ones hold.
@@ -261,6 +262,68 @@ func TestCancelled(t *testing.T) {
 		Stages: [][]collectors.Collector{{w.collector()}},
 	}}}, spool)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
+}
+
+const shared = `us-east-1:
+  parameters:
+    - {name: /standard, value: a}
+    - {name: /alone, value: a, tier: Advanced}
+    - {name: /smart, value: a, tier: Intelligent-Tiering}
+    - name: /partner
+      value: a
+      tier: Advanced
+      resource_policies:
+        - '{"Version":"2012-10-17","Statement":[{"Sid":"Own","Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:root","444455556666"]},"Action":["ssm:GetParameter","ssm:GetParameters"],"Resource":"*"}]}'
+        - '{"Version":"2012-10-17","Statement":[{"Sid":"Partner","Effect":"Allow","Principal":{"AWS":"999988887777"},"Action":["ssm:GetParameter","ssm:GetParameters"],"Resource":"*"}]}'
+    - name: /anyone
+      value: a
+      tier: Advanced
+      resource_policies: ['{"Statement":{"Effect":"Allow","Principal":"*","Action":"ssm:GetParameter","Resource":"*"}}']
+    - {name: /strange, value: a, tier: Advanced, resource_policies: ['{}']}
+`
+
+func TestSharing(t *testing.T) {
+	w := serve(t, shared)
+	_, p := w.parameters()
+	assert.Equal(t, 5, w.Calls()["ssm:GetResourcePolicies"], "none for the standard tier, which cannot be shared")
+	for _, name := range []string{"/standard", "/alone", "/smart"} {
+		assert.Equal(t, model.Known(false), p[name].PolicyPresent, name)
+		assert.Equal(t, model.Known(false), p[name].PolicyPublic, name)
+		assert.Equal(t, model.Known([]string{}), p[name].OutsideAccounts, name)
+	}
+	partner := p["/partner"]
+	assert.Equal(t, model.Known(true), partner.PolicyPresent)
+	assert.Equal(t, model.Known(false), partner.PolicyPublic)
+	assert.Equal(t, model.Known([]string{"999988887777"}), partner.OutsideAccounts)
+	require.Len(t, partner.PolicyStatements.Or(nil), 2)
+	assert.Equal(t, model.Known(true), p["/anyone"].PolicyPublic)
+	assert.Equal(t, model.ReasonFailed, p["/strange"].PolicyPublic.Why().Reason, "a document that AWS's grammar does not allow")
+
+	unreadable := func(name string, reason model.Reason) {
+		t.Helper()
+		body := p[name]
+		for _, a := range []model.Attribute{body.PolicyPresent, body.PolicyPublic, body.PolicyStatements, body.OutsideAccounts} {
+			assert.Equal(t, reason, a.Why().Reason, name)
+			assert.Equal(t, "ssm:GetResourcePolicies", a.Why().Action, name)
+		}
+	}
+	w.SetFaults(fake.Fault{Service: "ssm", Operation: "GetResourcePolicies", Resource: "/alone", Kind: fake.Deny})
+	_, p = w.parameters()
+	unreadable("/alone", model.ReasonAccessDenied)
+	assert.Equal(t, partner.OutsideAccounts, p["/partner"].OutsideAccounts, "the others are read all the same")
+	for _, kind := range []fake.FaultKind{fake.Deny, fake.BreakServer, fake.BreakConnection, fake.BreakBody, fake.Throttle} {
+		w.SetFaults(fake.Fault{Service: "ssm", Operation: "GetResourcePolicies", Kind: kind})
+		_, p = w.parameters()
+		require.Len(t, p, 6, "no row is lost")
+		assert.Equal(t, model.Known(false), p["/standard"].PolicyPresent)
+		reason := model.ReasonFailed
+		if kind == fake.Deny {
+			reason = model.ReasonAccessDenied
+		}
+		for _, name := range []string{"/alone", "/smart", "/partner", "/anyone", "/strange"} {
+			unreadable(name, reason)
+		}
+	}
 }
 
 // TestPermissions compares what is declared with what is called.

@@ -208,6 +208,22 @@ func attributeCases() map[string]attributeCase {
 			[]change{{address: "aws_iam_role.r", after: `{"name":"r"}`}, {address: "aws_iam_role_policy_attachment.a", after: `{"role":"r","policy_arn":"arn:aws:iam::aws:policy/AdministratorAccess"}`}},
 			"aws_iam_role.r", map[string]string{"aws_managed_policies": `["AdministratorAccess"]`, "attached_policies": "[]", "permissions_boundary": "none"},
 		},
+		"a parameter of the standard tier, which cannot be shared": {
+			[]change{{address: "aws_ssm_parameter.p", after: `{"type":"String","name":"p","tier":"Standard"}`, config: `{"tier":{"constant_value":"Standard"}}`}},
+			"aws_ssm_parameter.p", map[string]string{"policy_present": "false", "policy_public": "false", "outside_accounts": "[]", "policy_statements": "[]"},
+		},
+		"a parameter of the advanced tier": {
+			[]change{{address: "aws_ssm_parameter.p", after: `{"type":"String","name":"p","tier":"Advanced"}`, config: `{"tier":{"constant_value":"Advanced"}}`}},
+			"aws_ssm_parameter.p", map[string]string{"policy_present": "not_in_source", "policy_public": "not_in_source", "outside_accounts": "not_in_source", "policy_statements": "not_in_source"},
+		},
+		"a parameter of the region's default tier": {
+			[]change{{address: "aws_ssm_parameter.p", after: `{"type":"String","name":"p"}`, unknown: `{"tier":true}`}},
+			"aws_ssm_parameter.p", map[string]string{"policy_present": "not_in_source", "outside_accounts": "not_in_source"},
+		},
+		"a parameter whose tier is not known": {
+			[]change{{address: "aws_ssm_parameter.p", after: `{"type":"String","name":"p"}`, unknown: `{"tier":true}`, config: `{"tier":{"references":["local.tier"]}}`}},
+			"aws_ssm_parameter.p", map[string]string{"policy_present": "after_apply", "outside_accounts": "after_apply"},
+		},
 		"a parameter whose value is not known": {
 			[]change{{address: "aws_ssm_parameter.p", after: `{"type":"String","name":"p"}`, unknown: `{"value":true}`, config: `{"value":{"references":["local.v"]}}`}},
 			"aws_ssm_parameter.p", map[string]string{"credentials": "after_apply", "kms_key": "none", "policies": "[]"},

@@ -30,42 +30,46 @@ import (
 // the same way, when a condition lets in a whole one.
 func Facts(doc string, owner model.ResourceID, trusts func(account string) model.Value[bool]) model.PolicyFacts {
 	if strings.TrimSpace(doc) == "" {
-		return model.PolicyFacts{
-			PolicyPresent:    model.Known(false),
-			PolicyPublic:     model.Known(false),
-			PolicyStatements: model.Known([]model.PolicyStatement{}),
-			OutsideAccounts:  model.Known([]string{}),
-			Outsiders:        model.Known([]model.Outsider{}),
-			Networks:         model.Known([]string{}),
-		}
+		return FactsOfAll(nil, owner, trusts)
 	}
-	d, err := Parse(doc)
-	if err != nil {
-		return Unreadable(model.Unknown{Reason: model.ReasonFailed, Detail: "policy is " + err.Error()})
-	}
-	facts := model.PolicyFacts{PolicyPresent: model.Known(true)}
+	return FactsOfAll([]string{doc}, owner, trusts)
+}
+
+// FactsOfAll returns the facts of the policies of a resource that can have
+// several: what any of them allows is allowed. One that cannot be read makes all
+// facts unknown.
+func FactsOfAll(docs []string, owner model.ResourceID, trusts func(account string) model.Value[bool]) model.PolicyFacts {
 	var (
 		public    bool
-		list      = make([]model.PolicyStatement, len(d.Statements))
+		list      = []model.PolicyStatement{}
 		letIn     []string
 		networks  []string
 		undecided *model.Unknown
 	)
-	for i, s := range d.Statements {
-		var all bool
-		var through []string
-		list[i], all, through = s.judge(owner.Account)
-		networks = append(networks, through...)
-		public = public || list[i].Public
-		if s.Effect == "Allow" {
-			letIn = append(letIn, list[i].Accounts...)
-			if !all {
-				undecided = &model.Unknown{Reason: model.ReasonFailed, Detail: "policy has a principal of no known account: statement " + list[i].SID}
+	for _, doc := range docs {
+		d, err := Parse(doc)
+		if err != nil {
+			return Unreadable(model.Unknown{Reason: model.ReasonFailed, Detail: "policy is " + err.Error()})
+		}
+		for _, s := range d.Statements {
+			one, all, through := s.judge(owner.Account)
+			list = append(list, one)
+			networks = append(networks, through...)
+			public = public || one.Public
+			if s.Effect == "Allow" {
+				letIn = append(letIn, one.Accounts...)
+				if !all {
+					undecided = &model.Unknown{Reason: model.ReasonFailed, Detail: "policy has a principal of no known account: statement " + one.SID}
+				}
 			}
 		}
 	}
-	facts.PolicyPublic, facts.PolicyStatements = model.Known(public), model.Known(list)
-	facts.Networks = model.Known(unique(networks))
+	facts := model.PolicyFacts{
+		PolicyPresent:    model.Known(len(docs) > 0),
+		PolicyPublic:     model.Known(public),
+		PolicyStatements: model.Known(list),
+		Networks:         model.Known(unique(networks)),
+	}
 	facts.OutsideAccounts, facts.Outsiders = outside(unique(letIn), undecided, trusts)
 	return facts
 }

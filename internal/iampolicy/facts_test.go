@@ -344,6 +344,32 @@ func TestStatements(t *testing.T) {
 	}, list)
 }
 
+// TestFactsOfAll: what one of several policies allows is allowed, and one that
+// cannot be read hides what it might.
+func TestFactsOfAll(t *testing.T) {
+	of := func(docs ...string) model.PolicyFacts {
+		return iampolicy.FactsOfAll(docs, model.ResourceID{Account: own}, trusts)
+	}
+	f := of(allow(`{"AWS": "222222222222"}`, ""), allow(`{"AWS": []}`, ""), allow(`{"AWS": "999999999999"}`, ""))
+	assert.Equal(t, model.Known([]string{stranger}), f.OutsideAccounts)
+	assert.Equal(t, model.Known(false), f.PolicyPublic)
+	assert.Equal(t, model.Known(true), f.PolicyPresent)
+	assert.Len(t, f.PolicyStatements.Or(nil), 3)
+	assert.Equal(t, model.Known(true), of(allow(`{"AWS": "222222222222"}`, ""), allow(anyone, "")).PolicyPublic)
+	assert.Equal(t, denied, of(allow(`{"AWS": "555555555555"}`, ""), allow(`{"AWS": "222222222222"}`, "")).OutsideAccounts.Why())
+
+	f = of()
+	assert.Equal(t, model.Known(false), f.PolicyPresent)
+	assert.Equal(t, model.Known([]string{}), f.OutsideAccounts)
+	assert.Equal(t, model.Known([]model.PolicyStatement{}), f.PolicyStatements)
+	for _, bad := range []string{"", " ", "{}", "no policy"} {
+		f = of(allow(`{"AWS": "222222222222"}`, ""), bad)
+		for _, a := range []model.Attribute{f.PolicyPresent, f.PolicyPublic, f.PolicyStatements, f.OutsideAccounts} {
+			assert.Equal(t, model.ReasonFailed, a.Why().Reason, "%q", bad)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add(allow(anyone, `"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "::/0"]}`))
 	f.Add(allow(`{"AWS": ["111111111111", "AROADBQP57FF2AEXAMPLE"], "Service": "x.amazonaws.com"}`, `"ForAllValues:StringLikeIfExists": {"aws:PrincipalOrgPaths": "o-aaaaaaaaaa/*"}`))

@@ -10,7 +10,7 @@ judge(outside, trusted) := answer if {
 }
 
 test_outside if {
-	judge(["999999999999"], []) == {"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization"}
+	judge(["999999999999"], []) == {"its new policy lets in account 999999999999, which the scan neither reads nor lists as a member"}
 }
 
 test_none if {
@@ -26,10 +26,10 @@ test_not_done if {
 # Of o-unread nobody could say: request_policy_outside is unknown then.
 test_certain_beside_undecided if {
 	judge_certain([]) == {concat("", [
-		"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization",
+		"its new policy lets in account 999999999999, which the scan neither reads nor lists as a member",
 		"; whether o-unread is outside too, nobody could say",
 	])}
-	judge_certain(["o-unread"]) == {"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization"}
+	judge_certain(["o-unread"]) == {"its new policy lets in account 999999999999, which the scan neither reads nor lists as a member"}
 	judge_certain(["999999999999"]) == set()
 }
 

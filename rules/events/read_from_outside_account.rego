@@ -1,7 +1,7 @@
 # METADATA
 # title: No outside account reads a secret
 # description: >-
-#   A principal of an account that the scan neither reads nor lists in its organization got the value
+#   A principal of an account that the scan neither reads nor lists as a member got the value
 #   of a secret.
 # scope: package
 # custom:

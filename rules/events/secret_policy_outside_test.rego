@@ -11,7 +11,7 @@ judge(outside, trusted) := answer if {
 
 test_outside if {
 	judge(["999999999999", "o-other"], []) == {
-		"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization",
+		"its new policy lets in account 999999999999, which the scan neither reads nor lists as a member",
 		"its new policy lets in organization o-other, which is not your own",
 	}
 }
@@ -29,10 +29,10 @@ test_not_done if {
 # Of o-unread nobody could say: request_policy_outside is unknown then.
 test_certain_beside_undecided if {
 	judge_certain([]) == {concat("", [
-		"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization",
+		"its new policy lets in account 999999999999, which the scan neither reads nor lists as a member",
 		"; whether o-unread is outside too, nobody could say",
 	])}
-	judge_certain(["o-unread"]) == {"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization"}
+	judge_certain(["o-unread"]) == {"its new policy lets in account 999999999999, which the scan neither reads nor lists as a member"}
 	judge_certain(["999999999999"]) == set()
 }
 

@@ -23,4 +23,11 @@ address(source) if regex.match(`^([0-9]{1,3}\.){3}[0-9]{1,3}$|^[0-9a-fA-F]*:[0-9
 # nobody could list its members, and may well be one's own.
 outsider(id) := sprintf("organization %s, which is not your own", [id]) if startswith(id, "o-")
 
-outsider(id) := sprintf("account %s, which the scan neither reads nor lists in its organization", [id]) if not startswith(id, "o-")
+outsider(id) := sprintf("account %s, which the scan neither reads nor lists as a member", [id]) if not startswith(id, "o-")
+
+# about_parameter says whether what an event is about is a parameter: Systems Manager has some calls for documents and
+# items of OpsCenter as well.
+about_parameter(targets) if {
+	some target in targets
+	contains(target, ":parameter/")
+}

@@ -2,9 +2,9 @@
 # title: Advanced parameters need their tier
 # description: >-
 #   The advanced tier is for values above 4 KB, for parameter policies, for sharing with other accounts
-#   and for more than 10,000 parameters. A parameter without policies needs it for its size, its readers
-#   or its number only, which a scan does not see. A parameter cannot go back to the standard tier; it
-#   has to be made again.
+#   and for more than 10,000 parameters. A parameter without policies that nobody shares needs it for its
+#   size or its number only, which a scan does not see. A parameter cannot go back to the standard tier;
+#   it has to be made again.
 # scope: package
 # custom:
 #   id: SSM-005
@@ -19,8 +19,7 @@
 #       why: AWS's list price of an advanced parameter in most regions
 #   remediation:
 #     text: >-
-#       If the value has at most 4 KB and no resource share names the parameter, delete it and make it
-#       again in the standard tier.
+#       If the value has at most 4 KB, delete the parameter and make it again in the standard tier.
 #     hcl: |-
 #       resource "aws_ssm_parameter" "NAME" {
 #         tier = "Standard" # Terraform deletes the parameter and makes it again
@@ -37,10 +36,13 @@ not_applicable contains "not in the advanced tier" if input.resource.tier != "Ad
 
 not_applicable contains "it has parameter policies, which need the tier" if count(input.resource.policies) > 0
 
+not_applicable contains "it is shared, which needs the tier" if input.resource.policy_present
+
 violation contains {"attribute": "tier", "message": message} if {
 	input.resource.tier == "Advanced"
 	count(input.resource.policies) == 0
-	message := sprintf("needs the advanced tier only if its value has more than 4 KB or other accounts share it: it costs %s USD a month", [
+	not input.resource.policy_present
+	message := sprintf("needs the advanced tier only if its value has more than 4 KB: it costs %s USD a month", [
 		input.params.monthly_usd,
 	])
 }

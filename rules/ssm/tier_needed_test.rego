@@ -11,7 +11,7 @@ judge(tier, policies) := answer if {
 
 test_not_needed if {
 	judge("Advanced", []) == {
-		"needs the advanced tier only if its value has more than 4 KB or other accounts share it: it costs 0.05 USD a month",
+		"needs the advanced tier only if its value has more than 4 KB: it costs 0.05 USD a month",
 	}
 	count(rule.not_applicable) == 0 with input.resource as {"tier": "Advanced", "policies": []}
 }
@@ -22,6 +22,12 @@ test_needed if {
 		"tier": "Advanced",
 		"policies": ["Expiration"],
 	}
+}
+
+test_shared if {
+	shared := {"tier": "Advanced", "policies": [], "policy_present": true}
+	rule.not_applicable == {"it is shared, which needs the tier"} with input.resource as shared
+	count(rule.violation) == 0 with input as {"resource": shared, "params": {"monthly_usd": "0.05"}}
 }
 
 test_standard if {

@@ -1,0 +1,63 @@
+package rules.events.parameter_policy_outside_test
+
+import data.rules.events.parameter_policy_outside as rule
+
+judge(target, outside, trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"targets": [target], "request_policy_outside": outside},
+		"params": {"trusted_accounts": trusted},
+	}
+}
+
+parameter := "arn:aws:ssm:eu-west-1:111122223333:parameter/app/token"
+
+test_outside if {
+	judge(parameter, ["999999999999", "o-other"], []) == {
+		"its new policy lets in account 999999999999, which the scan neither reads nor lists as a member",
+		"its new policy lets in organization o-other, which is not your own",
+	}
+}
+
+test_none if {
+	judge(parameter, [], []) == set()
+	judge(parameter, ["999999999999"], ["999999999999"]) == set()
+}
+
+# Systems Manager has the same call for other things.
+test_items_of_operations if judge("arn:aws:ssm:eu-west-1:111122223333:opsitemgroup/default", ["999999999999"], []) == set()
+
+test_not_done if {
+	count(rule.not_applicable) == 1 with input.resource as {"outcome": "denied"}
+	count(rule.not_applicable) == 0 with input.resource as {"outcome": "done"}
+}
+
+# Of o-unread nobody could say: request_policy_outside is unknown then.
+test_certain_beside_undecided if {
+	judge_certain([]) == {concat("", [
+		"its new policy lets in account 999999999999, which the scan neither reads nor lists as a member",
+		"; whether o-unread is outside too, nobody could say",
+	])}
+	judge_certain(["999999999999"]) == set()
+}
+
+judge_certain(trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {
+			"targets": [parameter],
+			"request_policy_outsiders": [{"account": "o-unread", "certain": false}, {"account": "999999999999", "certain": true}],
+		},
+		"params": {"trusted_accounts": trusted},
+	}
+}
+
+test_through_a_network if {
+	judge_networks([]) == {"its new policy lets in principals of any account through vpc-0a, since no condition says who"}
+	judge_networks(["vpc-0a"]) == set()
+}
+
+judge_networks(trusted) := answer if {
+	answer := {v.message | some v in rule.violation} with input as {
+		"resource": {"targets": [parameter], "request_policy_networks": ["vpc-0a"]},
+		"params": {"trusted_accounts": [], "trusted_networks": trusted},
+	}
+}
