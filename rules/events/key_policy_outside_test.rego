@@ -10,7 +10,10 @@ judge(outside, trusted) := answer if {
 }
 
 test_outside if {
-	judge(["999999999999"], []) == {"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization"}
+	judge(["999999999999"], []) == {concat("", [
+		"its new policy lets in account 999999999999,",
+		" which the scan neither reads nor lists in its organization",
+	])}
 }
 
 test_none if {
@@ -29,7 +32,10 @@ test_certain_beside_undecided if {
 		"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization",
 		"; whether o-unread is outside too, nobody could say",
 	])}
-	judge_certain(["o-unread"]) == {"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization"}
+	judge_certain(["o-unread"]) == {concat("", [
+		"its new policy lets in account 999999999999,",
+		" which the scan neither reads nor lists in its organization",
+	])}
 	judge_certain(["999999999999"]) == set()
 }
 

@@ -32,7 +32,10 @@ test_certain_beside_undecided if {
 		"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization",
 		"; whether o-unread is outside too, nobody could say",
 	])}
-	judge_certain(["o-unread"]) == {"its new policy lets in account 999999999999, which the scan neither reads nor lists in its organization"}
+	judge_certain(["o-unread"]) == {concat("", [
+		"its new policy lets in account 999999999999,",
+		" which the scan neither reads nor lists in its organization",
+	])}
 	judge_certain(["999999999999"]) == set()
 }
 
