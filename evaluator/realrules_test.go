@@ -208,3 +208,38 @@ func withUnknown(t *testing.T, r *model.Resource, name string) *model.Resource {
 	require.NoError(t, json.Unmarshal(raw, changed), fmt.Sprintf("%s of %s", name, r.ID))
 	return changed
 }
+
+// TestMissingQualifier: a secret whose function has no such version or alias fails by
+// SM-005 alone, whatever could not be read of what is not there.
+func TestMissingQualifier(t *testing.T) {
+	j, err := New(t.Context(), Options{Only: []model.RuleID{"SM-005", "SM-006", "SM-015"}}, rules.FS())
+	require.NoError(t, err)
+	at := cell(model.KindFunction, "arn:aws:lambda:eu-west-1:111122223333:function:f")
+	gone := model.Unknown{Reason: model.ReasonFailed, Detail: "ResourceNotFoundException"}
+	for _, c := range []struct {
+		qualifier model.Value[string]
+		missing   model.Value[[]string]
+		want      string // of the three
+	}{
+		{model.Known("old"), model.Known([]string{"old"}), "fail not_applicable not_applicable"},
+		{model.Known("live"), model.Known([]string{}), "pass unknown unknown"},
+		{model.Known("live"), model.Missing[[]string](denied), "unknown unknown unknown"},
+		{model.None[string](), model.Known([]string{}), "pass unknown unknown"},
+	} {
+		f := &model.Resource{ID: at, Body: &model.Function{
+			State: model.Missing[string](gone), TimeoutSeconds: model.Missing[int](gone), InvokeSources: model.Known([]string{"*"}), MissingQualifiers: c.missing,
+		}}
+		s := secret("s", func(s *model.Secret) {
+			s.IsReplica, s.DeletionScheduled, s.OwningService = model.Known(false), model.Known(false), model.None[string]()
+			s.RotationEnabled, s.RotationWindowHours = model.Known(true), model.Known(1)
+			s.RotationFunction, s.RotationQualifier = model.Known(at.ID), c.qualifier
+		})
+		s.Ref("rotation_function", model.Known(at))
+		_, results := evaluate(t, j, snapshot(listed(model.KindFunction), f, s))
+		var got []string
+		for _, r := range results {
+			got = append(got, string(r.Status))
+		}
+		require.Equal(t, c.want, strings.Join(got, " "))
+	}
+}

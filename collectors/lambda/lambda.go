@@ -3,8 +3,9 @@
 // Secrets Manager may invoke them.
 //
 // It belongs to a later stage than secrets, whose references say which functions
-// rotate something. It makes a call for every fifty functions and two more for
-// every rotation function. The values of variables end in the classification.
+// rotate something. It makes a call for every fifty functions, two more for every
+// rotation function, and one for each further version or alias by which secrets
+// name it. The values of variables end in the classification.
 package lambda
 
 import (
