@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"io"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -99,4 +100,15 @@ func TestFrame(t *testing.T) {
 			require.Contains(t, found.Problems[0].File+": "+found.Problems[0].Detail, c.want)
 		})
 	}
+}
+
+// TestKeptBundle checks a bundle that was written with Go 1.26 and is not made again: its frame has to
+// hold with the archive/zip and compress/flate of every later Go, since evidence is kept for years.
+func TestKeptBundle(t *testing.T) {
+	data, err := os.ReadFile("testdata/kept.zip")
+	require.NoError(t, err)
+	mine := verifier(t, key(1).Public())
+	b, c := check(t, data, mine)
+	require.Equal(t, &Checked{Problems: []Problem{}, Signed: []string{mine.id}}, c)
+	require.Equal(t, about, b.Manifest.About)
 }

@@ -23,3 +23,8 @@ no_function := "its rotation needs no function"
 # owned is why a rule does not apply to the secret of an AWS service, which
 # manages it; undefined for the customer's own secret.
 owned(service) := sprintf("%s made it and manages it", [service])
+
+# master_user is why a rule on use does not apply to the secret of a database's master user: one that
+# nobody uses is as it should be, and the secret goes only with the database. Undefined for other
+# services' secrets, such as that of a connection, which the service reads when it works.
+master_user(service) := sprintf("%s keeps the password of a master user in it", [service]) if service in {"rds", "redshift"}

@@ -34,12 +34,7 @@ not_applicable contains secret.replica if input.resource.is_replica
 
 not_applicable contains secret.doomed if input.resource.deletion_scheduled
 
-# A master user that nobody uses is as it should be, and its secret goes only with the database. Of other
-# services' secrets, such as that of a connection, the service reads the value when it works.
-not_applicable contains message if {
-	input.resource.owning_service in {"rds", "redshift"}
-	message := sprintf("%s keeps the password of a master user in it", [input.resource.owning_service])
-}
+not_applicable contains secret.master_user(input.resource.owning_service)
 
 violation contains {"attribute": "unread_days_at_least", "message": unread(days)} if {
 	days := input.resource.unread_days_at_least
