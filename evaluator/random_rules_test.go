@@ -280,6 +280,9 @@ const enough = 25
 // Random rules get the verdicts that plain OPA gives them, and none that an
 // unknown could change. Several in one judge share clauses and memory.
 func TestVerdictsOfRandomRules(t *testing.T) {
+	if testing.Short() {
+		t.Skip("compares verdicts in thousands of cases; left out by -short")
+	}
 	loaded, total := 0, 0
 	checks := flag.Lookup("rapid.checks")
 	usual := checks == nil || checks.Value.String() == checks.DefValue

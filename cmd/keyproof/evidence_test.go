@@ -85,6 +85,7 @@ func forge(t *testing.T, path, part string, change func([]byte) []byte) string {
 // TestEvidenceFollows forges a bundle in each of its parts, with hashes that fit:
 // what no longer follows from the data is named.
 func TestEvidenceFollows(t *testing.T) {
+	t.Parallel()
 	path := exportedAcme(t, "--param", "SM-002.max_days=365")
 	code, stdout, _ := keyproof(t, "evidence", "verify", path)
 	require.Equal(t, 4, code, stdout)
@@ -131,6 +132,7 @@ func TestEvidenceFollows(t *testing.T) {
 // TestEvidenceOfWeakRules takes a rule's condition away and judges with it: the
 // report follows from the data and the rules, which are not keyproof's.
 func TestEvidenceOfWeakRules(t *testing.T) {
+	t.Parallel()
 	saved := savedAcme(t)
 	recipe := &recipe{files: map[string][]byte{}}
 	require.NoError(t, recipe.take(oursFolder, rules.FS()))
@@ -305,6 +307,7 @@ func bundled(t *testing.T, path string) string {
 // TestEvidenceRedacted shares a bundle of a scan with waivers and overrides by
 // pattern: it proves the same results, and holds no name.
 func TestEvidenceRedacted(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	config := filepath.Join(dir, "home-of-jane", "acme-payments", "keyproof.yaml")
 	require.NoError(t, os.MkdirAll(filepath.Dir(config), 0o700))

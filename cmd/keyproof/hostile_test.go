@@ -120,6 +120,7 @@ func hostileScan(t *testing.T) string {
 // TestHostileNamesInEveryFormat writes every format from one hostile account and
 // reads each with a parser of it: the names are there, and nothing acts.
 func TestHostileNamesInEveryFormat(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := func(format string) string { return filepath.Join(dir, format) }
 	args := []string{"scan", "--from", hostileScan(t), "--limit", "0"}

@@ -19,6 +19,7 @@ import (
 // TestPDF prints the example account's report and reads it with another program:
 // it has the title page, every rule, and the results that a script fills in.
 func TestPDF(t *testing.T) {
+	t.Parallel()
 	needs.Program(t, "chromium", "apt-get install chromium")
 	totext := needs.Program(t, "pdftotext", "apt-get install poppler-utils")
 	path := filepath.Join(t.TempDir(), "report.pdf")

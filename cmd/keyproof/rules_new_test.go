@@ -14,6 +14,7 @@ import (
 // TestNewRuleOfEachKind: what "rules new" writes loads, and its test passes and
 // runs every line, for each kind and for odd names of folders.
 func TestNewRuleOfEachKind(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "2 My-Rules")
 	call := func(args ...string) string {
 		var out, errs bytes.Buffer

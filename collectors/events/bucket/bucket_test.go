@@ -192,6 +192,9 @@ func TestSameAsFolder(t *testing.T) {
 	_, s := read(t, events.NewArchive("folder", files), events.Query{})
 	require.Len(t, s.Problems, 9, "the bad files are in the comparison: %v", s.Problems)
 	t.Run("moto", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("asks a second server the same; left out by -short")
+		}
 		p := moto(t, files)
 		check(t, p, queries)
 		t.Run("signature", func(t *testing.T) {
