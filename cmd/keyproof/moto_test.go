@@ -128,11 +128,6 @@ type motoReport struct {
 // its report with everything that it printed and saved.
 func (m moto) scan(t *testing.T, role string) (report motoReport, printed string) {
 	t.Helper()
-	t.Setenv("AWS_ENDPOINT_URL", m.url)
-	t.Setenv("AWS_ACCESS_KEY_ID", m.oracle.Credentials.AccessKeyID)
-	t.Setenv("AWS_SECRET_ACCESS_KEY", m.oracle.Credentials.SecretAccessKey)
-	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
-	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
 	args := []string{"scan", "--no-rate-limit", "--output", "json=" + filepath.Join(t.TempDir(), "r.json"), "--limit", "0"}
 	for _, region := range m.oracle.Meta.Regions {
 		args = append(args, "--region", region)
@@ -140,19 +135,23 @@ func (m moto) scan(t *testing.T, role string) (report motoReport, printed string
 	for _, arn := range m.oracle.Credentials.Roles[role] {
 		args = append(args, "--assume-role", arn)
 	}
-	var out, errs strings.Builder
-	code := run(t.Context(), args, system{getenv: func(string) string { return "" }, stdout: &out, stderr: &errs, now: time.Now, version: "test"})
-	require.Equal(t, 3, code, errs.String())
+	code, out, errs := runNow(t, []string{
+		"AWS_ENDPOINT_URL=" + m.url, "AWS_ACCESS_KEY_ID=" + m.oracle.Credentials.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY=" + m.oracle.Credentials.SecretAccessKey,
+		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull,
+	}, args...)
+	require.Equal(t, exitFail, code, errs)
 	raw, err := os.ReadFile(strings.TrimPrefix(args[3], "json="))
 	require.NoError(t, err)
 	require.NoError(t, json.Unmarshal(raw, &report))
-	return report, out.String() + errs.String() + string(raw)
+	return report, out + errs + string(raw)
 }
 
 // TestMotoOracle compares verdicts on a stock server and on one whose resources
 // are as old as they say; the seed and a number of plain secrets make other ids,
 // and more pages of lists, of the second one.
 func TestMotoOracle(t *testing.T) {
+	t.Parallel()
 	for _, server := range []struct {
 		name string
 		make func(t *testing.T) moto
@@ -165,6 +164,7 @@ func TestMotoOracle(t *testing.T) {
 		}},
 	} {
 		t.Run(server.name, func(t *testing.T) {
+			t.Parallel()
 			m := server.make(t)
 			report, printed := m.scan(t, "ScannerReadOnly")
 			agreed, _ := m.compare(t, report)
@@ -188,6 +188,7 @@ func startMotoPlus(t *testing.T, seedArgs ...string) moto {
 // what they would show is unknown, with the permission's name, and all else is
 // the same.
 func TestMotoEnforced(t *testing.T) {
+	t.Parallel()
 	m := startMotoPlus(t, "--enforce-auth")
 	t.Run("all that is needed", func(t *testing.T) {
 		report, _ := m.scan(t, "ScannerReadOnly")

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
 )
 
 var update = flag.Bool("update", false, "write goldens and generated files again")
@@ -22,12 +23,31 @@ var update = flag.Bool("update", false, "write goldens and generated files again
 var scriptNow = time.Date(2026, 3, 14, 9, 26, 53, 0, time.UTC)
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"keyproof": func() {
-		os.Exit(run(context.Background(), os.Args[1:], system{
-			getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-			now: func() time.Time { return scriptNow }, version: "0.0.0-test",
-		}))
-	}})
+	program := func(now func() time.Time) func() {
+		return func() {
+			os.Exit(run(context.Background(), os.Args[1:], system{
+				getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: now, version: "0.0.0-test",
+			}))
+		}
+	}
+	testscript.Main(m, map[string]func(){
+		"keyproof":     program(func() time.Time { return scriptNow }),
+		"keyproof-now": program(time.Now),
+	})
+}
+
+// runNow runs the program at the time that it is, as a process of its own with
+// these settings added to the environment.
+func runNow(t *testing.T, env []string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs strings.Builder
+	cmd := exec.CommandContext(t.Context(), "keyproof-now", args...)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		require.IsType(t, &exec.ExitError{}, err, err)
+	}
+	return cmd.ProcessState.ExitCode(), out.String(), errs.String()
 }
 
 // TestScripts runs the transcripts, one a user story. Each has the embedded

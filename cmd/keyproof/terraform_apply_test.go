@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -24,10 +24,11 @@ func TestTerraform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("plans and an apply take a minute")
 	}
+	t.Parallel()
 	w := newTerraformWork(t)
 	full := w.plan("plan.json")
 	storedPlan(t, full)
-	code, _, stderr := runNow(t, "gate", full, "--config", "none", "--output", "json="+filepath.Join(w.dir, "gate.json"))
+	code, _, stderr := runNow(t, nil, "gate", full, "--config", "none", "--output", "json="+filepath.Join(w.dir, "gate.json"))
 	require.Equal(t, exitFail, code, stderr)
 	for at, r := range gateResults(t, filepath.Join(w.dir, "gate.json")) {
 		require.False(t, r.Status == model.StatusFail && r.Delta != model.DeltaIntroduced, "%s: nothing was there before", at)
@@ -48,14 +49,13 @@ func (w *terraformWork) applyAll() {
 	require.NoError(w.t, os.Remove(filepath.Join(w.dir, "databases.tf")))
 	w.plan("first.json")
 	w.apply()
-	cfg, err := config.LoadDefaultConfig(w.t.Context(), config.WithRegion("us-east-1"))
-	require.NoError(w.t, err)
+	client := rds.New(rds.Options{Region: "us-east-1", BaseEndpoint: &w.url, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")})
 	for _, in := range []*rds.CreateDBInstanceInput{
 		{DBInstanceIdentifier: aws.String("orders"), Engine: aws.String("postgres"), MasterUsername: aws.String("orders"), ManageMasterUserPassword: aws.Bool(true)},
 		{DBInstanceIdentifier: aws.String("reports"), Engine: aws.String("mysql"), MasterUsername: aws.String("reports"), MasterUserPassword: aws.String("SENTINEL-reports1")},
 	} {
 		in.DBInstanceClass, in.AllocatedStorage = aws.String("db.t4g.micro"), aws.Int32(20)
-		_, err := rds.NewFromConfig(cfg).CreateDBInstance(w.t.Context(), in)
+		_, err := client.CreateDBInstance(w.t.Context(), in)
 		require.NoError(w.t, err)
 	}
 }
@@ -106,7 +106,7 @@ func planAgain(t *testing.T, w *terraformWork) {
 		`aws_secretsmanager_secret_rotation.team["ledger"] update`, `aws_secretsmanager_secret_rotation.team["refund"] update`,
 	}, changesOf(t, plan))
 	out := filepath.Join(w.dir, "again-gate.json")
-	code, _, stderr := runNow(t, "gate", plan, "--config", "none", "--output", "json="+out)
+	code, _, stderr := runNow(t, nil, "gate", plan, "--config", "none", "--output", "json="+out)
 	require.Equal(t, 0, code, stderr)
 	existing := 0
 	for at, r := range gateResults(t, out) {
@@ -117,7 +117,7 @@ func planAgain(t *testing.T, w *terraformWork) {
 		}
 	}
 	require.Greater(t, existing, 15)
-	code, _, stderr = runNow(t, "gate", plan, "--config", "none", "--fail-on", "any", "--output", "json="+out)
+	code, _, stderr = runNow(t, nil, "gate", plan, "--config", "none", "--fail-on", "any", "--output", "json="+out)
 	require.Equal(t, exitFail, code, stderr)
 }
 
@@ -143,7 +143,7 @@ moved {
 	plan := w.plan("changed.json")
 	out := filepath.Join(w.dir, "changed-gate.json")
 
-	code, _, stderr := runNow(t, "gate", plan, "--config", "none", "--output", "json="+out)
+	code, _, stderr := runNow(t, nil, "gate", plan, "--config", "none", "--output", "json="+out)
 	require.Equal(t, exitFail, code, stderr)
 	own := deltas(gateResults(t, out))
 	assert.Equal(t, []string{"KMS-001 aws_kms_key.data"}, own[model.DeltaIntroduced])
@@ -154,7 +154,7 @@ moved {
 	}, own[model.DeltaFixed])
 	assert.Contains(t, own[model.DeltaExisting], "SM-001 aws_secretsmanager_secret.partner_api")
 
-	code, text, stderr := runNow(t, "gate", plan, "--config", "none", "--against", live, "--output", "text", "--output", "json="+out)
+	code, text, stderr := runNow(t, nil, "gate", plan, "--config", "none", "--against", live, "--output", "text", "--output", "json="+out)
 	require.Equal(t, exitFail, code, stderr)
 	against := deltas(gateResults(t, out))
 	assert.Equal(t, []string{"KMS-001 aws_kms_key.data"}, against[model.DeltaIntroduced], "what only code shows was in the code before, too")

@@ -24,23 +24,22 @@ type terraformWork struct {
 	t       *testing.T
 	dir     string
 	program string
-	env     []string
+	url     string   // of moto
+	account []string // settings of the AWS SDK
+	env     []string // of terraform
 }
 
 // newTerraformWork starts moto and copies the fixture to a folder of its own.
 func newTerraformWork(t *testing.T) *terraformWork {
 	t.Helper()
 	program, config := needs.Terraform(t)
-	endpoint := motoForTerraform(t)
-	w := &terraformWork{t: t, dir: t.TempDir(), program: program}
+	w := &terraformWork{t: t, dir: t.TempDir(), program: program, url: motoForTerraform(t)}
 	require.NoError(t, os.CopyFS(w.dir, os.DirFS(terraformFixture)))
-	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true",
-		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull, "AWS_MAX_ATTEMPTS": "2",
-	} {
-		t.Setenv(name, value) // for the scan, too
+	w.account = []string{
+		"AWS_ENDPOINT_URL=" + w.url, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_EC2_METADATA_DISABLED=true",
+		"AWS_CONFIG_FILE=" + os.DevNull, "AWS_SHARED_CREDENTIALS_FILE=" + os.DevNull, "AWS_MAX_ATTEMPTS=2",
 	}
-	w.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+config, "TF_VAR_first_password=SENTINEL-first", "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+	w.env = append(append(os.Environ(), w.account...), "TF_CLI_CONFIG_FILE="+config, "TF_VAR_first_password=SENTINEL-first", "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
 	w.terraform("get")
 	return w
 }
@@ -89,18 +88,10 @@ func (w *terraformWork) edit(name, pattern, with string) {
 func (w *terraformWork) scan() string {
 	w.t.Helper()
 	path := filepath.Join(w.dir, "live.ndjson.zst")
-	code, _, stderr := runNow(w.t, "scan", "--no-rate-limit", "--region", "us-east-1", "--region", "eu-west-1", "--save", path, "--output", "json="+filepath.Join(w.dir, "live.json"))
+	code, _, stderr := runNow(w.t, w.account, "scan", "--no-rate-limit", "--region", "us-east-1", "--region", "eu-west-1", "--save", path, "--output", "json="+filepath.Join(w.dir, "live.json"))
 	require.Equal(w.t, exitFail, code, stderr)
 	return path
 }
 
 // exitFail is the code of a verdict that something fails.
 const exitFail = 3
-
-// runNow runs the program in-process at the time that it is.
-func runNow(t *testing.T, args ...string) (code int, stdout, stderr string) {
-	t.Helper()
-	var out, errs strings.Builder
-	code = run(t.Context(), args, system{getenv: func(string) string { return "" }, stdin: strings.NewReader(""), stdout: &out, stderr: &errs, now: time.Now, version: "test"})
-	return code, out.String(), errs.String()
-}
