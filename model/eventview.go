@@ -67,40 +67,18 @@ func (e *Event) View(c EventContext) *EventView {
 }
 
 // letInOutside are those whom a policy lets in that are outside: accounts, and
-// organizations, of which one's own is inside. One that nobody knows to be so makes
-// the first list unknown; the second has it beside those that are outside for
-// certain, and is unknown too without any.
+// organizations, of which one's own is inside.
 func letInOutside(in Value[[]string], outside func(account string) bool, own func(organization string) Value[bool]) (Value[[]string], Value[[]Outsider]) {
-	var list []string
-	var unsure *Unknown
-	outsiders := mapValue(in, func(ids []string) (all []Outsider) {
-		for _, id := range ids {
-			is := Known(!outside(id))
-			if strings.HasPrefix(id, "o-") {
-				is = own(id)
-			}
-			inside, known := is.Get()
-			switch {
-			case inside:
-				continue
-			case known:
-				list = append(list, id)
-			default:
-				why := is.Why()
-				unsure = &why
-			}
-			all = append(all, Outsider{Account: id, Certain: known})
-		}
-		return all
-	})
-	switch {
-	case unsure == nil:
-		return mapValue(in, func([]string) []string { return list }), outsiders
-	case len(list) == 0:
-		return Missing[[]string](*unsure), Missing[[]Outsider](*unsure)
-	default:
-		return Missing[[]string](*unsure), outsiders
+	letIn, known := in.Get()
+	if !known {
+		return in, mapValue(in, func([]string) []Outsider { return nil })
 	}
+	return FindOutsiders(letIn, nil, func(id string) Value[bool] {
+		if strings.HasPrefix(id, "o-") {
+			return own(id)
+		}
+		return Known(!outside(id))
+	})
 }
 
 // about is true when one of the targets is what is asked about, and false only

@@ -23,6 +23,37 @@ type Outsider struct {
 	Certain bool   `json:"certain"` // false: nobody could say whether it is outside
 }
 
+// FindOutsiders returns those of the accounts and organizations that are outside, and those
+// that are not known to be inside. The former are unknown if it is not known of one
+// of them, or undecided says so of others; the latter are so only if none is outside
+// for certain.
+func FindOutsiders(letIn []string, undecided *Unknown, inside func(id string) Value[bool]) (Value[[]string], Value[[]Outsider]) {
+	var outside []string
+	var outsiders []Outsider
+	for _, id := range letIn {
+		is := inside(id)
+		in, known := is.Get()
+		switch {
+		case in:
+			continue
+		case known:
+			outside = append(outside, id)
+		case undecided == nil:
+			why := is.Why()
+			undecided = &why
+		}
+		outsiders = append(outsiders, Outsider{Account: id, Certain: known})
+	}
+	switch {
+	case undecided == nil:
+		return Known(outside), Known(outsiders)
+	case len(outside) == 0: // there is nothing certain to tell
+		return Missing[[]string](*undecided), Missing[[]Outsider](*undecided)
+	default:
+		return Missing[[]string](*undecided), Known(outsiders)
+	}
+}
+
 // PolicyStatement is one statement of a resource policy, reduced to what can
 // be judged.
 type PolicyStatement struct {

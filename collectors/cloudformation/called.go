@@ -3,43 +3,23 @@ package cloudformation
 import (
 	"strings"
 
+	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/model"
 )
 
-// qualifier is the version or alias by which a function is named. Each has a
-// resource policy of its own (AddPermission, Qualifier). The zero value may be any.
-type qualifier struct {
-	none bool   // the function alone
-	text string // where it is known
-	of   string // else the version of the template, or the alias without a known name
-}
+// qualifier is the version or alias by which a function is named; Of is the logical
+// id of the version, or of the alias without a known name.
+type qualifier = collectors.CodeQualifier[string]
 
-// same says whether two qualifiers are one, as far as that can be told.
-func (q qualifier) same(o qualifier) (same, sure bool) {
-	switch {
-	case q == qualifier{} || o == qualifier{}:
-		return false, false
-	case q.none || o.none || q.text != "" && o.text != "", q.of == o.of:
-		return q == o, true
-	default:
-		return false, false
+func qualified(text string) qualifier { return collectors.Qualified[string](text) }
+
+// qualifierValue is a qualifier as an attribute of a secret.
+func qualifierValue(q qualifier) model.Value[string] {
+	if q.Of != "" {
+		return q.Value(model.Unknown{Reason: model.ReasonAfterApply, Detail: "Ref " + q.Of})
 	}
+	return q.Value(model.Unknown{Reason: model.ReasonUnresolved, Detail: "the version or alias of its rotation function"})
 }
-
-func (q qualifier) value() model.Value[string] {
-	switch {
-	case q.none:
-		return model.None[string]()
-	case q.text != "":
-		return model.Known(q.text)
-	case q.of != "":
-		return model.Missing[string](model.Unknown{Reason: model.ReasonAfterApply, Detail: "Ref " + q.of})
-	default:
-		return model.Missing[string](model.Unknown{Reason: model.ReasonUnresolved, Detail: "the version or alias of its rotation function"})
-	}
-}
-
-func qualified(text string) qualifier { return qualifier{none: text == "", text: text} }
 
 // qualifier is the version or alias behind the name of a function.
 func (r *reader) qualifier(v value) qualifier {
@@ -63,7 +43,7 @@ func (r *reader) qualifier(v value) qualifier {
 	if len(v.text) == 1 {
 		return alone
 	}
-	if rest, known := v.text[1:].literal(); known && alone.none {
+	if rest, known := v.text[1:].literal(); known && alone.None {
 		return qualified(strings.TrimPrefix(rest, ":"))
 	}
 	return qualifier{}
@@ -90,18 +70,18 @@ func (r *reader) qualifierOf(to ref) qualifier {
 	}
 	switch res.kind + "." + to.attr {
 	case "AWS::Lambda::Function.", "AWS::Lambda::Function.Arn", "AWS::Serverless::Function.", "AWS::Serverless::Function.Arn":
-		return qualifier{none: true}
+		return qualifier{None: true}
 	case "AWS::Lambda::Alias.", "AWS::Lambda::Alias.AliasArn":
 		if name, known := r.string(r.properties(res).get("Name")).Get(); known {
 			return qualified(name)
 		}
-		return qualifier{of: to.id}
+		return qualifier{Of: to.id}
 	case "AWS::Serverless::Function.Alias":
 		if name, known := r.string(r.properties(res).get("AutoPublishAlias")).Get(); known && name != "" {
 			return qualified(name)
 		}
 	case "AWS::Lambda::Version.", "AWS::Lambda::Version.FunctionArn":
-		return qualifier{of: to.id}
+		return qualifier{Of: to.id}
 	}
 	return qualifier{}
 }
@@ -115,7 +95,7 @@ func (r *reader) alias(of string, as qualifier) *resource {
 		}
 		p := r.properties(res)
 		name, known := r.string(p.get("Name")).Get()
-		if res.id == as.of || known && name == as.text && r.target(p.get("FunctionName"), functions()).id == of {
+		if res.id == as.Of || known && name == as.Text && r.target(p.get("FunctionName"), functions()).id == of {
 			return res
 		}
 	}
@@ -127,27 +107,16 @@ func (r *reader) alias(of string, as qualifier) *resource {
 func (r *reader) versions(res *resource, body *model.Function, list []qualifier) {
 	as, exist, current := list[0], true, true
 	for _, q := range list {
-		if same, _ := as.same(q); !same {
+		if same, _ := as.Same(q); !same {
 			as = qualifier{}
 		}
 		alias := r.alias(res.id, q)
 		auto, _ := r.string(r.properties(res).get("AutoPublishAlias")).Get()
-		exist = exist && (q.none || q.of != "" || alias != nil || q.text == auto)
-		current = current && (q.none || alias != nil && r.latest(alias))
+		exist = exist && (q.None || q.Of != "" || alias != nil || q.Text == auto)
+		current = current && (q.None || alias != nil && r.latest(alias))
 	}
 	body.InvokeSources = r.invokeSources(res, &as)
-	body.MissingQualifiers = model.Known([]string{})
-	if !exist {
-		body.MissingQualifiers = model.Missing[[]string](notInSource("whether the version or alias is there that secrets name"))
-	}
-	if !current {
-		// A version keeps what the function was when it was published.
-		why := notInSource("the configuration of the version or alias that secrets name")
-		body.Runtime, body.TimeoutSeconds = model.Missing[string](why), model.Missing[int](why)
-		if len(body.EnvCredentials.Or(nil)) == 0 {
-			body.EnvCredentials = model.Missing[[]model.Credential](why)
-		}
-	}
+	collectors.FillVersions(body, exist, current)
 }
 
 // latest says whether an alias is of the function as the template says it.

@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"encoding/json"
+
 	"github.com/keyproof/keyproof/internal/iampolicy"
 	"github.com/keyproof/keyproof/model"
 )
@@ -68,7 +69,7 @@ func (r *reader) invokeSources(res *resource, as *qualifier) model.Value[[]strin
 	for _, b := range blocks {
 		p := r.properties(b)
 		if as != nil {
-			switch same, sure := as.same(r.qualifier(p.get("FunctionName"))); {
+			switch same, sure := as.Same(r.qualifier(p.get("FunctionName"))); {
 			case !sure:
 				return model.Missing[[]string](model.Unknown{Reason: model.ReasonUnresolved, Detail: "which version or alias " + b.id + " is for"})
 			case !same:

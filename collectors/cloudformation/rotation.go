@@ -54,7 +54,7 @@ func (r *reader) rotation(res *resource, body *model.Secret) model.Value[model.R
 			return model.Known(v.form == formNothing)
 		})
 	}
-	body.RotationQualifier = r.qualifier(function).value()
+	body.RotationQualifier = qualifierValue(r.qualifier(function))
 	t := r.target(function, functions())
 	t.arn = collectors.Unqualified(t.arn)
 	return r.reference(t, functions())

@@ -19,40 +19,14 @@ type called struct {
 	as        qualifier
 }
 
-// qualifier is the version or alias by which a function is named. Each has a
-// resource policy of its own (AddPermission, Qualifier). The zero value may be any.
-type qualifier struct {
-	none bool   // the function alone
-	text string // where it is known
-	// of is the alias whose name is not known yet, or the function of which it is
-	// the version that the apply publishes.
-	of *block
-}
+// qualifier is the version or alias by which a function is named; Of is the alias
+// whose name is not known yet, or the function of which it is the version that the
+// apply publishes.
+type qualifier = collectors.CodeQualifier[*block]
 
-// same says whether two qualifiers are one, as far as that can be told.
-func (q qualifier) same(o qualifier) (same, sure bool) {
-	switch {
-	case q == qualifier{} || o == qualifier{}:
-		return false, false
-	case q.none || o.none || q.text != "" && o.text != "", q.of == o.of:
-		return q == o, true
-	default:
-		return false, false
-	}
-}
+func qualified(text string) qualifier { return collectors.Qualified[*block](text) }
 
-func (q qualifier) value() model.Value[string] {
-	switch {
-	case q.none:
-		return model.None[string]()
-	case q.text != "":
-		return model.Known(q.text)
-	default:
-		return model.Missing[string](model.Unknown{Reason: model.ReasonAfterApply, Detail: "the version or alias of its rotation function"})
-	}
-}
-
-func qualified(text string) qualifier { return qualifier{none: text == "", text: text} }
+var laterQualifier = model.Unknown{Reason: model.ReasonAfterApply, Detail: "the version or alias of its rotation function"}
 
 // calls returns how the block names a function by an attribute.
 func (b *block) calls(attribute string) called {
@@ -104,15 +78,15 @@ func functionName(text string) (name, version string) {
 func (b *block) qualifier(attribute string) qualifier {
 	switch b.kind + "." + attribute {
 	case functionType + ".arn", functionType + ".function_name", functionType + ".id", aliasType + ".function_name":
-		return qualifier{none: true}
+		return qualifier{None: true}
 	case aliasType + ".arn", aliasType + ".name":
 		if name, known := b.get("name").text(model.None[string]()).Get(); known {
 			return qualified(name)
 		}
-		return qualifier{of: b}
+		return qualifier{Of: b}
 	case functionType + ".qualified_arn", functionType + ".version":
 		if b.publishes() {
-			return qualifier{of: b}
+			return qualifier{Of: b}
 		}
 	}
 	return qualifier{}

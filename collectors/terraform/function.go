@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/internal/iampolicy"
 	"github.com/keyproof/keyproof/model"
 )
@@ -66,24 +67,14 @@ func (b *builder) rotates(from *block, body *model.Function) {
 func (b *builder) versions(from *block, body *model.Function, list []call) {
 	as, exist, published := list[0].as, true, true
 	for _, c := range list {
-		if same, _ := as.same(c.as); !same {
+		if same, _ := as.Same(c.as); !same {
 			as = qualifier{}
 		}
 		exist = exist && b.exists(from, c.as)
 		published = published && b.published(from, c.as)
 	}
 	body.InvokeSources = b.invokers(from, as)
-	body.MissingQualifiers = model.Known([]string{})
-	if !exist {
-		body.MissingQualifiers = model.Missing[[]string](notInSource("whether the version or alias is there that secrets name"))
-	}
-	if !published {
-		why := notInSource("the configuration of the version or alias that secrets name")
-		body.Runtime, body.TimeoutSeconds = model.Missing[string](why), model.Missing[int](why)
-		if len(body.EnvCredentials.Or(nil)) == 0 {
-			body.EnvCredentials = model.Missing[[]model.Credential](why)
-		}
-	}
+	collectors.FillVersions(body, exist, published)
 }
 
 // alias is the alias of a function that a qualifier means, nil if it is none of the
@@ -91,7 +82,7 @@ func (b *builder) versions(from *block, body *model.Function, list []call) {
 func (b *builder) alias(from *block, as qualifier) *block {
 	for _, a := range b.of(aliasType) {
 		name, known := a.get("name").text(model.None[string]()).Get()
-		if a == as.of || known && name == as.text && a.functions("function_name").one() == from {
+		if a == as.Of || known && name == as.Text && a.functions("function_name").one() == from {
 			return a
 		}
 	}
@@ -99,13 +90,13 @@ func (b *builder) alias(from *block, as qualifier) *block {
 }
 
 func (b *builder) exists(from *block, as qualifier) bool {
-	return as.none || as.of != nil || b.alias(from, as) != nil || from.published(as.text)
+	return as.None || as.Of != nil || b.alias(from, as) != nil || from.published(as.Text)
 }
 
 // published says whether what a qualifier means has the configuration that the file
 // says: the function alone, and the version that was published last.
 func (b *builder) published(from *block, as qualifier) bool {
-	if as.none || as.of == from || from.published(as.text) {
+	if as.None || as.Of == from || from.published(as.Text) {
 		return true
 	}
 	alias := b.alias(from, as)
@@ -132,7 +123,7 @@ func (b *block) published(version string) bool {
 func (b *builder) invokers(from *block, as qualifier) model.Value[[]string] {
 	var statements []map[string]any
 	for _, c := range b.callers((*block).permits, "aws_lambda_permission").about(from) {
-		same, sure := as.same(c.as)
+		same, sure := as.Same(c.as)
 		if !same && sure {
 			continue // it is for another
 		}

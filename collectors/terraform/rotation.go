@@ -109,7 +109,7 @@ func (b *builder) rotationFunction(by *block, body *model.Secret) model.Value[mo
 	text, known := body.RotationFunction.Get()
 	switch {
 	case known:
-		body.RotationQualifier = qualified(collectors.Qualifier(text)).value()
+		body.RotationQualifier = qualified(collectors.Qualifier(text)).Value(laterQualifier)
 		text = collectors.Unqualified(text)
 		body.RotationFunction, body.ManagedRotation = model.Known(text), model.Known(false)
 		return model.Known(b.functionNamed(by, text))
@@ -123,7 +123,7 @@ func (b *builder) rotationFunction(by *block, body *model.Secret) model.Value[mo
 		body.ManagedRotation = model.Known(false)
 	}
 	names := by.calls("rotation_lambda_arn")
-	body.RotationQualifier = names.as.value()
+	body.RotationQualifier = names.as.Value(laterQualifier)
 	if one := names.functions.one(); one != nil {
 		return model.Known(one.id(model.KindFunction))
 	}

@@ -70,7 +70,7 @@ func FactsOfAll(docs []string, owner model.ResourceID, trusts func(account strin
 		PolicyStatements: model.Known(list),
 		Networks:         model.Known(unique(networks)),
 	}
-	facts.OutsideAccounts, facts.Outsiders = outside(unique(letIn), undecided, trusts)
+	facts.OutsideAccounts, facts.Outsiders = model.FindOutsiders(unique(letIn), undecided, trusts)
 	return facts
 }
 
@@ -98,34 +98,7 @@ func Outside(principals []string, owner string, trusts func(account string) mode
 		undecided = &model.Unknown{Reason: model.ReasonFailed, Detail: "a principal is of no known account"}
 	}
 	accounts = slices.DeleteFunc(accounts, func(id string) bool { return id == owner })
-	return outside(unique(accounts), undecided, trusts)
-}
-
-func outside(accounts []string, undecided *model.Unknown, trusts func(string) model.Value[bool]) (model.Value[[]string], model.Value[[]model.Outsider]) {
-	var list []string
-	var outsiders []model.Outsider
-	for _, id := range accounts {
-		trusted := trusts(id)
-		in, known := trusted.Get()
-		switch {
-		case in:
-			continue
-		case known:
-			list = append(list, id)
-		case undecided == nil:
-			why := trusted.Why()
-			undecided = &why
-		}
-		outsiders = append(outsiders, model.Outsider{Account: id, Certain: known})
-	}
-	switch {
-	case undecided == nil:
-		return model.Known(list), model.Known(outsiders)
-	case len(list) == 0: // there is nothing certain to tell
-		return model.Missing[[]string](*undecided), model.Missing[[]model.Outsider](*undecided)
-	default:
-		return model.Missing[[]string](*undecided), model.Known(outsiders)
-	}
+	return model.FindOutsiders(unique(accounts), undecided, trusts)
 }
 
 // unique returns the list sorted, each once, never nil.
