@@ -41,8 +41,8 @@ func (o *accessOptions) register(cmd *cobra.Command) {
 	f.StringArrayVar(&o.profiles, "profile", nil, "`profile` of the AWS configuration (repeatable: one account each)")
 	f.StringArrayVar(&o.roles, "assume-role", nil, "`ARN` of a role to scan with (repeatable: one account each)")
 	f.StringVar(&o.externalID, "external-id", "", "external `id` for --assume-role")
-	f.StringArrayVar(&o.regions, "region", nil, "`region` to scan, or all for every enabled one (repeatable)")
-	f.StringArrayVar(&o.trusted, "trusted-account", nil, "`account` outside the organization that policies may let in (repeatable)")
+	f.Var(listFlag{&o.regions}, "region", "`region` to scan, or all for every enabled one (repeatable or with commas)")
+	f.Var(listFlag{&o.trusted}, "trusted-account", "`account` outside the organization that policies may let in (repeatable or with commas)")
 	f.BoolVar(&o.noLimits, "no-rate-limit", false, "call as fast as the endpoint answers; for endpoints that are not AWS")
 }
 

@@ -44,8 +44,8 @@ type archiveOptions struct {
 
 func (o *archiveOptions) register(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArrayVar(&o.accounts, "account", nil, "`account` to look at (repeatable; default all that there are)")
-	f.StringArrayVar(&o.regions, "region", nil, "`region` to look at, or all (repeatable; default all of an archive, and the profile's for lookup)")
+	f.Var(listFlag{&o.accounts}, "account", "`account` to look at (repeatable or with commas; default all that there are)")
+	f.Var(listFlag{&o.regions}, "region", "`region` to look at, or all (repeatable or with commas; default all of an archive, and the profile's for lookup)")
 	f.StringVar(&o.since, "since", "", "first `time`: 2026-03-14 or 2026-03-14T09:00:00Z")
 	f.StringVar(&o.until, "until", "", "`time` before which it ends, in the same forms")
 	f.StringVarP(&o.output, "output", "o", "text", "`format`: text or json")

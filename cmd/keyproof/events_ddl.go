@@ -47,8 +47,8 @@ regions that the trail records: those that are left out are never found.`,
 	f := cmd.Flags()
 	f.StringVar(&d.Bucket, "bucket", "", "`s3://bucket/prefix` that the trail delivers to, without AWSLogs")
 	f.StringVar(&d.Org, "org", "", "`id` of the organization, o-…, for the trail of one")
-	f.StringArrayVar(&d.Accounts, "account", nil, "`account` that the trail records (repeatable)")
-	f.StringArrayVar(&d.Regions, "region", nil, "`region` that the trail records (repeatable)")
+	f.Var(listFlag{&d.Accounts}, "account", "`account` that the trail records (repeatable or with commas)")
+	f.Var(listFlag{&d.Regions}, "region", "`region` that the trail records (repeatable or with commas)")
 	f.StringVar(&since, "since", "", "first `day`, such as 2026-01-01")
 	f.StringVar(&table, "table", "default.cloudtrail", "`database.table` to make")
 	return cmd

@@ -39,7 +39,7 @@ func (o *gateRead) register(cmd *cobra.Command) {
 	f.StringVar(&o.account, "account", "", "`account` where templates will be deployed (AWS::AccountId)")
 	f.StringArrayVar(&o.parameters, "parameter", nil, "value of a template's parameter, `NAME=VALUE` (repeatable)")
 	f.StringArrayVar(&o.parameterFiles, "parameters", nil, "`file` with values of templates' parameters, as for aws cloudformation deploy (repeatable)")
-	f.StringArrayVar(&o.trusted, "trusted-account", nil, "`account` outside the organization that policies may let in (repeatable)")
+	f.Var(listFlag{&o.trusted}, "trusted-account", "`account` outside the organization that policies may let in (repeatable or with commas)")
 	f.StringVar(&o.source, "source", "", "`directory` with the HCL of a plan, for line numbers and waivers in comments (default: where the plan is)")
 }
 

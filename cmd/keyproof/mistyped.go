@@ -93,6 +93,8 @@ func flagError(cmd *cobra.Command, err error) error {
 		return usagef("--%s %q is not a whole number\nSee `%s --help`.", invalid.GetFlag().Name, invalid.GetValue(), cmd.CommandPath())
 	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == "bool":
 		return usagef("--%s=%s: it is on when it is there, and takes no value but true or false\nSee `%s --help`.", invalid.GetFlag().Name, invalid.GetValue(), cmd.CommandPath())
+	case errors.As(err, &invalid) && invalid.GetFlag().Value.Type() == listFlag{}.Type():
+		return usagef("--%s %q has a value that is empty: is a variable not set?\nSee `%s --help`.", invalid.GetFlag().Name, invalid.GetValue(), cmd.CommandPath())
 	}
 	return usagef("%w%s\nSee `%s --help`.", err, hint, cmd.CommandPath())
 }

@@ -90,7 +90,7 @@ were refused, 1 some failed or the run was stopped, 2 the command line is wrong.
 	o.access.registerRepair(cmd)
 	o.registerChange(cmd)
 	o.registerVerify(cmd)
-	cmd.Flags().StringArrayVar(&o.changes, "change", nil, "make only the change of this `id` (repeatable)")
+	cmd.Flags().Var(listFlag{&o.changes}, "change", "make only the change of this `id` (repeatable or with commas)")
 	return cmd
 }
 

@@ -37,8 +37,8 @@ type judgeOptions struct {
 func (o *judgeOptions) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&o.dirs, "rules", nil, "also judge with the rules in this `directory` or OPA bundle, .tar.gz (repeatable)")
 	cmd.Flags().BoolVar(&o.strict, "strict", false, "end with exit code 2 when a rule of --rules does not load, instead of judging with the others")
-	cmd.Flags().StringArrayVar(&o.only, "rule", nil, "judge with this rule `id` only (repeatable)")
-	cmd.Flags().StringArrayVar(&o.frameworks, "framework", nil, "report this `framework` only, and judge with its rules (repeatable)")
+	cmd.Flags().Var(listFlag{&o.only}, "rule", "judge with this rule `id` only (repeatable or with commas)")
+	cmd.Flags().Var(listFlag{&o.frameworks}, "framework", "report this `framework` only, and judge with its rules (repeatable or with commas)")
 	cmd.Flags().StringVar(&o.config, "config", "", "`file` to read instead of the nearest keyproof.yaml here or above; none reads no file")
 	cmd.Flags().StringArrayVar(&o.params, "param", nil, "set a rule's parameter, `RULE.NAME=VALUE`, such as SM-002.max_days=365 (repeatable)")
 }
