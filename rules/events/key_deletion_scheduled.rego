@@ -18,7 +18,9 @@
 #     text: >-
 #       Cancel the deletion unless you know that nothing is encrypted with the key any more, and enable the key
 #       again.
-#     command: aws kms cancel-key-deletion --key-id {id} --region {region}
+#     command: >-
+#       aws kms cancel-key-deletion --key-id {id} --region {region} &&
+#       aws kms enable-key --key-id {id} --region {region}
 package rules.events.key_deletion_scheduled
 
 import data.lib.event

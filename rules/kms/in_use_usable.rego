@@ -15,8 +15,12 @@
 #     pci_dss: ["3.7.5"]
 #   remediation:
 #     action: cancel-key-deletion
-#     text: Enable the key, or cancel its deletion and then enable it.
-#     command: aws kms enable-key --key-id {id} --region {region}
+#     text: >-
+#       Enable the key. If its deletion is scheduled, cancel that first; the first command changes nothing if it
+#       is not.
+#     command: >-
+#       aws kms cancel-key-deletion --key-id {id} --region {region};
+#       aws kms enable-key --key-id {id} --region {region}
 #     hcl: |-
 #       resource "aws_kms_key" "KEY" {
 #         is_enabled = true

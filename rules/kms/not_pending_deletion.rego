@@ -16,7 +16,9 @@
 #   remediation:
 #     action: cancel-key-deletion
 #     text: Unless you are sure that nothing needs the key, cancel its deletion and enable it again.
-#     command: aws kms cancel-key-deletion --key-id {id} --region {region}
+#     command: >-
+#       aws kms cancel-key-deletion --key-id {id} --region {region} &&
+#       aws kms enable-key --key-id {id} --region {region}
 package rules.kms.not_pending_deletion
 
 import data.lib.keys
