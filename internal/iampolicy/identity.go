@@ -63,6 +63,7 @@ func IdentityGrants(policies []Source, boundary *Source, owner Owner) model.Gran
 		}
 		id.boundary = d
 	}
+	id.left = id.leaves()
 	return model.Grants{
 		AdminGrants:         model.Known(id.every(admin())),
 		SecretAdminGrants:   model.Known(id.every(secretAdmin())),
@@ -78,11 +79,31 @@ type identity struct {
 	owner      Owner
 	statements []sourced
 	boundary   *Document
+	left       []string // what a boundary or a Deny leaves: all may be allowed there alone
 }
 
 type sourced struct {
 	policy string
 	Statement
+}
+
+// leaves are the patterns outside of which something is denied or not let through.
+func (id *identity) leaves() (patterns []string) {
+	list := id.statements
+	if id.boundary != nil {
+		for _, s := range id.boundary.Statements {
+			list = append(list[:len(list):len(list)], sourced{"", s})
+			if s.Effect == "Allow" {
+				patterns = append(patterns, s.Resources...)
+			}
+		}
+	}
+	for _, s := range list {
+		if s.Effect == "Deny" {
+			patterns = append(patterns, s.NotResources...)
+		}
+	}
+	return patterns
 }
 
 // every returns the statements that allow all of the wants.
@@ -126,7 +147,7 @@ func (id *identity) wide(s *sourced, w want) (by []string, ok bool) {
 	if !s.does(w.action) {
 		return nil, false
 	}
-	for _, at := range places(s.Resources, id.owner) {
+	for _, at := range places(slices.Concat(s.Resources, id.left), id.owner) {
 		arns := w.probes(at)
 		if reachesAll(&s.Statement, arns) && !id.denied(w.action, arns) && id.bounded(w.action, arns) {
 			return s.patterns(arns), true

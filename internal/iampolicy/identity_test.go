@@ -97,6 +97,12 @@ func TestGrants(t *testing.T) {
 
 		{"denied in the same policy", allows("secretsmanager:*", "*") + "," + deny("secretsmanager:GetSecretValue", "*"), "Y"},
 		{"denied in one region", allows("secretsmanager:GetSecretValue", "*") + "," + deny("*", "arn:aws:secretsmanager:us-east-1:*:*"), "S"},
+		{"denied in two regions", allows("secretsmanager:GetSecretValue", "*") + "," +
+			statement("Deny", doing("*"), on("arn:aws:secretsmanager:us-east-1:*:*", "arn:aws:secretsmanager:eu-west-1:*:*"), ""), "S"},
+		{"NotResource of two regions", statement("Allow", doing("secretsmanager:GetSecretValue"),
+			`"NotResource": ["arn:aws:secretsmanager:us-east-1:*:*", "arn:aws:secretsmanager:eu-west-1:*:*"]`, ""), "S"},
+		{"denied in all regions but one", allows("secretsmanager:GetSecretValue", "*") + "," +
+			statement("Deny", doing("*"), `"NotResource": "arn:aws:secretsmanager:ap-southeast-2:*:*"`, ""), "S"},
 		{"denied for some", allows("secretsmanager:GetSecretValue", "*") + "," + deny("*", "arn:aws:secretsmanager:*:*:secret:prod/*"), "S"},
 		{"denied for all but some", allows("secretsmanager:GetSecretValue", "*") + "," +
 			statement("Deny", doing("*"), `"NotResource": "arn:aws:secretsmanager:*:*:secret:payments/*"`, ""), ""},
@@ -200,6 +206,8 @@ func TestGrantsOfSeveral(t *testing.T) {
 		"allows all":         {allows("*", "*"), "AMSPDY"},
 		"allows all, denies": {allows("*", "*") + "," + statement("Deny", doing("kms:*", "iam:*"), on("*"), ""), "MSPY"},
 		"allows one path":    {allows("*", "arn:aws:secretsmanager:*:*:secret:payments/*"), ""},
+		"allows one region":  {allows("secretsmanager:*", "arn:aws:secretsmanager:ap-southeast-2:*:secret:*"), "MSY"},
+		"denies but one":     {allows("ssm:*", "*") + "," + statement("Deny", doing("*"), `"NotResource": "arn:aws:ssm:ap-southeast-2:*:*"`, ""), "P"},
 		"allows one service": {allows("kms:*", "*"), "DY"},
 		"allows if":          {statement("Allow", doing("ssm:*"), on("*"), `, "Condition": {"Bool": {"aws:SecureTransport": "true"}}`), "P"},
 		"allows nothing":     {statement("Deny", doing("s3:*"), on("*"), ""), ""},
