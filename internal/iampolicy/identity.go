@@ -53,13 +53,19 @@ func IdentityGrants(policies []Source, boundary *Source, owner Owner) model.Gran
 			// Once, and not for each action that is asked about: AWS's own
 			// policies list thousands.
 			s.Actions, s.NotActions = lower(s.Actions), lower(s.NotActions)
-			id.statements = append(id.statements, sourced{p.Name, s})
+			written := slices.Concat(s.Resources, s.NotResources)
+			s.Resources, s.NotResources = d.resolved(s.Resources, owner), d.resolved(s.NotResources, owner)
+			id.statements = append(id.statements, sourced{p.Name, written, s})
 		}
 	}
 	if boundary != nil {
 		d, err := ParseIdentity(boundary.Document)
 		if err != nil {
 			return model.UnknownGrants(model.Unknown{Reason: model.ReasonFailed, Detail: "permissions boundary " + boundary.Name + " is " + err.Error()})
+		}
+		for i := range d.Statements {
+			s := &d.Statements[i]
+			s.Resources, s.NotResources = d.resolved(s.Resources, owner), d.resolved(s.NotResources, owner)
 		}
 		id.boundary = d
 	}
@@ -83,7 +89,8 @@ type identity struct {
 }
 
 type sourced struct {
-	policy string
+	policy  string
+	written []string // Resources or NotResources with their variables
 	Statement
 }
 
@@ -92,7 +99,7 @@ func (id *identity) leaves() (patterns []string) {
 	list := id.statements
 	if id.boundary != nil {
 		for _, s := range id.boundary.Statements {
-			list = append(list[:len(list):len(list)], sourced{"", s})
+			list = append(list[:len(list):len(list)], sourced{Statement: s})
 			if s.Effect == "Allow" {
 				patterns = append(patterns, s.Resources...)
 			}
@@ -176,13 +183,16 @@ func (s *Statement) denies(action string, arns []string) bool {
 }
 
 // patterns are the ones that reach all of the ARNs, as written.
-func (s *Statement) patterns(arns []string) []string {
+func (s *sourced) patterns(arns []string) (list []string) {
 	if len(s.NotResources) > 0 {
-		return []string{"everything but " + strings.Join(s.NotResources, ", ")}
+		return []string{"everything but " + strings.Join(s.written, ", ")}
 	}
-	return slices.DeleteFunc(slices.Clone(s.Resources), func(p string) bool {
-		return slices.ContainsFunc(arns, func(arn string) bool { return !match(p, arn) })
-	})
+	for i, p := range s.Resources {
+		if !slices.ContainsFunc(arns, func(arn string) bool { return !match(p, arn) }) {
+			list = append(list, s.written[i])
+		}
+	}
+	return list
 }
 
 func lower(list []string) []string {

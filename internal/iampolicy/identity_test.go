@@ -115,6 +115,35 @@ func TestGrants(t *testing.T) {
 	}
 }
 
+// TestGrantsOfVariables: some variables stand for the same in every request of the
+// owner's principals, others choose.
+func TestGrantsOfVariables(t *testing.T) {
+	read := func(version, statements string) string {
+		return has(t, iampolicy.IdentityGrants([]iampolicy.Source{{
+			Name: "p", Document: `{` + version + `"Statement": [` + statements + `]}`,
+		}}, nil, owner))
+	}
+	const current = `"Version": "2012-10-17", `
+	for _, tt := range []struct{ name, resource, want string }{
+		{"own account", "arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:*", "S"},
+		{"own account, its own case", "arn:aws:secretsmanager:*:${AWS:principalaccount}:secret:*", "S"},
+		{"account of the secret", "arn:aws:secretsmanager:*:${aws:ResourceAccount}:secret:*", "S"},
+		{"region of the request", "arn:aws:secretsmanager:${aws:RequestedRegion}:*:secret:*", "S"},
+		{"both", "arn:aws:secretsmanager:${aws:RequestedRegion}:${aws:PrincipalAccount}:secret:*", "S"},
+		{"own tag", "arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/team}/*", ""},
+		{"own account and name", "arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:${aws:username}/*", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.want, read(current, allows("secretsmanager:GetSecretValue", tt.resource)))
+		})
+	}
+	denied := allows("secretsmanager:GetSecretValue", "*") + "," +
+		statement("Deny", doing("*"), on("arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:*"), "")
+	assert.Empty(t, read(current, denied))
+	assert.Equal(t, "S", read("", denied), "older versions have no variables")
+	assert.Empty(t, read(`"Version": "2008-10-17", `, allows("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:*")))
+}
+
 // TestGrantsOfPeers are policies about which the named checks of other scanners
 // err.
 func TestGrantsOfPeers(t *testing.T) {
