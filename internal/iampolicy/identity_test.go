@@ -88,6 +88,12 @@ func TestGrants(t *testing.T) {
 		{"parameters, one of the actions", allows("ssm:GetParametersByPath", "arn:aws:ssm:*:*:parameter/*"), "P"},
 		{"parameters without slash", allows("ssm:GetParameterHistory", "arn:aws:ssm:*:*:parameter*"), "P"},
 		{"parameters below a path", allows("ssm:GetParameter*", "arn:aws:ssm:*:*:parameter/payments/*"), ""},
+		{"parameters below the root", allows("ssm:GetParametersByPath", "arn:aws:ssm:*:*:parameter/"), "P"},
+		{"parameters below the root, one denied", allows("ssm:GetParametersByPath", "arn:aws:ssm:*:*:parameter/") + "," +
+			deny("ssm:*", "arn:aws:ssm:*:*:parameter/payments/*"), "P"},
+		{"parameters below the root, denied", allows("ssm:GetParametersByPath", "arn:aws:ssm:*:*:parameter/") + "," +
+			deny("ssm:GetParametersByPath", "arn:aws:ssm:*:*:parameter/"), ""},
+		{"a parameter whose name is the root", allows("ssm:GetParameter", "arn:aws:ssm:*:*:parameter/"), ""},
 		{"AWS's ReadOnlyAccess, in part", allows("ssm:Get*", "*"), "P"},
 		{"listing parameters", allows("ssm:DescribeParameters", "*"), ""},
 
@@ -191,6 +197,9 @@ func TestGrantLimits(t *testing.T) {
 		{"a tag if it is there", `"StringEqualsIfExists": {"aws:ResourceTag/team": "payments"}`, ""},
 		{"tagged at all", `"Null": {"aws:ResourceTag/team": "false"}`, ""},
 		{"alias", `"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/payments"}`, "kms:resourcealiases"},
+		{"any alias", `"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/*"}`, ""},
+		{"any alias of the request", `"StringLike": {"kms:RequestAlias": ["alias/app", "alias*"]}`, ""},
+		{"some aliases", `"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/app*"}`, "kms:resourcealiases"},
 		{"alias of all values", `"ForAllValues:StringEquals": {"kms:ResourceAliases": "alias/payments"}`, ""},
 		{"one secret's ciphertext", `"StringLike": {"kms:EncryptionContext:SecretARN": "arn:aws:secretsmanager:*:*:secret:payments/*"}`, "kms:encryptioncontext:secretarn"},
 		{"every secret's ciphertext", `"StringLike": {"kms:EncryptionContext:SecretARN": "arn:aws:secretsmanager:*:*:secret:*"}`, ""},

@@ -61,8 +61,14 @@ func rotate() []want {
 // "Required permissions").
 func secretRead() []want { return wants("secretsmanager", secretNames(), "GetSecretValue") }
 
+// parameterRead has GetParametersByPath twice: it is authorized by the path that is
+// asked for and returns whatever is below, so that the root alone opens all (Systems
+// Manager User Guide, "How Parameter Store authorizes parameter retrieval").
 func parameterRead() []want {
-	return wants("ssm", parameterNames(), "GetParameter", "GetParameters", "GetParametersByPath", "GetParameterHistory")
+	return append(
+		wants("ssm", parameterNames(), "GetParameter", "GetParameters", "GetParametersByPath", "GetParameterHistory"),
+		wants("ssm", [2]string{"parameter/", "parameter/"}, "GetParametersByPath")...,
+	)
 }
 
 func decrypt() []want { return wants("kms", keyNames(), "Decrypt", "ReEncryptFrom") }
