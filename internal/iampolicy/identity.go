@@ -202,10 +202,26 @@ func lower(list []string) []string {
 	return list
 }
 
+// conditionKeys are the keys of the conditions. One that holds without its key says
+// so: that is no limit which a user who accepts the key has in mind. With access
+// keys, for one, there is no aws:MultiFactorAuthPresent, and BoolIfExists holds.
 func (s *Statement) conditionKeys() []string {
 	var keys []string
 	for _, c := range s.Conditions {
-		keys = append(keys, c.Key)
+		key := c.Key
+		if (c.ForAll || c.IfExists) && !slices.Contains(alwaysThere(), key) {
+			key += " if it is there"
+		}
+		keys = append(keys, key)
 	}
 	return unique(keys)
+}
+
+// alwaysThere are keys that every signed request has ("AWS global condition context
+// keys", Availability).
+func alwaysThere() []string {
+	return []string{
+		"aws:currenttime", "aws:epochtime", "aws:principalaccount", "aws:principalarn", "aws:principaltype",
+		"aws:requestedregion", "aws:securetransport", "aws:userid", "aws:viaawsservice",
+	}
 }

@@ -219,6 +219,24 @@ func TestGrantLimits(t *testing.T) {
 	}
 }
 
+// TestGrantConditions: one that holds without its key is no condition that can be
+// accepted as a limit.
+func TestGrantConditions(t *testing.T) {
+	for condition, want := range map[string]string{
+		`"Bool": {"aws:MultiFactorAuthPresent": "true"}`:                                                                "aws:multifactorauthpresent",
+		`"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}`:                                                        "aws:multifactorauthpresent if it is there",
+		`"StringLikeIfExists": {"kms:ViaService": "s3.*"}`:                                                              "kms:viaservice if it is there",
+		`"ForAllValues:StringEquals": {"aws:CalledVia": "s3.amazonaws.com"}`:                                            "aws:calledvia if it is there",
+		`"Bool": {"aws:MultiFactorAuthPresent": "true"}, "NumericLessThanIfExists": {"aws:MultiFactorAuthAge": "3600"}`: "aws:multifactorauthage if it is there, aws:multifactorauthpresent",
+		`"StringEqualsIfExists": {"aws:RequestedRegion": "eu-west-1"}`:                                                  "aws:requestedregion",
+	} {
+		g := grants(`{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": {` + condition + `}}`)
+		list, _ := g.DecryptGrants.Get()
+		require.Len(t, list, 1, condition)
+		assert.Equal(t, want, strings.Join(list[0].Conditions, ", "), condition)
+	}
+}
+
 func TestGrantNames(t *testing.T) {
 	g := iampolicy.IdentityGrants([]iampolicy.Source{
 		{Name: "a", Document: `{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}`},
