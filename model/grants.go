@@ -19,7 +19,7 @@ type Grant struct {
 	SID        string   `json:"sid"`        // or its place, "#2"
 	Actions    []string `json:"actions"`    // of those asked for, the ones that it allows
 	Resources  []string `json:"resources"`  // patterns that reach all, as written
-	Conditions []string `json:"conditions"` // condition keys, lower case
+	Conditions []string `json:"conditions"` // condition keys, lower case; "… if it is there" where it holds without
 	Limits     []string `json:"limits"`     // of these, the ones that leave only chosen resources
 }
 

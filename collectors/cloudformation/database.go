@@ -25,6 +25,12 @@ func (r *reader) cluster(res *resource) {
 		Engine: r.engine(res, p), Cluster: model.None[string](), GlobalCluster: r.globalCluster(res, p),
 		ReplicaOf: r.nonEmpty(p.get("ReplicationSourceIdentifier")),
 	}
+	// A secondary cluster inherits the password of the primary one (AWS::RDS::DBCluster,
+	// MasterUserPassword).
+	keeps := p.get("MasterUserPassword").given() || r.boolean(p.get("ManageMasterUserPassword"), false).Or(false)
+	if body.ReplicaOf.State() == model.StateAbsent && p.get("GlobalClusterIdentifier").given() && !keeps {
+		body.ReplicaOf = model.Missing[string](notInSource("whether another cluster of the global database is its writer, which has the password"))
+	}
 	r.database(res, p, body, "ReplicationSourceIdentifier")
 }
 
@@ -105,6 +111,8 @@ func (r *reader) database(res *resource, p value, body *model.Database, others .
 			body.ManagedPassword = model.None[bool]()
 		} else if why, unsure := r.maybeAnother(p, others); unsure {
 			body.ManagedPassword = model.Missing[bool](why)
+		} else if body.ReplicaOf.State() == model.StateUnknown {
+			body.ManagedPassword = model.Missing[bool](body.ReplicaOf.Why())
 		}
 	}
 	var credential model.Value[model.ResourceID]

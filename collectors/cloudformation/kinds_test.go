@@ -146,10 +146,12 @@ Resources:
   Graph: {Type: AWS::Neptune::DBCluster}
   Global: {Type: AWS::RDS::GlobalCluster, Properties: {GlobalClusterIdentifier: world, SourceDBClusterIdentifier: !Ref Managed}}
   Joined: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora-mysql, GlobalClusterIdentifier: !Ref Global}}
+  Writer: {Type: AWS::RDS::DBCluster, Properties: {Engine: aurora-mysql, GlobalClusterIdentifier: !Ref Global, MasterUserPassword: !Ref Source}}
   Key: {Type: AWS::KMS::Key}
   Warehouse: {Type: AWS::Redshift::Cluster}
   Another: {Type: AWS::SecretsManager::SecretTargetAttachment, Properties: {SecretId: !Ref Named, TargetId: !Ref Warehouse, TargetType: 'AWS::Redshift::Cluster'}}
 `)
+	const secondary = "?not_in_source: whether another cluster of the global database is its writer, which has the password"
 	made, asked := "?after_apply: the secret that RDS makes", "?unresolved: Ref Source, a parameter without a default"
 	requireSays(t, p,
 		`Managed.name="main"`, `Managed.type="cluster"`, `Managed.engine="aurora-postgresql"`, "Managed.cluster=null", "Managed.managed_password=true", "Managed.secret="+made,
@@ -162,6 +164,7 @@ Resources:
 		"Literal.password_in_code=true", "Literal.managed_password=false", "Literal.->credential_secret=arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf",
 		"ByName.password_in_code=false", "ByName.->credential_secret=Named", "Asked.managed_password="+asked, "Asked.secret="+asked,
 		`Docs.engine="docdb"`, "Docs.password_in_code=false", "Docs.managed_password=false", `Graph.engine="neptune"`, "Graph.managed_password=null", `Joined.global_cluster="world"`,
+		"Joined.managed_password="+secondary, "Joined.replica_of="+secondary, "Writer.managed_password=false", "Writer.replica_of=null",
 	)
 }
 

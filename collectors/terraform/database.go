@@ -35,6 +35,13 @@ func (b *builder) cluster(from *block) *model.Resource {
 	body.ReplicaOf = from.get("replication_source_identifier").text(model.None[string]())
 	body.GlobalCluster = from.get("global_cluster_identifier").text(model.None[string]())
 	body.ReplicaRegions = b.replicaRegions(from, "replication_source_identifier")
+	// A secondary cluster has the password of the primary one (aws_rds_cluster,
+	// master_password).
+	keeps := from.get("master_password").state() != unset || from.configured("master_password_wo") ||
+		from.get("manage_master_user_password").yes(model.Known(false)).Or(false)
+	if body.ReplicaOf.State() == model.StateAbsent && body.GlobalCluster.State() != model.StateAbsent && !keeps {
+		body.ReplicaOf = model.Missing[string](notInSource("whether another cluster of the global database is its writer, which has the password"))
+	}
 	if body.GlobalCluster.State() == model.StateAbsent {
 		// A global database can also name the cluster that it is made from.
 		for _, c := range b.about(from, "aws_rds_global_cluster", "source_db_cluster_identifier") {
@@ -76,6 +83,8 @@ func (b *builder) finish(from *block, body *model.Database) *model.Resource {
 		body.ManagedPassword = model.Known(false)
 		if withoutPassword(from, body) {
 			body.ManagedPassword = model.None[bool]()
+		} else if body.ReplicaOf.State() == model.StateUnknown {
+			body.ManagedPassword = model.Missing[bool](body.ReplicaOf.Why())
 		}
 		body.Secret, body.SecretStatus, body.SecretKMSKey = model.None[string](), model.None[string](), model.None[string]()
 	}

@@ -182,6 +182,22 @@ func attributeCases() map[string]attributeCase {
 			[]change{{address: "aws_rds_cluster.c", after: `{"engine":"aurora-mysql","manage_master_user_password":true}`}, {address: "aws_rds_cluster_instance.i", after: `{"engine":"aurora-mysql"}`, unknown: `{"cluster_identifier":true}`, config: `{"cluster_identifier":{"references":["aws_rds_cluster.c.id","aws_rds_cluster.c"]}}`}},
 			"aws_rds_cluster_instance.i", map[string]string{"managed_password": "none", "type": `"instance"`, "cluster": "after_apply", "member": "true"},
 		},
+		"a cluster that joins a global database": {
+			[]change{{address: "aws_rds_cluster.c", after: `{"engine":"aurora-mysql","global_cluster_identifier":"world"}`}},
+			"aws_rds_cluster.c", map[string]string{"managed_password": "not_in_source", "replica_of": "not_in_source", "global_cluster": `"world"`},
+		},
+		"a cluster of a global database with a managed password": {
+			[]change{{address: "aws_rds_cluster.c", after: `{"engine":"aurora-mysql","global_cluster_identifier":"world","manage_master_user_password":true}`}},
+			"aws_rds_cluster.c", map[string]string{"managed_password": "true", "replica_of": "none"},
+		},
+		"a cluster that a global database is made from": {
+			[]change{{address: "aws_rds_cluster.c", after: `{"engine":"aurora-mysql","global_cluster_identifier":"world","master_password":"hunter2hunter2"}`}},
+			"aws_rds_cluster.c", map[string]string{"managed_password": "false", "replica_of": "none"},
+		},
+		"a cluster of a global database with a password that terraform does not keep": {
+			[]change{{address: "aws_rds_cluster.c", after: `{"engine":"aurora-mysql","global_cluster_identifier":"world"}`, config: `{"master_password_wo":{"references":["var.p"]}}`}},
+			"aws_rds_cluster.c", map[string]string{"managed_password": "false", "replica_of": "none"},
+		},
 		"a variable that is not known": {
 			[]change{{address: "aws_lambda_function.f", after: `{"environment":[{"variables":{"A":"b"}}]}`, unknown: `{"environment":[{"variables":{"B":true}}]}`}},
 			"aws_lambda_function.f", map[string]string{"env_credentials": "after_apply", "rotation_function": "false", "timeout_seconds": "3", "runtime": "none"},

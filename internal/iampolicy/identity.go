@@ -53,7 +53,9 @@ func IdentityGrants(policies []Source, boundary *Source, owner Owner) model.Gran
 			// Once, and not for each action that is asked about: AWS's own
 			// policies list thousands.
 			s.Actions, s.NotActions = lower(s.Actions), lower(s.NotActions)
-			id.statements = append(id.statements, sourced{p.Name, s})
+			written := slices.Concat(s.Resources, s.NotResources)
+			s.Resources, s.NotResources = d.resolved(s.Resources, owner), d.resolved(s.NotResources, owner)
+			id.statements = append(id.statements, sourced{p.Name, written, s})
 		}
 	}
 	if boundary != nil {
@@ -61,8 +63,13 @@ func IdentityGrants(policies []Source, boundary *Source, owner Owner) model.Gran
 		if err != nil {
 			return model.UnknownGrants(model.Unknown{Reason: model.ReasonFailed, Detail: "permissions boundary " + boundary.Name + " is " + err.Error()})
 		}
+		for i := range d.Statements {
+			s := &d.Statements[i]
+			s.Resources, s.NotResources = d.resolved(s.Resources, owner), d.resolved(s.NotResources, owner)
+		}
 		id.boundary = d
 	}
+	id.left = id.leaves()
 	return model.Grants{
 		AdminGrants:         model.Known(id.every(admin())),
 		SecretAdminGrants:   model.Known(id.every(secretAdmin())),
@@ -78,11 +85,32 @@ type identity struct {
 	owner      Owner
 	statements []sourced
 	boundary   *Document
+	left       []string // what a boundary or a Deny leaves: all may be allowed there alone
 }
 
 type sourced struct {
-	policy string
+	policy  string
+	written []string // Resources or NotResources with their variables
 	Statement
+}
+
+// leaves are the patterns outside of which something is denied or not let through.
+func (id *identity) leaves() (patterns []string) {
+	list := id.statements
+	if id.boundary != nil {
+		for _, s := range id.boundary.Statements {
+			list = append(list[:len(list):len(list)], sourced{Statement: s})
+			if s.Effect == "Allow" {
+				patterns = append(patterns, s.Resources...)
+			}
+		}
+	}
+	for _, s := range list {
+		if s.Effect == "Deny" {
+			patterns = append(patterns, s.NotResources...)
+		}
+	}
+	return patterns
 }
 
 // every returns the statements that allow all of the wants.
@@ -126,7 +154,7 @@ func (id *identity) wide(s *sourced, w want) (by []string, ok bool) {
 	if !s.does(w.action) {
 		return nil, false
 	}
-	for _, at := range places(s.Resources, id.owner) {
+	for _, at := range places(slices.Concat(s.Resources, id.left), id.owner) {
 		arns := w.probes(at)
 		if reachesAll(&s.Statement, arns) && !id.denied(w.action, arns) && id.bounded(w.action, arns) {
 			return s.patterns(arns), true
@@ -155,13 +183,16 @@ func (s *Statement) denies(action string, arns []string) bool {
 }
 
 // patterns are the ones that reach all of the ARNs, as written.
-func (s *Statement) patterns(arns []string) []string {
+func (s *sourced) patterns(arns []string) (list []string) {
 	if len(s.NotResources) > 0 {
-		return []string{"everything but " + strings.Join(s.NotResources, ", ")}
+		return []string{"everything but " + strings.Join(s.written, ", ")}
 	}
-	return slices.DeleteFunc(slices.Clone(s.Resources), func(p string) bool {
-		return slices.ContainsFunc(arns, func(arn string) bool { return !match(p, arn) })
-	})
+	for i, p := range s.Resources {
+		if !slices.ContainsFunc(arns, func(arn string) bool { return !match(p, arn) }) {
+			list = append(list, s.written[i])
+		}
+	}
+	return list
 }
 
 func lower(list []string) []string {
@@ -171,10 +202,26 @@ func lower(list []string) []string {
 	return list
 }
 
+// conditionKeys are the keys of the conditions. One that holds without its key says
+// so: that is no limit which a user who accepts the key has in mind. With access
+// keys, for one, there is no aws:MultiFactorAuthPresent, and BoolIfExists holds.
 func (s *Statement) conditionKeys() []string {
 	var keys []string
 	for _, c := range s.Conditions {
-		keys = append(keys, c.Key)
+		key := c.Key
+		if (c.ForAll || c.IfExists) && !slices.Contains(alwaysThere(), key) {
+			key += " if it is there"
+		}
+		keys = append(keys, key)
 	}
 	return unique(keys)
+}
+
+// alwaysThere are keys that every signed request has ("AWS global condition context
+// keys", Availability).
+func alwaysThere() []string {
+	return []string{
+		"aws:currenttime", "aws:epochtime", "aws:principalaccount", "aws:principalarn", "aws:principaltype",
+		"aws:requestedregion", "aws:securetransport", "aws:userid", "aws:viaawsservice",
+	}
 }

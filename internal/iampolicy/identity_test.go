@@ -88,6 +88,12 @@ func TestGrants(t *testing.T) {
 		{"parameters, one of the actions", allows("ssm:GetParametersByPath", "arn:aws:ssm:*:*:parameter/*"), "P"},
 		{"parameters without slash", allows("ssm:GetParameterHistory", "arn:aws:ssm:*:*:parameter*"), "P"},
 		{"parameters below a path", allows("ssm:GetParameter*", "arn:aws:ssm:*:*:parameter/payments/*"), ""},
+		{"parameters below the root", allows("ssm:GetParametersByPath", "arn:aws:ssm:*:*:parameter/"), "P"},
+		{"parameters below the root, one denied", allows("ssm:GetParametersByPath", "arn:aws:ssm:*:*:parameter/") + "," +
+			deny("ssm:*", "arn:aws:ssm:*:*:parameter/payments/*"), "P"},
+		{"parameters below the root, denied", allows("ssm:GetParametersByPath", "arn:aws:ssm:*:*:parameter/") + "," +
+			deny("ssm:GetParametersByPath", "arn:aws:ssm:*:*:parameter/"), ""},
+		{"a parameter whose name is the root", allows("ssm:GetParameter", "arn:aws:ssm:*:*:parameter/"), ""},
 		{"AWS's ReadOnlyAccess, in part", allows("ssm:Get*", "*"), "P"},
 		{"listing parameters", allows("ssm:DescribeParameters", "*"), ""},
 
@@ -97,6 +103,12 @@ func TestGrants(t *testing.T) {
 
 		{"denied in the same policy", allows("secretsmanager:*", "*") + "," + deny("secretsmanager:GetSecretValue", "*"), "Y"},
 		{"denied in one region", allows("secretsmanager:GetSecretValue", "*") + "," + deny("*", "arn:aws:secretsmanager:us-east-1:*:*"), "S"},
+		{"denied in two regions", allows("secretsmanager:GetSecretValue", "*") + "," +
+			statement("Deny", doing("*"), on("arn:aws:secretsmanager:us-east-1:*:*", "arn:aws:secretsmanager:eu-west-1:*:*"), ""), "S"},
+		{"NotResource of two regions", statement("Allow", doing("secretsmanager:GetSecretValue"),
+			`"NotResource": ["arn:aws:secretsmanager:us-east-1:*:*", "arn:aws:secretsmanager:eu-west-1:*:*"]`, ""), "S"},
+		{"denied in all regions but one", allows("secretsmanager:GetSecretValue", "*") + "," +
+			statement("Deny", doing("*"), `"NotResource": "arn:aws:secretsmanager:ap-southeast-2:*:*"`, ""), "S"},
 		{"denied for some", allows("secretsmanager:GetSecretValue", "*") + "," + deny("*", "arn:aws:secretsmanager:*:*:secret:prod/*"), "S"},
 		{"denied for all but some", allows("secretsmanager:GetSecretValue", "*") + "," +
 			statement("Deny", doing("*"), `"NotResource": "arn:aws:secretsmanager:*:*:secret:payments/*"`, ""), ""},
@@ -107,6 +119,35 @@ func TestGrants(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) { assert.Equal(t, tt.want, has(t, grants(tt.statements))) })
 	}
+}
+
+// TestGrantsOfVariables: some variables stand for the same in every request of the
+// owner's principals, others choose.
+func TestGrantsOfVariables(t *testing.T) {
+	read := func(version, statements string) string {
+		return has(t, iampolicy.IdentityGrants([]iampolicy.Source{{
+			Name: "p", Document: `{` + version + `"Statement": [` + statements + `]}`,
+		}}, nil, owner))
+	}
+	const current = `"Version": "2012-10-17", `
+	for _, tt := range []struct{ name, resource, want string }{
+		{"own account", "arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:*", "S"},
+		{"own account, its own case", "arn:aws:secretsmanager:*:${AWS:principalaccount}:secret:*", "S"},
+		{"account of the secret", "arn:aws:secretsmanager:*:${aws:ResourceAccount}:secret:*", "S"},
+		{"region of the request", "arn:aws:secretsmanager:${aws:RequestedRegion}:*:secret:*", "S"},
+		{"both", "arn:aws:secretsmanager:${aws:RequestedRegion}:${aws:PrincipalAccount}:secret:*", "S"},
+		{"own tag", "arn:aws:secretsmanager:*:*:secret:${aws:PrincipalTag/team}/*", ""},
+		{"own account and name", "arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:${aws:username}/*", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			assert.Equal(t, tt.want, read(current, allows("secretsmanager:GetSecretValue", tt.resource)))
+		})
+	}
+	denied := allows("secretsmanager:GetSecretValue", "*") + "," +
+		statement("Deny", doing("*"), on("arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:*"), "")
+	assert.Empty(t, read(current, denied))
+	assert.Equal(t, "S", read("", denied), "older versions have no variables")
+	assert.Empty(t, read(`"Version": "2008-10-17", `, allows("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:*:${aws:PrincipalAccount}:secret:*")))
 }
 
 // TestGrantsOfPeers are policies about which the named checks of other scanners
@@ -156,6 +197,9 @@ func TestGrantLimits(t *testing.T) {
 		{"a tag if it is there", `"StringEqualsIfExists": {"aws:ResourceTag/team": "payments"}`, ""},
 		{"tagged at all", `"Null": {"aws:ResourceTag/team": "false"}`, ""},
 		{"alias", `"ForAnyValue:StringEquals": {"kms:ResourceAliases": "alias/payments"}`, "kms:resourcealiases"},
+		{"any alias", `"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/*"}`, ""},
+		{"any alias of the request", `"StringLike": {"kms:RequestAlias": ["alias/app", "alias*"]}`, ""},
+		{"some aliases", `"ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/app*"}`, "kms:resourcealiases"},
 		{"alias of all values", `"ForAllValues:StringEquals": {"kms:ResourceAliases": "alias/payments"}`, ""},
 		{"one secret's ciphertext", `"StringLike": {"kms:EncryptionContext:SecretARN": "arn:aws:secretsmanager:*:*:secret:payments/*"}`, "kms:encryptioncontext:secretarn"},
 		{"every secret's ciphertext", `"StringLike": {"kms:EncryptionContext:SecretARN": "arn:aws:secretsmanager:*:*:secret:*"}`, ""},
@@ -172,6 +216,24 @@ func TestGrantLimits(t *testing.T) {
 			assert.Len(t, list[0].Conditions, 1)
 			assert.Equal(t, tt.limits, strings.Join(list[0].Limits, " "))
 		})
+	}
+}
+
+// TestGrantConditions: one that holds without its key is no condition that can be
+// accepted as a limit.
+func TestGrantConditions(t *testing.T) {
+	for condition, want := range map[string]string{
+		`"Bool": {"aws:MultiFactorAuthPresent": "true"}`:                                                                "aws:multifactorauthpresent",
+		`"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}`:                                                        "aws:multifactorauthpresent if it is there",
+		`"StringLikeIfExists": {"kms:ViaService": "s3.*"}`:                                                              "kms:viaservice if it is there",
+		`"ForAllValues:StringEquals": {"aws:CalledVia": "s3.amazonaws.com"}`:                                            "aws:calledvia if it is there",
+		`"Bool": {"aws:MultiFactorAuthPresent": "true"}, "NumericLessThanIfExists": {"aws:MultiFactorAuthAge": "3600"}`: "aws:multifactorauthage if it is there, aws:multifactorauthpresent",
+		`"StringEqualsIfExists": {"aws:RequestedRegion": "eu-west-1"}`:                                                  "aws:requestedregion",
+	} {
+		g := grants(`{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*", "Condition": {` + condition + `}}`)
+		list, _ := g.DecryptGrants.Get()
+		require.Len(t, list, 1, condition)
+		assert.Equal(t, want, strings.Join(list[0].Conditions, ", "), condition)
 	}
 }
 
@@ -200,6 +262,8 @@ func TestGrantsOfSeveral(t *testing.T) {
 		"allows all":         {allows("*", "*"), "AMSPDY"},
 		"allows all, denies": {allows("*", "*") + "," + statement("Deny", doing("kms:*", "iam:*"), on("*"), ""), "MSPY"},
 		"allows one path":    {allows("*", "arn:aws:secretsmanager:*:*:secret:payments/*"), ""},
+		"allows one region":  {allows("secretsmanager:*", "arn:aws:secretsmanager:ap-southeast-2:*:secret:*"), "MSY"},
+		"denies but one":     {allows("ssm:*", "*") + "," + statement("Deny", doing("*"), `"NotResource": "arn:aws:ssm:ap-southeast-2:*:*"`, ""), "P"},
 		"allows one service": {allows("kms:*", "*"), "DY"},
 		"allows if":          {statement("Allow", doing("ssm:*"), on("*"), `, "Condition": {"Bool": {"aws:SecureTransport": "true"}}`), "P"},
 		"allows nothing":     {statement("Deny", doing("s3:*"), on("*"), ""), ""},

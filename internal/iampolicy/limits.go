@@ -51,18 +51,19 @@ func (c Condition) choosesResources() bool {
 	return !slices.ContainsFunc(c.Values, fitsAll)
 }
 
-// fitsAll says whether a pattern is nothing but wildcards, or matches every ARN
+// fitsAll says whether a pattern is nothing but wildcards, or matches every alias
+// of a key, all of which begin alike (KMS API Reference, CreateAlias), or every ARN
 // of a secret or a parameter, as a key's encryption context holds them, or of a
 // function, which may be the one that rotates a secret.
 func fitsAll(pattern string) bool {
-	if strings.Trim(pattern, "*?") == "" {
+	if strings.Trim(pattern, "*?") == "" || match(pattern, "alias/qjqjqj") && match(pattern, "alias/W-w_W/w_W") {
 		return true
 	}
 	s, owner := &Statement{Resources: []string{pattern}}, Owner{"aws", "000000000000"}
 	if part := strings.Split(pattern, ":"); len(part) > 1 && !wild(part[1]) {
 		owner.Partition = part[1]
 	}
-	for _, w := range slices.Concat(secretRead(), parameterRead(), rotate()) {
+	for _, w := range slices.Concat(secretRead(), wants("ssm", parameterNames(), "GetParameter"), rotate()) {
 		for _, at := range places(s.Resources, owner) {
 			if reachesAll(s, w.probes(at)) {
 				return true

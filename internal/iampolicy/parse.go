@@ -4,6 +4,7 @@ import "fmt"
 
 // Document is a policy document.
 type Document struct {
+	Version    string // of the language; empty when it does not say
 	Statements []Statement
 }
 
@@ -63,6 +64,7 @@ func parse(doc string, other side) (*Document, error) {
 		items = []any{list}
 	}
 	d := &Document{Statements: make([]Statement, len(items))}
+	d.Version, _ = top["version"].(string)
 	for i, item := range items {
 		if d.Statements[i], err = parseStatement(item, i, other); err != nil {
 			return nil, fmt.Errorf("statement %d: %w", i+1, err)

@@ -61,8 +61,14 @@ func rotate() []want {
 // "Required permissions").
 func secretRead() []want { return wants("secretsmanager", secretNames(), "GetSecretValue") }
 
+// parameterRead has GetParametersByPath twice: it is authorized by the path that is
+// asked for and returns whatever is below, so that the root alone opens all (Systems
+// Manager User Guide, "How Parameter Store authorizes parameter retrieval").
 func parameterRead() []want {
-	return wants("ssm", parameterNames(), "GetParameter", "GetParameters", "GetParametersByPath", "GetParameterHistory")
+	return append(
+		wants("ssm", parameterNames(), "GetParameter", "GetParameters", "GetParametersByPath", "GetParameterHistory"),
+		wants("ssm", [2]string{"parameter/", "parameter/"}, "GetParametersByPath")...,
+	)
 }
 
 func decrypt() []want { return wants("kms", keyNames(), "Decrypt", "ReEncryptFrom") }
@@ -96,11 +102,14 @@ func admin() []want {
 	return list
 }
 
-// places are where the statement may reach everything: the owner's account in
-// two regions, and what the patterns themselves name. Two, because a NotResource
-// or a Deny may leave out one.
+// anyRegion is a region that no policy names: it stands for all that are left when
+// a NotResource or a Deny leaves out some.
+const anyRegion = "xx-xxxx-1"
+
+// places are where the statement may reach everything: the owner's account in any
+// region, and what the patterns themselves name.
 func places(patterns []string, owner Owner) []place {
-	list := []place{{owner.Partition, "us-east-1", owner.Account}, {owner.Partition, "eu-west-1", owner.Account}}
+	list := []place{{owner.Partition, "us-east-1", owner.Account}, {owner.Partition, anyRegion, owner.Account}}
 	for _, p := range patterns {
 		part := strings.SplitN(p, ":", 6)
 		at := list[0]

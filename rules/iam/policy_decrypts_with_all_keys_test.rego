@@ -24,6 +24,7 @@ test_wide if judge([grant([], [])], []) == {plain}
 test_conditions if {
 	judge([grant(["aws:sourcevpc"], [])], ["kms:viaservice"]) == {concat("", [plain, ", on conditions of aws:sourcevpc"])}
 	count(judge([grant(["aws:sourcevpc"], [])], ["aws:SourceVpc"])) == 0
+	count(judge([grant(["kms:viaservice if it is there"], [])], ["kms:viaservice"])) == 1
 	count(judge([grant(["aws:resourcetag/team"], ["aws:resourcetag/team"])], [])) == 0
 }
 

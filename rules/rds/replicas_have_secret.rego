@@ -45,9 +45,9 @@
 #             - {Key: "keyproof:secret", Value: !Ref SECRET}
 package rules.rds.replicas_have_secret
 
+# A replica is judged too: it can be the one that has replicas in another region, of which its source shows nothing
+# (RDS User Guide, "Creating cross-Region cascading read replicas with RDS for PostgreSQL").
 not_applicable contains "it has no replica in another region" if count(input.resource.replica_regions) == 0
-
-not_applicable contains "a replica: its source is judged" if input.resource.replica_of
 
 violation contains {"attribute": "replica_regions", "message": message} if {
 	input.related.credential_secret.exists

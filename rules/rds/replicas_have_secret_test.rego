@@ -38,8 +38,13 @@ test_applies if count(rule.not_applicable) == 0 with input.resource as {"replica
 
 test_not_applicable if {
 	rule.not_applicable == {"it has no replica in another region"} with input.resource as {"replica_regions": []}
-	rule.not_applicable == {"a replica: its source is judged"} with input.resource as {
+	rule.not_applicable == {"it has no replica in another region"} with input.resource as {
 		"replica_of": "arn:x",
-		"replica_regions": ["eu-west-1"],
+		"replica_regions": [],
 	}
+}
+
+# Its source has no replica in the other region, and is not judged.
+test_cascade if {
+	count(rule.not_applicable) == 0 with input.resource as {"replica_of": "orders", "replica_regions": ["eu-west-1"]}
 }
