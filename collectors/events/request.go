@@ -10,6 +10,11 @@ import (
 // of the request is kept: see model.Event.
 func (d *decoder) request(e *model.Event) {
 	request, shown := d.object("requestParameters")
+	// What is too large CloudTrail leaves out, with a note in its place: "If a field is
+	// truncated, omitted is present with a value of true" ("CloudTrail record contents").
+	if omitted, _ := (&decoder{m: request}).boolean("omitted").Get(); omitted {
+		request, shown = nil, false
+	}
 	e.Targets = d.targets(request, shown, e)
 	r := &e.Request
 	if !shown {
@@ -53,7 +58,7 @@ func requestMembers() []string {
 		"blockPublicPolicy", "kmsKeyId", "masterUserSecretKmsKeyId", "targetKeyId", "type", "granteePrincipal",
 		"addReplicaRegions", "replicaRegion", "removeReplicaRegions", "isMultiRegionTrail", "multiRegionEnabled",
 		"enableLogFileValidation", "s3BucketName", "bucketName", "versionStages", "versionStage", "moveToVersionId", "recursive",
-		"overwrite", "role", "principal", "manageMasterUserPassword", "eventSelectors", "advancedEventSelectors",
+		"overwrite", "role", "principal", "manageMasterUserPassword", "eventSelectors", "advancedEventSelectors", "omitted",
 	}
 }
 
