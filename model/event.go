@@ -84,6 +84,8 @@ type EventRequest struct {
 	Management     Value[string]   `json:"management" doc:"which management events selectors leave a trail: All, ReadOnly, WriteOnly, Some (a filter leaves some out) or None; absent of calls that set no selectors"`
 	Excluded       Value[[]string] `json:"excluded" doc:"services whose management events selectors leave out, such as kms.amazonaws.com; [] when none"`
 	MultiRegion    Value[bool]     `json:"multi_region" doc:"of a trail"`
+	Organization   Value[bool]     `json:"organization" doc:"of a trail or an event data store: it records all accounts of the organization"`
+	GlobalEvents   Value[bool]     `json:"global_events" doc:"of a trail: it records events of global services, such as IAM"`
 	Validation     Value[bool]     `json:"validation" doc:"of a trail: digest files"`
 	Bucket         Value[string]   `json:"bucket" doc:"of a trail, or that the call is about"`
 	NewValue       Value[bool]     `json:"new_value" doc:"another value of a secret or parameter is the current one from now on"`

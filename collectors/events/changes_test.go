@@ -52,6 +52,12 @@ func TestChanges(t *testing.T) {
 	r = read(`eventSource="lambda.amazonaws.com"`, `eventName="UpdateFunctionConfiguration20150331v2"`, `requestParameters={"functionName":"f","role":"r"}`)
 	assert.Equal(t, model.Known("r"), r.Role)
 	assert.Equal(t, model.StateAbsent, read(`requestParameters={"secretId":"db"}`).Role.State())
+	r = read(`eventSource="cloudtrail.amazonaws.com"`, `eventName="UpdateTrail"`, `requestParameters={"name":"t","isOrganizationTrail":false,"includeGlobalServiceEvents":false}`)
+	assert.Equal(t, model.Known(false), r.Organization)
+	assert.Equal(t, model.Known(false), r.GlobalEvents)
+	r = read(`eventSource="cloudtrail.amazonaws.com"`, `eventName="UpdateEventDataStore"`, `requestParameters={"eventDataStore":"e","organizationEnabled":false}`)
+	assert.Equal(t, model.Known(false), r.Organization)
+	assert.Equal(t, model.StateAbsent, r.GlobalEvents.State())
 }
 
 // TestSelectors: what selectors keep of management events.

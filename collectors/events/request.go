@@ -43,6 +43,8 @@ func (d *decoder) request(e *model.Event) {
 	}
 	r.ReplicaRegions = q.regions()
 	r.MultiRegion = first(q.boolean, "isMultiRegionTrail", "multiRegionEnabled")
+	r.Organization = first(q.boolean, "isOrganizationTrail", "organizationEnabled")
+	r.GlobalEvents = first(q.boolean, "includeGlobalServiceEvents")
 	r.Validation = first(q.boolean, "enableLogFileValidation")
 	r.Bucket = first(q.optional, "s3BucketName", "bucketName")
 	r.NewValue = d.newValue(&q, e)
@@ -59,6 +61,7 @@ func requestMembers() []string {
 		"addReplicaRegions", "replicaRegion", "removeReplicaRegions", "isMultiRegionTrail", "multiRegionEnabled",
 		"enableLogFileValidation", "s3BucketName", "bucketName", "versionStages", "versionStage", "moveToVersionId", "recursive",
 		"overwrite", "role", "principal", "manageMasterUserPassword", "eventSelectors", "advancedEventSelectors", "omitted",
+		"isOrganizationTrail", "organizationEnabled", "includeGlobalServiceEvents",
 	}
 }
 
@@ -117,7 +120,7 @@ func absentRequest() model.EventRequest {
 		MasterPassword: model.None[bool](), ManagedSecret: model.None[bool](), Management: model.None[string](), Excluded: model.None[[]string](),
 		ForceDelete: model.None[bool](), RecoveryDays: model.None[int](), Policy: model.None[string](), BlockPublic: model.None[bool](),
 		Key: model.None[string](), ParameterType: model.None[string](), Grantee: model.None[string](), ReplicaRegions: model.None[[]string](),
-		MultiRegion: model.None[bool](), Validation: model.None[bool](), Bucket: model.None[string](),
+		MultiRegion: model.None[bool](), Organization: model.None[bool](), GlobalEvents: model.None[bool](), Validation: model.None[bool](), Bucket: model.None[string](),
 		NewValue: model.None[bool](), Recursive: model.None[bool](),
 	}
 }
@@ -129,7 +132,7 @@ func hiddenRequest() model.EventRequest {
 		PolicyPublic: flag, PolicyAccounts: notThere[[]string](name), PolicyNetworks: notThere[[]string](name), Overwrite: flag, Role: text,
 		MasterPassword: flag, ManagedSecret: flag, Management: text, Excluded: notThere[[]string](name),
 		ForceDelete: flag, RecoveryDays: notThere[int](name), Policy: text, BlockPublic: flag, Key: text, ParameterType: text,
-		Grantee: text, ReplicaRegions: notThere[[]string](name), MultiRegion: flag, Validation: flag, Bucket: text,
+		Grantee: text, ReplicaRegions: notThere[[]string](name), MultiRegion: flag, Organization: flag, GlobalEvents: flag, Validation: flag, Bucket: text,
 		NewValue: flag, Recursive: flag,
 	}
 }
