@@ -82,7 +82,7 @@ func (f *Folder) Add(e *model.Event) {
 		f.counts.Folded++
 		who := principalOf(e)
 		for _, n := range found.sure {
-			f.act(n).add(e, does, who, f.window)
+			f.act(n).add(e, does, who, f.window, f.index.rotates(e, n))
 		}
 		return
 	case len(found.perhaps) > 0:

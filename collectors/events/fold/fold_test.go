@@ -180,3 +180,23 @@ func TestShortRecord(t *testing.T) {
 		assert.Equal(t, want, say(t, got[young], name), name)
 	}
 }
+
+// TestReadByRotation: the function that rotates a secret reads it each time, which
+// does not say that anybody needs it.
+func TestReadByRotation(t *testing.T) {
+	rotated := secret(dbARN, func(s *model.Secret) {
+		s.RotationFunction = model.Known("arn:aws:lambda:eu-west-1:111122223333:function:rotate-db")
+	})
+	by := func(session string) string {
+		return strings.ReplaceAll(workload, "i-0abc", session)
+	}
+	read := func(daysAgo int, session string) string {
+		return rec(daysAgo, "GetSecretValue", request(`"secretId":"`+dbARN+`"`), by(session))
+	}
+	got, _ := foldInto(t, []*model.Resource{rotated}, wholeLog(90), decode(t, read(5, "rotate-db"), read(40, "orders")))
+	assert.Equal(t, "40", say(t, got[dbARN], "last_read_event_days_ago"))
+	assert.Equal(t, "40", say(t, got[dbARN], "unread_days_at_least"))
+	assert.Contains(t, say(t, got[dbARN], "readers"), `"count":2`)
+	got, _ = foldInto(t, []*model.Resource{secret(dbARN, nil)}, wholeLog(90), decode(t, read(5, "rotate-db")))
+	assert.Equal(t, "5", say(t, got[dbARN], "last_read_event_days_ago"))
+}

@@ -41,7 +41,7 @@ func (f *Folder) addPath(e *model.Event, what does) {
 			if f.paths[key] == nil {
 				f.paths[key] = &activity{}
 			}
-			f.paths[key].add(e, what, who, f.window)
+			f.paths[key].add(e, what, who, f.window, false)
 			if first {
 				f.counts.Folded++
 			}
