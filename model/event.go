@@ -89,6 +89,7 @@ type EventRequest struct {
 	Validation     Value[bool]     `json:"validation" doc:"of a trail: digest files"`
 	Bucket         Value[string]   `json:"bucket" doc:"of a trail, or that the call is about"`
 	NewValue       Value[bool]     `json:"new_value" doc:"another value of a secret or parameter is the current one from now on"`
+	Decryption     Value[bool]     `json:"decryption" doc:"of a read of parameters: SecureStrings are decrypted"`
 	Recursive      Value[bool]     `json:"recursive" doc:"parameters are read at any depth below the path"`
 }
 

@@ -2,6 +2,7 @@ package events
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -48,6 +49,13 @@ func (d *decoder) request(e *model.Event) {
 	r.Validation = first(q.boolean, "enableLogFileValidation")
 	r.Bucket = first(q.optional, "s3BucketName", "bucketName")
 	r.NewValue = d.newValue(&q, e)
+	r.Decryption = model.None[bool]()
+	if e.Source == "ssm.amazonaws.com" && strings.HasPrefix(e.Name, "GetParameter") {
+		// Without the member SecureStrings stay encrypted ("GetParameter", API Reference).
+		if r.Decryption = q.boolean("withDecryption"); r.Decryption.State() == model.StateAbsent {
+			r.Decryption = model.Known(false)
+		}
+	}
 	r.Recursive = first(q.boolean, "recursive")
 	// What is of another type than documented is unknown, with that reason, and no
 	// cause to lose the record: services change their requests.
@@ -61,7 +69,7 @@ func requestMembers() []string {
 		"addReplicaRegions", "replicaRegion", "removeReplicaRegions", "isMultiRegionTrail", "multiRegionEnabled",
 		"enableLogFileValidation", "s3BucketName", "bucketName", "versionStages", "versionStage", "moveToVersionId", "recursive",
 		"overwrite", "role", "principal", "manageMasterUserPassword", "eventSelectors", "advancedEventSelectors", "omitted",
-		"isOrganizationTrail", "organizationEnabled", "includeGlobalServiceEvents",
+		"isOrganizationTrail", "organizationEnabled", "includeGlobalServiceEvents", "withDecryption",
 	}
 }
 
@@ -121,7 +129,7 @@ func absentRequest() model.EventRequest {
 		ForceDelete: model.None[bool](), RecoveryDays: model.None[int](), Policy: model.None[string](), BlockPublic: model.None[bool](),
 		Key: model.None[string](), ParameterType: model.None[string](), Grantee: model.None[string](), ReplicaRegions: model.None[[]string](),
 		MultiRegion: model.None[bool](), Organization: model.None[bool](), GlobalEvents: model.None[bool](), Validation: model.None[bool](), Bucket: model.None[string](),
-		NewValue: model.None[bool](), Recursive: model.None[bool](),
+		NewValue: model.None[bool](), Decryption: model.None[bool](), Recursive: model.None[bool](),
 	}
 }
 
@@ -133,6 +141,6 @@ func hiddenRequest() model.EventRequest {
 		MasterPassword: flag, ManagedSecret: flag, Management: text, Excluded: notThere[[]string](name),
 		ForceDelete: flag, RecoveryDays: notThere[int](name), Policy: text, BlockPublic: flag, Key: text, ParameterType: text,
 		Grantee: text, ReplicaRegions: notThere[[]string](name), MultiRegion: flag, Organization: flag, GlobalEvents: flag, Validation: flag, Bucket: text,
-		NewValue: flag, Recursive: flag,
+		NewValue: flag, Decryption: flag, Recursive: flag,
 	}
 }

@@ -82,6 +82,15 @@ func (f *Folder) Add(e *model.Event) {
 		f.counts.Folded++
 		who := principalOf(e)
 		for _, n := range found.sure {
+			if does == doesRead && f.index.secure[n] {
+				switch decrypted, known := e.Request.Decryption.Get(); {
+				case !known:
+					f.act(n).doubt.add(does)
+					continue
+				case !decrypted:
+					continue // the caller got no value
+				}
+			}
 			f.act(n).add(e, does, who, f.window, f.index.rotates(e, n))
 		}
 		return

@@ -200,3 +200,32 @@ func TestReadByRotation(t *testing.T) {
 	got, _ = foldInto(t, []*model.Resource{secret(dbARN, nil)}, wholeLog(90), decode(t, read(5, "rotate-db")))
 	assert.Equal(t, "5", say(t, got[dbARN], "last_read_event_days_ago"))
 }
+
+// TestReadEncrypted: who reads a SecureString without having it decrypted learns no value.
+func TestReadEncrypted(t *testing.T) {
+	const byName, byPath = `"name":"/acme/web/url"`, `"path":"/acme","recursive":true`
+	read := func(name, request string) string {
+		return rec(5, name, `"requestParameters":{`+request+`}`)
+	}
+	for _, tt := range []struct {
+		kind, record, want string
+	}{
+		{"SecureString", read("GetParameter", byName+`,"withDecryption":true`), "5"},
+		{"SecureString", read("GetParameter", byName+`,"withDecryption":false`), "absent"},
+		{"SecureString", read("GetParameter", byName), "absent"},
+		{"SecureString", read("GetParameter", byName+`,"withDecryption":"perhaps"`), "unknown: not in this source: 1 records could be about it and do not say so clearly"},
+		{"SecureString", read("GetParametersByPath", byPath+`,"withDecryption":true`), "5"},
+		{"SecureString", read("GetParametersByPath", byPath), "absent"},
+		{"String", read("GetParameter", byName), "5"},
+		{"String", read("GetParametersByPath", byPath), "5"},
+	} {
+		p := parameter()
+		p.Body.(*model.Parameter).Type = model.Known(tt.kind)
+		got, _ := foldInto(t, []*model.Resource{p}, wholeLog(90), decode(t, tt.record))
+		assert.Equal(t, tt.want, say(t, got[parameterARN], "last_human_read_days_ago"), "%s %s", tt.kind, tt.record)
+	}
+	p := parameter()
+	p.Body.(*model.Parameter).Type = model.Known("SecureString")
+	got, _ := foldInto(t, []*model.Resource{p}, wholeLog(90), decode(t, rec(4, "GetParametersByPath", request(byPath), `"errorCode":"AccessDenied"`)))
+	assert.Equal(t, "1", say(t, got[parameterARN], "denied_attempts"))
+}

@@ -17,6 +17,7 @@ type index struct {
 	places map[Place]bool
 	// rotators are the names of the functions that rotate secrets, by number.
 	rotators map[int32]string
+	secure   map[int32]bool // parameters of the type SecureString
 }
 
 // Place is an account in a region.
@@ -49,7 +50,7 @@ func hashName(at scope, f form, name string) (h nameHash) {
 }
 
 func newIndex(snap *model.Snapshot) (*index, error) {
-	ix := &index{numbers: map[nameHash]int32{}, shared: map[nameHash][]int32{}, places: map[Place]bool{}, rotators: map[int32]string{}}
+	ix := &index{numbers: map[nameHash]int32{}, shared: map[nameHash][]int32{}, places: map[Place]bool{}, rotators: map[int32]string{}, secure: map[int32]bool{}}
 	wanted := func(id model.ResourceID) bool { return folded(id.Kind) }
 	for r, err := range snap.Outline(wanted) {
 		if err != nil {
@@ -84,6 +85,9 @@ func (ix *index) add(r *model.Resource) {
 			ix.name(there, loose, name, ix.number(there, own))
 		}
 	case *model.Parameter:
+		if secure(body) {
+			ix.secure[n] = true
+		}
 		if version, ok := body.Version.Get(); ok && version == 1 {
 			ix.made[n] = unix(body.LastModifiedAt)
 		}
@@ -94,6 +98,8 @@ func (ix *index) add(r *model.Resource) {
 		}
 	}
 }
+
+func secure(p *model.Parameter) bool { return p.Type.Or("") == "SecureString" }
 
 // rotates says whether a call is by the function that rotates a thing: Lambda names
 // the session of a function's role after the function.
