@@ -76,7 +76,7 @@ type EventRequest struct {
 	Key            Value[string]   `json:"key" doc:"the KMS key that encrypts it from now on"`
 	ParameterType  Value[string]   `json:"parameter_type" doc:"String, StringList or SecureString"`
 	Overwrite      Value[bool]     `json:"overwrite" doc:"of a parameter: one that exists is changed"`
-	Grantee        Value[string]   `json:"grantee" doc:"who is granted the use of a key, or permitted to invoke a function"`
+	Grantee        Value[string]   `json:"grantee" doc:"who is granted the use of a key, or permitted to invoke a function: of everyone in an organization, its id"`
 	Role           Value[string]   `json:"role" doc:"the execution role that a function gets"`
 	MasterPassword Value[bool]     `json:"master_password" doc:"the caller gives a database another master password; the password itself is nowhere"`
 	ManagedSecret  Value[bool]     `json:"managed_secret" doc:"whether RDS is to keep the master password in a secret"`

@@ -49,6 +49,8 @@ func TestChanges(t *testing.T) {
 	assert.Equal(t, model.StateUnknown, read(`eventSource="rds.amazonaws.com"`, `eventName="ModifyDBInstance"`, `requestParameters=null`).MasterPassword.State())
 	r = read(`eventSource="lambda.amazonaws.com"`, `eventName="AddPermission20150331v2"`, `requestParameters={"functionName":"f","principal":"*"}`)
 	assert.Equal(t, model.Known("*"), r.Grantee)
+	r = read(`eventSource="lambda.amazonaws.com"`, `eventName="AddPermission20150331v2"`, `requestParameters={"functionName":"f","principal":"*","principalOrgID":"o-a1b2c3d4e5"}`)
+	assert.Equal(t, model.Known("o-a1b2c3d4e5"), r.Grantee)
 	r = read(`eventSource="lambda.amazonaws.com"`, `eventName="UpdateFunctionConfiguration20150331v2"`, `requestParameters={"functionName":"f","role":"r"}`)
 	assert.Equal(t, model.Known("r"), r.Role)
 	assert.Equal(t, model.StateAbsent, read(`requestParameters={"secretId":"db"}`).Role.State())

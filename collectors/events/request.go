@@ -41,6 +41,10 @@ func (d *decoder) request(e *model.Event) {
 	r.Grantee = first(q.optional, "granteePrincipal")
 	if e.Source == "lambda.amazonaws.com" {
 		r.Grantee = first(q.optional, "principal") // of AddPermission
+		// With an organization, everyone is everyone of it ("AddPermission", API Reference).
+		if organization := q.optional("principalOrgID"); organization.State() != model.StateAbsent && r.Grantee.Or("") == "*" {
+			r.Grantee = organization
+		}
 	}
 	r.ReplicaRegions = q.regions()
 	r.MultiRegion = first(q.boolean, "isMultiRegionTrail", "multiRegionEnabled")
@@ -69,7 +73,7 @@ func requestMembers() []string {
 		"addReplicaRegions", "replicaRegion", "removeReplicaRegions", "isMultiRegionTrail", "multiRegionEnabled",
 		"enableLogFileValidation", "s3BucketName", "bucketName", "versionStages", "versionStage", "moveToVersionId", "recursive",
 		"overwrite", "role", "principal", "manageMasterUserPassword", "eventSelectors", "advancedEventSelectors", "omitted",
-		"isOrganizationTrail", "organizationEnabled", "includeGlobalServiceEvents", "withDecryption",
+		"isOrganizationTrail", "organizationEnabled", "includeGlobalServiceEvents", "withDecryption", "principalOrgID",
 	}
 }
 

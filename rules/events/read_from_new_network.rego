@@ -53,8 +53,8 @@ violation contains {"attribute": "source_ip", "message": message} if {
 # Apart, since a call without an endpoint comes through none.
 through_endpoint if input.resource.vpc_endpoint in input.params.vpc_endpoints
 
-# Unrelated VPCs may have the same addresses ("AWS global condition context keys", aws:VpcSourceIp): where endpoints are named, one of
-# them it must be.
+# Unrelated VPCs may have the same addresses ("AWS global condition context keys", aws:VpcSourceIp): where endpoints
+# are named, it must be one of them.
 another_endpoint if {
 	count(input.params.vpc_endpoints) > 0
 	input.resource.vpc_endpoint
