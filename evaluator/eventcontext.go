@@ -8,6 +8,7 @@ import (
 // and where trails deliver.
 func contextOf(snap *model.Snapshot, ix *index) (model.EventContext, error) {
 	buckets, orgs := map[string]bool{}, organizations{ids: map[string]bool{}}
+	listed := trailsListed(&snap.Header)
 	wanted := func(id model.ResourceID) bool { return id.Kind == model.KindTrail || id.Kind == model.KindAccount }
 	for r, err := range snap.Outline(wanted) {
 		if err != nil {
@@ -15,12 +16,15 @@ func contextOf(snap *model.Snapshot, ix *index) (model.EventContext, error) {
 		}
 		switch body := r.Body.(type) {
 		case *model.Trail:
-			buckets[body.Bucket.Or("")] = true
+			if name, ok := body.Bucket.Get(); ok {
+				buckets[name] = true
+			} else if why := body.Bucket.Why(); body.Bucket.State() == model.StateUnknown && listed == nil {
+				listed = &why // it may be any bucket
+			}
 		case *model.Account:
 			orgs.add(body.OrganizationID)
 		}
 	}
-	listed := trailsListed(&snap.Header)
 	return model.EventContext{
 		Inside:          insider(&snap.Header),
 		OwnOrganization: orgs.own,

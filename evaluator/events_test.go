@@ -300,3 +300,19 @@ func TestOwnOrganization(t *testing.T) {
 		})
 	}
 }
+
+// TestTrailBucketUnknown: where nobody could say to which bucket a trail delivers, it
+// may be any, and its change is no pass.
+func TestTrailBucketUnknown(t *testing.T) {
+	for want, bucket := range map[model.State]model.Value[string]{
+		model.StateUnknown: model.Missing[string](denied), model.StateKnown: model.Known("logs"),
+	} {
+		trail := &model.Resource{
+			ID:   model.ResourceID{Kind: model.KindTrail, Account: "111122223333", Region: "eu-west-1", ID: "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"},
+			Body: &model.Trail{Bucket: bucket},
+		}
+		around, err := contextOf(record(nil, trail), &index{})
+		require.NoError(t, err)
+		require.Equal(t, want, around.TrailBucket("pictures").State())
+	}
+}

@@ -21,8 +21,8 @@ type Activity struct {
 
 	Readers          Value[[]Reader] `json:"readers" doc:"who read the value in the last 90 days, up to 10 people and up to 10 others, by name; [] when nobody did"`
 	MoreReaders      Value[int]      `json:"more_readers" doc:"how many read the value in the last 90 days besides those listed"`
-	LastReadDays     Value[int]      `json:"last_read_event_days_ago" doc:"whole days since the last read in CloudTrail's record, in any region; absent when it was not read since it was made"`
-	UnreadDays       Value[int]      `json:"unread_days_at_least" doc:"whole days up to the snapshot in which CloudTrail's record shows no read in any region: not more than the record covers"`
+	LastReadDays     Value[int]      `json:"last_read_event_days_ago" doc:"whole days since the last read in CloudTrail's record, in any region, by others than the secret's rotation function; absent when it was not read since it was made"`
+	UnreadDays       Value[int]      `json:"unread_days_at_least" doc:"whole days up to the snapshot in which CloudTrail's record shows no read in any region, by others than the secret's rotation function: not more than the record covers"`
 	LastHumanRead    Value[int]      `json:"last_human_read_days_ago" doc:"whole days since a person last read the value; absent when the record shows none"`
 	LastHumanReader  Value[string]   `json:"last_human_reader" doc:"the person of last_human_read_days_ago; absent when there is none"`
 	DeniedAttempts   Value[int]      `json:"denied_attempts" doc:"calls on it that were denied in the last 90 days"`

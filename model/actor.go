@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 )
 
@@ -36,8 +37,9 @@ func (k ActorKind) String() string {
 //     providers do.
 //   - workload: any other session of a role. Of one that a person opened with the
 //     command line, without a second factor, nothing says so.
-//   - unknown: what the record does not tell, such as a principal of another account
-//     that is shown by its account alone.
+//   - unknown: what the record does not tell, such as the session of a role of another
+//     account, of which neither the role nor a second factor is shown; that of an EC2
+//     instance has the name of the instance.
 func (e *Event) Actor() Actor {
 	p := &e.Principal
 	kind := p.Type.Or("")
@@ -64,6 +66,8 @@ func (e *Event) Actor() Actor {
 	}
 }
 
+var instance = regexp.MustCompile(`^i-[0-9a-f]+$`)
+
 // session tells the sessions of people from those of workloads.
 func session(p *EventPrincipal, kind string) Actor {
 	_, name, ok := strings.Cut(p.ID.Or(""), ":") // AROA…:session
@@ -77,6 +81,8 @@ func session(p *EventPrincipal, kind string) Actor {
 	case strings.HasPrefix(p.ID.Or(""), "AIDA"), // an IAM user of another account
 		p.MFA.Or(false), strings.Contains(name, "@"), identityCenter(p):
 		return actor(person(p), ActorHuman)
+	case kind == "AWSAccount" && !instance.MatchString(name):
+		return actor(p.Who(), ActorUnknown)
 	default:
 		return actor(cmp.Or(p.Issuer.Or(""), role(p.ARN.Or("")), p.Who()), ActorWorkload)
 	}

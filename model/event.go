@@ -76,7 +76,7 @@ type EventRequest struct {
 	Key            Value[string]   `json:"key" doc:"the KMS key that encrypts it from now on"`
 	ParameterType  Value[string]   `json:"parameter_type" doc:"String, StringList or SecureString"`
 	Overwrite      Value[bool]     `json:"overwrite" doc:"of a parameter: one that exists is changed"`
-	Grantee        Value[string]   `json:"grantee" doc:"who is granted the use of a key, or permitted to invoke a function"`
+	Grantee        Value[string]   `json:"grantee" doc:"who is granted the use of a key, or permitted to invoke a function: of everyone in an organization, its id"`
 	Role           Value[string]   `json:"role" doc:"the execution role that a function gets"`
 	MasterPassword Value[bool]     `json:"master_password" doc:"the caller gives a database another master password; the password itself is nowhere"`
 	ManagedSecret  Value[bool]     `json:"managed_secret" doc:"whether RDS is to keep the master password in a secret"`
@@ -84,9 +84,12 @@ type EventRequest struct {
 	Management     Value[string]   `json:"management" doc:"which management events selectors leave a trail: All, ReadOnly, WriteOnly, Some (a filter leaves some out) or None; absent of calls that set no selectors"`
 	Excluded       Value[[]string] `json:"excluded" doc:"services whose management events selectors leave out, such as kms.amazonaws.com; [] when none"`
 	MultiRegion    Value[bool]     `json:"multi_region" doc:"of a trail"`
+	Organization   Value[bool]     `json:"organization" doc:"of a trail or an event data store: it records all accounts of the organization"`
+	GlobalEvents   Value[bool]     `json:"global_events" doc:"of a trail: it records events of global services, such as IAM"`
 	Validation     Value[bool]     `json:"validation" doc:"of a trail: digest files"`
 	Bucket         Value[string]   `json:"bucket" doc:"of a trail, or that the call is about"`
 	NewValue       Value[bool]     `json:"new_value" doc:"another value of a secret or parameter is the current one from now on"`
+	Decryption     Value[bool]     `json:"decryption" doc:"of a read of parameters: SecureStrings are decrypted"`
 	Recursive      Value[bool]     `json:"recursive" doc:"parameters are read at any depth below the path"`
 }
 

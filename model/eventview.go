@@ -19,7 +19,7 @@ type EventView struct {
 	PolicyOutside    Value[[]string] `json:"request_policy_outside" doc:"those of request_policy_accounts that the scan neither reads nor lists as a member; [] when there are none"`
 	// PolicyOutsiders is to PolicyOutside what Outsiders is to OutsideAccounts.
 	PolicyOutsiders  Value[[]Outsider] `json:"request_policy_outsiders" doc:"those of request_policy_accounts that are not known to be inside; [] when there are none"`
-	GranteeOutside   Value[bool]       `json:"request_grantee_outside" doc:"the grantee is everyone, or of an account that is neither the event's, nor read by the scan, nor listed in its organization"`
+	GranteeOutside   Value[bool]       `json:"request_grantee_outside" doc:"the grantee is everyone, another organization, or of an account that is neither the event's, nor read by the scan, nor listed in its organization"`
 	RotationFunction Value[bool]       `json:"rotation_function" doc:"the event is about a function that rotates a secret of the scan, or that is named so"`
 	TrailBucket      Value[bool]       `json:"trail_bucket" doc:"the event is about a bucket that a trail of the scan delivers to, or that is named as the console names such buckets"`
 }
@@ -46,7 +46,7 @@ func (e *Event) View(c EventContext) *EventView {
 	outside := func(account string) bool { return account != e.Account.Or("") && !c.Inside(account) }
 	v.PrincipalOutside = mapValue(e.Principal.Account, outside)
 	v.PolicyOutside, v.PolicyOutsiders = letInOutside(e.Request.PolicyAccounts, outside, c.OwnOrganization)
-	v.GranteeOutside = grantee(e.Request.Grantee, outside)
+	v.GranteeOutside = grantee(e.Request.Grantee, outside, c.OwnOrganization)
 	if e.Account.State() != StateKnown { // nothing to compare with
 		v.PrincipalOutside, v.PolicyOutside, v.GranteeOutside = Missing[bool](e.Account.Why()), Missing[[]string](e.Account.Why()), Missing[bool](e.Account.Why())
 		v.PolicyOutsiders = Missing[[]Outsider](e.Account.Why())
@@ -101,9 +101,9 @@ func (e *Event) about(is func(name string) Value[bool]) Value[bool] {
 	return all
 }
 
-// grantee says whether who is granted something is outside: an ARN, an account,
-// a service or everyone ("*").
-func grantee(who Value[string], outside func(string) bool) Value[bool] {
+// grantee says whether who is granted something is outside: an ARN, an account, an
+// organization, a service or everyone ("*").
+func grantee(who Value[string], outside func(string) bool, own func(organization string) Value[bool]) Value[bool] {
 	text, ok := who.Get()
 	account := accountOf(who).Or("")
 	switch {
@@ -115,6 +115,8 @@ func grantee(who Value[string], outside func(string) bool) Value[bool] {
 		return Known(true)
 	case strings.HasSuffix(text, ".amazonaws.com"), strings.HasSuffix(text, ".amazonaws.com.cn"):
 		return Known(false)
+	case strings.HasPrefix(text, "o-"):
+		return mapValue(own(text), func(own bool) bool { return !own })
 	case isAccount(text):
 		return Known(outside(text))
 	case isAccount(account):

@@ -62,6 +62,7 @@ func TestEventView(t *testing.T) {
 	for who, want := range map[string]Value[bool]{
 		"*": Known(true), "rds.eu-west-1.amazonaws.com": Known(false), "ec2.amazonaws.com.cn": Known(false), own: Known(false), ours: Known(false), theirs: Known(true),
 		"arn:aws:iam::" + theirs + ":role/x": Known(true), "arn:aws:iam::" + ours + ":root": Known(false),
+		"o-own": Known(false), "o-other": Known(true), "o-unread": Missing[bool](hidden),
 	} {
 		require.Equal(t, want, view(func(e *Event) { e.Request.Grantee = Known(who) }).GranteeOutside, who)
 	}

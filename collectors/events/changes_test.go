@@ -49,9 +49,17 @@ func TestChanges(t *testing.T) {
 	assert.Equal(t, model.StateUnknown, read(`eventSource="rds.amazonaws.com"`, `eventName="ModifyDBInstance"`, `requestParameters=null`).MasterPassword.State())
 	r = read(`eventSource="lambda.amazonaws.com"`, `eventName="AddPermission20150331v2"`, `requestParameters={"functionName":"f","principal":"*"}`)
 	assert.Equal(t, model.Known("*"), r.Grantee)
+	r = read(`eventSource="lambda.amazonaws.com"`, `eventName="AddPermission20150331v2"`, `requestParameters={"functionName":"f","principal":"*","principalOrgID":"o-a1b2c3d4e5"}`)
+	assert.Equal(t, model.Known("o-a1b2c3d4e5"), r.Grantee)
 	r = read(`eventSource="lambda.amazonaws.com"`, `eventName="UpdateFunctionConfiguration20150331v2"`, `requestParameters={"functionName":"f","role":"r"}`)
 	assert.Equal(t, model.Known("r"), r.Role)
 	assert.Equal(t, model.StateAbsent, read(`requestParameters={"secretId":"db"}`).Role.State())
+	r = read(`eventSource="cloudtrail.amazonaws.com"`, `eventName="UpdateTrail"`, `requestParameters={"name":"t","isOrganizationTrail":false,"includeGlobalServiceEvents":false}`)
+	assert.Equal(t, model.Known(false), r.Organization)
+	assert.Equal(t, model.Known(false), r.GlobalEvents)
+	r = read(`eventSource="cloudtrail.amazonaws.com"`, `eventName="UpdateEventDataStore"`, `requestParameters={"eventDataStore":"e","organizationEnabled":false}`)
+	assert.Equal(t, model.Known(false), r.Organization)
+	assert.Equal(t, model.StateAbsent, r.GlobalEvents.State())
 }
 
 // TestSelectors: what selectors keep of management events.
@@ -93,4 +101,12 @@ func TestSelectors(t *testing.T) {
 	other, err := Decode([]byte(rec()))
 	require.NoError(t, err)
 	assert.Equal(t, model.StateAbsent, other.Request.Management.State())
+}
+
+// TestRelevantKeyChanges: all that would change a key is read, since what is denied
+// counts against it. Its tags may decide who uses it ("ABAC for AWS KMS").
+func TestRelevantKeyChanges(t *testing.T) {
+	for _, name := range []string{"PutKeyPolicy", "DisableKey", "TagResource", "UntagResource", "UpdateKeyDescription"} {
+		assert.True(t, Relevant().match([]byte("kms.amazonaws.com"), []byte(name)), name)
+	}
 }

@@ -33,6 +33,7 @@ func TestTargets(t *testing.T) {
 		{"two resources", []string{`resources=[{"ARN":"` + secret + `"},{"ARN":"` + other + `"}]`, `requestParameters={}`}, []string{secret, other}},
 		{"trail", []string{`eventSource="cloudtrail.amazonaws.com"`, `eventName="StopLogging"`, `requestParameters={"name":"audit"}`}, []string{"audit"}},
 		{"hidden request", []string{`requestParameters=null`, `errorCode="AccessDenied"`}, nil},
+		{"omitted request", []string{`requestParameters={"omitted":true,"reason":"requestParameters too large"}`}, nil},
 		{"denied, in AWS's words", []string{`requestParameters=null`, `errorCode="AccessDenied"`,
 			`errorMessage="User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: secretsmanager:GetSecretValue on resource: db because no identity-based policy allows the secretsmanager:GetSecretValue action"`}, []string{"db"}},
 		{"denied, by ARN", []string{`requestParameters=null`, `errorCode="AccessDenied"`,
@@ -77,6 +78,12 @@ func TestRequest(t *testing.T) {
 	assert.Equal(t, model.StateAbsent, read(`{"secretId":"db"}`).ForceDelete.State())
 	assert.Equal(t, model.StateUnknown, read(`null`).ForceDelete.State())
 	assert.Equal(t, model.ReasonNotInSource, read(`null`).Policy.Why().Reason)
+	for _, omitted := range []string{`true`, `"true"`} {
+		tooLarge := read(`{"omitted":` + omitted + `,"originalSize":149893,"reason":"requestParameters too large"}`)
+		assert.Equal(t, model.ReasonNotInSource, tooLarge.Policy.Why().Reason)
+		assert.Equal(t, model.StateUnknown, tooLarge.PolicyPublic.State())
+		assert.Equal(t, model.StateUnknown, tooLarge.Excluded.State())
+	}
 	strange := read(`{"forceDeleteWithoutRecovery":"maybe","recoveryWindowInDays":"seven","addReplicaRegions":"all"}`)
 	assert.Equal(t, model.ReasonFailed, strange.ForceDelete.Why().Reason)
 	assert.Equal(t, model.ReasonFailed, strange.RecoveryDays.Why().Reason)

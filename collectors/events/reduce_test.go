@@ -43,6 +43,7 @@ func TestReduce(t *testing.T) {
 	for _, changes := range [][]string{
 		{`eventName="UpdateSecret"`, `requestParameters={"secretId":"db","secretString":"x"}`}, {`eventName="UpdateSecret"`, `responseElements={"versionId":"v"}`},
 		{`eventName="PutSecretValue"`, `requestParameters={"secretId":"db","versionStages":["AWSPENDING"]}`}, {`requestParameters=null`, `errorCode="AccessDenied"`, denied},
+		{`eventName="PutResourcePolicy"`, `requestParameters={"omitted":"true","originalSize":"149893","reason":"requestParameters too large"}`},
 		{`eventSource="rds.amazonaws.com"`, `eventName="ModifyDBInstance"`, `requestParameters={"masterUserPassword":"****"}`},
 		{`eventSource="ssm.amazonaws.com"`, `eventName="GetParametersByPath"`, `requestParameters={"path":"/a","recursive":true}`},
 	} {

@@ -2,6 +2,7 @@ package events
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/keyproof/keyproof/model"
 )
@@ -10,6 +11,11 @@ import (
 // of the request is kept: see model.Event.
 func (d *decoder) request(e *model.Event) {
 	request, shown := d.object("requestParameters")
+	// What is too large CloudTrail leaves out, with a note in its place: "If a field is
+	// truncated, omitted is present with a value of true" ("CloudTrail record contents").
+	if omitted, _ := (&decoder{m: request}).boolean("omitted").Get(); omitted {
+		request, shown = nil, false
+	}
 	e.Targets = d.targets(request, shown, e)
 	r := &e.Request
 	if !shown {
@@ -35,12 +41,25 @@ func (d *decoder) request(e *model.Event) {
 	r.Grantee = first(q.optional, "granteePrincipal")
 	if e.Source == "lambda.amazonaws.com" {
 		r.Grantee = first(q.optional, "principal") // of AddPermission
+		// With an organization, everyone is everyone of it ("AddPermission", API Reference).
+		if organization := q.optional("principalOrgID"); organization.State() != model.StateAbsent && r.Grantee.Or("") == "*" {
+			r.Grantee = organization
+		}
 	}
 	r.ReplicaRegions = q.regions()
 	r.MultiRegion = first(q.boolean, "isMultiRegionTrail", "multiRegionEnabled")
+	r.Organization = first(q.boolean, "isOrganizationTrail", "organizationEnabled")
+	r.GlobalEvents = first(q.boolean, "includeGlobalServiceEvents")
 	r.Validation = first(q.boolean, "enableLogFileValidation")
 	r.Bucket = first(q.optional, "s3BucketName", "bucketName")
 	r.NewValue = d.newValue(&q, e)
+	r.Decryption = model.None[bool]()
+	if e.Source == "ssm.amazonaws.com" && strings.HasPrefix(e.Name, "GetParameter") {
+		// Without the member SecureStrings stay encrypted ("GetParameter", API Reference).
+		if r.Decryption = q.boolean("withDecryption"); r.Decryption.State() == model.StateAbsent {
+			r.Decryption = model.Known(false)
+		}
+	}
 	r.Recursive = first(q.boolean, "recursive")
 	// What is of another type than documented is unknown, with that reason, and no
 	// cause to lose the record: services change their requests.
@@ -53,7 +72,8 @@ func requestMembers() []string {
 		"blockPublicPolicy", "kmsKeyId", "masterUserSecretKmsKeyId", "targetKeyId", "type", "granteePrincipal",
 		"addReplicaRegions", "replicaRegion", "removeReplicaRegions", "isMultiRegionTrail", "multiRegionEnabled",
 		"enableLogFileValidation", "s3BucketName", "bucketName", "versionStages", "versionStage", "moveToVersionId", "recursive",
-		"overwrite", "role", "principal", "manageMasterUserPassword", "eventSelectors", "advancedEventSelectors",
+		"overwrite", "role", "principal", "manageMasterUserPassword", "eventSelectors", "advancedEventSelectors", "omitted",
+		"isOrganizationTrail", "organizationEnabled", "includeGlobalServiceEvents", "withDecryption", "principalOrgID",
 	}
 }
 
@@ -112,8 +132,8 @@ func absentRequest() model.EventRequest {
 		MasterPassword: model.None[bool](), ManagedSecret: model.None[bool](), Management: model.None[string](), Excluded: model.None[[]string](),
 		ForceDelete: model.None[bool](), RecoveryDays: model.None[int](), Policy: model.None[string](), BlockPublic: model.None[bool](),
 		Key: model.None[string](), ParameterType: model.None[string](), Grantee: model.None[string](), ReplicaRegions: model.None[[]string](),
-		MultiRegion: model.None[bool](), Validation: model.None[bool](), Bucket: model.None[string](),
-		NewValue: model.None[bool](), Recursive: model.None[bool](),
+		MultiRegion: model.None[bool](), Organization: model.None[bool](), GlobalEvents: model.None[bool](), Validation: model.None[bool](), Bucket: model.None[string](),
+		NewValue: model.None[bool](), Decryption: model.None[bool](), Recursive: model.None[bool](),
 	}
 }
 
@@ -124,7 +144,7 @@ func hiddenRequest() model.EventRequest {
 		PolicyPublic: flag, PolicyAccounts: notThere[[]string](name), PolicyNetworks: notThere[[]string](name), Overwrite: flag, Role: text,
 		MasterPassword: flag, ManagedSecret: flag, Management: text, Excluded: notThere[[]string](name),
 		ForceDelete: flag, RecoveryDays: notThere[int](name), Policy: text, BlockPublic: flag, Key: text, ParameterType: text,
-		Grantee: text, ReplicaRegions: notThere[[]string](name), MultiRegion: flag, Validation: flag, Bucket: text,
-		NewValue: flag, Recursive: flag,
+		Grantee: text, ReplicaRegions: notThere[[]string](name), MultiRegion: flag, Organization: flag, GlobalEvents: flag, Validation: flag, Bucket: text,
+		NewValue: flag, Decryption: flag, Recursive: flag,
 	}
 }

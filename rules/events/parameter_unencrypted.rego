@@ -30,6 +30,9 @@ import data.lib.event
 
 not_applicable contains event.not_done if input.resource.outcome != "done"
 
+# Without a type the parameter keeps the one that it had ("PutParameter", API Reference).
+not_applicable contains "the call gave no type, so it keeps the one that it had" if not input.resource.request_parameter_type
+
 violation contains {"attribute": "request_parameter_type", "message": message} if {
 	input.resource.request_parameter_type in {"String", "StringList"}
 	some name in input.resource.targets

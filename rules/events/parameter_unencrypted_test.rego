@@ -20,6 +20,10 @@ test_other if {
 }
 
 test_not_done if {
-	count(rule.not_applicable) == 1 with input.resource as {"outcome": "denied"}
-	count(rule.not_applicable) == 0 with input.resource as {"outcome": "done"}
+	count(rule.not_applicable) == 1 with input.resource as {"outcome": "denied", "request_parameter_type": "String"}
+	count(rule.not_applicable) == 0 with input.resource as {"outcome": "done", "request_parameter_type": "String"}
+}
+
+test_no_type if {
+	rule.not_applicable == {"the call gave no type, so it keeps the one that it had"} with input.resource as {"outcome": "done"}
 }

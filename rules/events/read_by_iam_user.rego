@@ -33,6 +33,14 @@ import data.lib.event
 not_applicable contains event.not_done if input.resource.outcome != "done"
 
 violation contains {"attribute": "who", "message": "read by an IAM user"} if {
-	input.resource.principal_type == "IAMUser"
+	iam_user
 	not event.one_of(input.resource.who, input.params.allowed_users)
+}
+
+iam_user if input.resource.principal_type == "IAMUser"
+
+# A user of another account is shown by its id alone, and ids of users begin so (IAM User Guide, "IAM identifiers").
+iam_user if {
+	input.resource.principal_type == "AWSAccount"
+	startswith(input.resource.principal_id, "AIDA")
 }

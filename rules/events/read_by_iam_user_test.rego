@@ -14,6 +14,16 @@ test_user if {
 	judge("IAMUser", "arn:aws:iam::111122223333:user/legacy", ["arn:aws:iam::*:user/other"]) == {"read by an IAM user"}
 }
 
+test_of_another_account if {
+	resource := {"principal_type": "AWSAccount", "principal_id": "AIDAEXAMPLE", "who": "AIDAEXAMPLE"}
+	count(rule.violation) == 1 with input as {"resource": resource, "params": {"allowed_users": []}}
+	count(rule.violation) == 0 with input as {"resource": resource, "params": {"allowed_users": ["AIDAEXAMPLE"]}}
+	count(rule.violation) == 0 with input as {
+		"resource": object.union(resource, {"principal_id": "AROAEXAMPLE:session"}),
+		"params": {"allowed_users": []},
+	}
+}
+
 test_allowed if judge("IAMUser", "arn:aws:iam::111122223333:user/legacy", ["arn:aws:iam::*:user/legacy"]) == set()
 
 test_role if judge("AssumedRole", "arn:aws:sts::111122223333:assumed-role/app/i-1", []) == set()

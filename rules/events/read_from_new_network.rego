@@ -25,7 +25,7 @@
 #     vpc_endpoints:
 #       type: strings
 #       default: []
-#       why: ids of VPC endpoints through which secrets may be read; only you know which are yours
+#       why: ids of VPC endpoints through which secrets may be read, all of yours if any; only you know which are yours
 #   remediation:
 #     text: >-
 #       Find out who read it from there. If it was nobody of yours, change the value and revoke the credentials that
@@ -53,7 +53,16 @@ violation contains {"attribute": "source_ip", "message": message} if {
 # Apart, since a call without an endpoint comes through none.
 through_endpoint if input.resource.vpc_endpoint in input.params.vpc_endpoints
 
+# Unrelated VPCs may have the same addresses ("AWS global condition context keys", aws:VpcSourceIp): where endpoints
+# are named, it must be one of them.
+another_endpoint if {
+	count(input.params.vpc_endpoints) > 0
+	input.resource.vpc_endpoint
+	not through_endpoint
+}
+
 known(ip) if {
+	not another_endpoint
 	some network in input.params.networks
 	net.cidr_contains(network, ip)
 }

@@ -21,6 +21,16 @@ test_unknown if {
 	judge("2001:db8::1", "vpce-2", ["10.0.0.0/8"], ["vpce-1"]) == {"read from 2001:db8::1, which is no known network"}
 }
 
+# Whose VPC an address is of, only the endpoint says.
+test_address_of_another_vpc if {
+	judge("10.1.2.3", "vpce-2", ["10.0.0.0/8"], ["vpce-1"]) == {"read from 10.1.2.3, which is no known network"}
+	judge("10.1.2.3", "vpce-2", ["10.0.0.0/8"], []) == set()
+	count(rule.violation) == 0 with input as {
+		"resource": {"source_ip": "10.1.2.3"},
+		"params": {"networks": ["10.0.0.0/8"], "vpc_endpoints": ["vpce-1"]},
+	}
+}
+
 test_known if {
 	judge("10.1.2.3", "", ["192.0.2.0/24", "10.0.0.0/8"], []) == set()
 	judge("2001:db8::1", "", ["2001:db8::/32"], []) == set()

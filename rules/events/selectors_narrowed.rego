@@ -2,7 +2,8 @@
 # title: No trail is made to record less
 # description: >-
 #   Selectors that keep only reads, only writes or a part of the management events leave holes in the record, and so
-#   does a trail that no longer covers all regions. Reads of secrets are management events.
+#   does a trail that no longer covers all regions, the accounts of the organization or global services. Reads of
+#   secrets are management events.
 # scope: package
 # custom:
 #   id: EVT-030
@@ -37,4 +38,13 @@ violation contains {"attribute": "request_management", "message": message} if {
 
 violation contains {"attribute": "request_multi_region", "message": "it records its home region only from now on"} if {
 	input.resource.request_multi_region == false
+}
+
+# "the trail will remain in the current AWS account but be deleted from all member accounts" ("UpdateTrail", API Reference).
+violation contains {"attribute": "request_organization", "message": "it records one account only from now on"} if {
+	input.resource.request_organization == false
+}
+
+violation contains {"attribute": "request_global_events", "message": "it records no global services, such as IAM, from now on"} if {
+	input.resource.request_global_events == false
 }

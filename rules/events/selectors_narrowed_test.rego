@@ -17,6 +17,22 @@ test_one_region if {
 	count(rule.violation) == 0 with input.resource as {"request_multi_region": true}
 }
 
+test_one_account if {
+	rule.violation == {{
+		"attribute": "request_organization",
+		"message": "it records one account only from now on",
+	}} with input.resource as {"request_organization": false}
+	count(rule.violation) == 0 with input.resource as {"request_organization": true}
+}
+
+test_no_global_services if {
+	rule.violation == {{
+		"attribute": "request_global_events",
+		"message": "it records no global services, such as IAM, from now on",
+	}} with input.resource as {"request_global_events": false}
+	count(rule.violation) == 0 with input.resource as {"request_global_events": true}
+}
+
 test_all if {
 	count(rule.violation) == 0 with input.resource as {"request_management": "All"}
 	count(rule.violation) == 0 with input.resource as {}

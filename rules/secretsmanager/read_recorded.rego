@@ -2,7 +2,8 @@
 # title: Somebody reads the secret, as CloudTrail recorded
 # description: >-
 #   Dates of use that AWS keeps say that somebody read the value, and not who. CloudTrail records each
-#   read, in every region. Without one in a whole record nobody needs the credential.
+#   read, in every region. Without one in a whole record nobody needs the credential. Those of its own rotation
+#   function do not count.
 # scope: package
 # custom:
 #   id: SM-036

@@ -2,7 +2,8 @@
 # title: No person reads an application's SecureString
 # description: >-
 #   A person who reads a password knows it from then on, wherever they go, and the record of its use no
-#   longer tells who used it. Workloads read with roles of their own.
+#   longer tells who used it. Workloads read with roles of their own. A read without decryption shows no
+#   password.
 # scope: package
 # custom:
 #   id: SSM-009

@@ -80,8 +80,9 @@ func (d *doubt) merge(o *doubt) {
 	}
 }
 
-// add folds an event in. Counts are of the time from window on.
-func (a *activity) add(e *model.Event, what does, who principal, window int64) {
+// add folds an event in. Counts are of the time from window on. own is a call of the
+// function that rotates it: that one reads it, and nobody needs it for that.
+func (a *activity) add(e *model.Event, what does, who principal, window int64, own bool) {
 	at := e.Time.Unix()
 	recent := at >= window
 	if e.Outcome.State() == model.StateUnknown && e.Type.Or("") != "AwsServiceEvent" {
@@ -89,7 +90,9 @@ func (a *activity) add(e *model.Event, what does, who principal, window int64) {
 		return
 	}
 	if what&doesRead != 0 {
-		a.reads[who.kind].see(at, who.name)
+		if !own {
+			a.reads[who.kind].see(at, who.name)
+		}
 		if recent && who.kind == model.ActorHuman {
 			a.people.add(who, 1, at, at)
 		} else if recent {

@@ -14,7 +14,7 @@ func (f *Folder) fill(r *model.Resource, c *coverage) {
 		f.secret(r, body, c)
 	case *model.Parameter:
 		own := f.facts(c, at, exactName(r), []string{at.region}, made(body))
-		f.underPaths(&own.activity, at, exactName(r))
+		f.underPaths(&own.activity, at, exactName(r), secure(body))
 		body.Activity = own.all()
 	case *model.Key:
 		own := f.facts(c, at, exactName(r), []string{at.region}, unix(body.CreatedAt))

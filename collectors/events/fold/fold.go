@@ -82,7 +82,16 @@ func (f *Folder) Add(e *model.Event) {
 		f.counts.Folded++
 		who := principalOf(e)
 		for _, n := range found.sure {
-			f.act(n).add(e, does, who, f.window)
+			if does == doesRead && f.index.secure[n] {
+				switch decrypted, known := e.Request.Decryption.Get(); {
+				case !known:
+					f.act(n).doubt.add(does)
+					continue
+				case !decrypted:
+					continue // the caller got no value
+				}
+			}
+			f.act(n).add(e, does, who, f.window, f.index.rotates(e, n))
 		}
 		return
 	case len(found.perhaps) > 0:

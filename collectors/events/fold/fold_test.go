@@ -82,6 +82,8 @@ func TestFacts(t *testing.T) {
 		{"key rotated", []string{rec(20, "RotateKey", `"eventType":"AwsServiceEvent","requestParameters":null,"userIdentity":{"accountId":"111122223333","invokedBy":"AWS Internal"}`, `"serviceEventDetails":{"keyId":"0c1d"}`)}, keyARN, []string{
 			"last_rotation_event_days_ago=20", "denied_attempts=0", "record_days=90"}},
 		{"key policy", []string{rec(20, "PutKeyPolicy", request(`"keyId":"0c1d","policyName":"default"`), `"resources":[{"ARN":"`+keyARN+`"}]`)}, keyARN, []string{"policy_changed_days_ago=20"}},
+		{"key's tags and description, denied", []string{rec(20, "TagResource", request(`"keyId":"0c1d"`), `"eventSource":"kms.amazonaws.com"`, `"errorCode":"AccessDenied"`),
+			rec(20, "UpdateKeyDescription", request(`"keyId":"0c1d"`), `"errorCode":"AccessDenied"`)}, keyARN, []string{"denied_attempts=2"}},
 		{"key by its alias, denied", []string{rec(20, "DisableKey", request(`"keyId":"alias/data"`), `"errorCode":"AccessDenied"`)}, keyARN, []string{"denied_attempts=1"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -179,4 +181,53 @@ func TestShortRecord(t *testing.T) {
 	} {
 		assert.Equal(t, want, say(t, got[young], name), name)
 	}
+}
+
+// TestReadByRotation: the function that rotates a secret reads it each time, which
+// does not say that anybody needs it.
+func TestReadByRotation(t *testing.T) {
+	rotated := secret(dbARN, func(s *model.Secret) {
+		s.RotationFunction = model.Known("arn:aws:lambda:eu-west-1:111122223333:function:rotate-db")
+	})
+	by := func(session string) string {
+		return strings.ReplaceAll(workload, "i-0abc", session)
+	}
+	read := func(daysAgo int, session string) string {
+		return rec(daysAgo, "GetSecretValue", request(`"secretId":"`+dbARN+`"`), by(session))
+	}
+	got, _ := foldInto(t, []*model.Resource{rotated}, wholeLog(90), decode(t, read(5, "rotate-db"), read(40, "orders")))
+	assert.Equal(t, "40", say(t, got[dbARN], "last_read_event_days_ago"))
+	assert.Equal(t, "40", say(t, got[dbARN], "unread_days_at_least"))
+	assert.Contains(t, say(t, got[dbARN], "readers"), `"count":2`)
+	got, _ = foldInto(t, []*model.Resource{secret(dbARN, nil)}, wholeLog(90), decode(t, read(5, "rotate-db")))
+	assert.Equal(t, "5", say(t, got[dbARN], "last_read_event_days_ago"))
+}
+
+// TestReadEncrypted: who reads a SecureString without having it decrypted learns no value.
+func TestReadEncrypted(t *testing.T) {
+	const byName, byPath = `"name":"/acme/web/url"`, `"path":"/acme","recursive":true`
+	read := func(name, request string) string {
+		return rec(5, name, `"requestParameters":{`+request+`}`)
+	}
+	for _, tt := range []struct {
+		kind, record, want string
+	}{
+		{"SecureString", read("GetParameter", byName+`,"withDecryption":true`), "5"},
+		{"SecureString", read("GetParameter", byName+`,"withDecryption":false`), "absent"},
+		{"SecureString", read("GetParameter", byName), "absent"},
+		{"SecureString", read("GetParameter", byName+`,"withDecryption":"perhaps"`), "unknown: not in this source: 1 records could be about it and do not say so clearly"},
+		{"SecureString", read("GetParametersByPath", byPath+`,"withDecryption":true`), "5"},
+		{"SecureString", read("GetParametersByPath", byPath), "absent"},
+		{"String", read("GetParameter", byName), "5"},
+		{"String", read("GetParametersByPath", byPath), "5"},
+	} {
+		p := parameter()
+		p.Body.(*model.Parameter).Type = model.Known(tt.kind)
+		got, _ := foldInto(t, []*model.Resource{p}, wholeLog(90), decode(t, tt.record))
+		assert.Equal(t, tt.want, say(t, got[parameterARN], "last_human_read_days_ago"), "%s %s", tt.kind, tt.record)
+	}
+	p := parameter()
+	p.Body.(*model.Parameter).Type = model.Known("SecureString")
+	got, _ := foldInto(t, []*model.Resource{p}, wholeLog(90), decode(t, rec(4, "GetParametersByPath", request(byPath), `"errorCode":"AccessDenied"`)))
+	assert.Equal(t, "1", say(t, got[parameterARN], "denied_attempts"))
 }

@@ -15,6 +15,9 @@ type index struct {
 	shared map[nameHash][]int32
 	made   []int64 // by number: Unix seconds when it was made; 0: nobody knows
 	places map[Place]bool
+	// rotators are the names of the functions that rotate secrets, by number.
+	rotators map[int32]string
+	secure   map[int32]bool // parameters of the type SecureString
 }
 
 // Place is an account in a region.
@@ -47,7 +50,7 @@ func hashName(at scope, f form, name string) (h nameHash) {
 }
 
 func newIndex(snap *model.Snapshot) (*index, error) {
-	ix := &index{numbers: map[nameHash]int32{}, shared: map[nameHash][]int32{}, places: map[Place]bool{}}
+	ix := &index{numbers: map[nameHash]int32{}, shared: map[nameHash][]int32{}, places: map[Place]bool{}, rotators: map[int32]string{}, secure: map[int32]bool{}}
 	wanted := func(id model.ResourceID) bool { return folded(id.Kind) }
 	for r, err := range snap.Outline(wanted) {
 		if err != nil {
@@ -71,6 +74,9 @@ func (ix *index) add(r *model.Resource) {
 	switch body := r.Body.(type) {
 	case *model.Secret:
 		ix.made[n] = unix(body.CreatedAt)
+		if function, ok := body.RotationFunction.Get(); ok {
+			ix.rotators[n] = strings.Clone(function[strings.LastIndexByte(function, ':')+1:])
+		}
 		name := secretName(r, own)
 		ix.name(at, loose, name, n)
 		// Replicas have the primary's name, also in regions that were not scanned.
@@ -79,6 +85,9 @@ func (ix *index) add(r *model.Resource) {
 			ix.name(there, loose, name, ix.number(there, own))
 		}
 	case *model.Parameter:
+		if secure(body) {
+			ix.secure[n] = true
+		}
 		if version, ok := body.Version.Get(); ok && version == 1 {
 			ix.made[n] = unix(body.LastModifiedAt)
 		}
@@ -88,6 +97,15 @@ func (ix *index) add(r *model.Resource) {
 			ix.name(at, loose, alias, n)
 		}
 	}
+}
+
+func secure(p *model.Parameter) bool { return p.Type.Or("") == "SecureString" }
+
+// rotates says whether a call is by the function that rotates a thing: Lambda names
+// the session of a function's role after the function.
+func (ix *index) rotates(e *model.Event, n int32) bool {
+	_, session, _ := strings.Cut(e.Principal.ID.Or(""), ":")
+	return session != "" && session == ix.rotators[n]
 }
 
 // number is the number of a thing, which it gets when it is first seen.

@@ -13,6 +13,8 @@ type pathKey struct {
 	at        scope
 	path      string // without slashes at its ends
 	recursive bool
+	// encrypted are reads of SecureStrings without decryption: of those no value was read.
+	encrypted bool
 }
 
 func (f *Folder) addPath(e *model.Event, what does) {
@@ -30,7 +32,7 @@ func (f *Folder) addPath(e *model.Event, what does) {
 	for _, t := range targets {
 		// What is not shown is taken as any depth.
 		deep := e.Request.Recursive.Or(e.Request.Recursive.State() == model.StateUnknown)
-		key := pathKey{t.at, strings.Trim(t.name, "/"), deep}
+		key := pathKey{t.at, strings.Trim(t.name, "/"), deep, what == doesRead && !e.Request.Decryption.Or(true)}
 		switch {
 		case f.paths[key] == nil && len(f.paths) >= maxPaths:
 			f.doubt(t.at).add(what)
@@ -41,7 +43,7 @@ func (f *Folder) addPath(e *model.Event, what does) {
 			if f.paths[key] == nil {
 				f.paths[key] = &activity{}
 			}
-			f.paths[key].add(e, what, who, f.window)
+			f.paths[key].add(e, what, who, f.window, false)
 			if first {
 				f.counts.Folded++
 			}
@@ -51,14 +53,19 @@ func (f *Folder) addPath(e *model.Event, what does) {
 }
 
 // underPaths adds what was read by the paths above a parameter.
-func (f *Folder) underPaths(a *activity, at scope, name string) {
+func (f *Folder) underPaths(a *activity, at scope, name string, secure bool) {
 	path, direct := name, true
 	for path != "" {
 		i := strings.LastIndexByte(path, '/')
 		path = path[:max(i, 0)]
-		a.merge(f.paths[pathKey{at, path, true}])
-		if direct {
-			a.merge(f.paths[pathKey{at, path, false}])
+		for _, encrypted := range []bool{false, true} {
+			if encrypted && secure {
+				continue
+			}
+			a.merge(f.paths[pathKey{at, path, true, encrypted}])
+			if direct {
+				a.merge(f.paths[pathKey{at, path, false, encrypted}])
+			}
 		}
 		direct = false
 	}

@@ -143,7 +143,8 @@ func TestPrincipals(t *testing.T) {
 		{"a role of a service", identity(`{"type":"AssumedRole","principalId":"AROAX:x","arn":"arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForRDS/x","sessionContext":{"sessionIssuer":{"arn":"arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS"}}}`),
 			"arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS", "service"},
 		{"a user of another account", identity(`{"type":"AWSAccount","principalId":"AIDAY","accountId":"444455556666"}`), "AIDAY", "human"},
-		{"a session of another account", identity(`{"type":"AWSAccount","principalId":"AROAY:i-0abc","accountId":"444455556666"}`), "AROAY:i-0abc", "workload"},
+		{"an instance of another account", identity(`{"type":"AWSAccount","principalId":"AROAY:i-0abc","accountId":"444455556666"}`), "AROAY:i-0abc", "workload"},
+		{"a session of another account", identity(`{"type":"AWSAccount","principalId":"AROAY:ada","accountId":"444455556666"}`), "AROAY:ada", "unknown"},
 		{"another account", identity(`{"type":"AWSAccount","principalId":"AWS","accountId":"444455556666"}`), "AWS", "unknown"},
 		{"nobody", identity(`{}`), "nobody named", "unknown"},
 	} {
