@@ -102,11 +102,3 @@ func TestSelectors(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, model.StateAbsent, other.Request.Management.State())
 }
-
-// TestRelevantKeyChanges: all that would change a key is read, since what is denied
-// counts against it. Its tags may decide who uses it ("ABAC for AWS KMS").
-func TestRelevantKeyChanges(t *testing.T) {
-	for _, name := range []string{"PutKeyPolicy", "DisableKey", "TagResource", "UntagResource", "UpdateKeyDescription"} {
-		assert.True(t, Relevant().match([]byte("kms.amazonaws.com"), []byte(name)), name)
-	}
-}

@@ -29,7 +29,6 @@ func Relevant() Filter {
 			"ImportKeyMaterial", "DeleteImportedKeyMaterial", "DisconnectCustomKeyStore", "DeleteCustomKeyStore",
 			"EnableKeyRotation", "DisableKeyRotation", "RotateKey", "RotateKeyOnDemand",
 			"CreateAlias", "UpdateAlias", "DeleteAlias", "ReplicateKey", "UpdatePrimaryRegion", "SynchronizeMultiRegionKey",
-			"UpdateKeyDescription", "TagResource", "UntagResource",
 		),
 		"cloudtrail.amazonaws.com": set(
 			"CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "StopLogging", "PutEventSelectors", "PutInsightSelectors",

@@ -82,8 +82,6 @@ func TestFacts(t *testing.T) {
 		{"key rotated", []string{rec(20, "RotateKey", `"eventType":"AwsServiceEvent","requestParameters":null,"userIdentity":{"accountId":"111122223333","invokedBy":"AWS Internal"}`, `"serviceEventDetails":{"keyId":"0c1d"}`)}, keyARN, []string{
 			"last_rotation_event_days_ago=20", "denied_attempts=0", "record_days=90"}},
 		{"key policy", []string{rec(20, "PutKeyPolicy", request(`"keyId":"0c1d","policyName":"default"`), `"resources":[{"ARN":"`+keyARN+`"}]`)}, keyARN, []string{"policy_changed_days_ago=20"}},
-		{"key's tags and description, denied", []string{rec(20, "TagResource", request(`"keyId":"0c1d"`), `"eventSource":"kms.amazonaws.com"`, `"errorCode":"AccessDenied"`),
-			rec(20, "UpdateKeyDescription", request(`"keyId":"0c1d"`), `"errorCode":"AccessDenied"`)}, keyARN, []string{"denied_attempts=2"}},
 		{"key by its alias, denied", []string{rec(20, "DisableKey", request(`"keyId":"alias/data"`), `"errorCode":"AccessDenied"`)}, keyARN, []string{"denied_attempts=1"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
