@@ -33,6 +33,11 @@ func (b *builder) bucketACL(bucket *block) model.Value[[]string] {
 	name, grants := bucket.get("acl"), bucket.get("grant")
 	if one != nil {
 		name, grants = one.get("acl"), attribute{}
+		// One of the two is required (documentation of aws_s3_bucket_acl): where there
+		// is no name, the provider does not choose the grants.
+		if own := one.values.get("access_control_policy"); name.state() == unset && own.state() == later {
+			return model.Missing[[]string](own.why())
+		}
 		for _, p := range one.get("access_control_policy").list() {
 			grants = p.get("grant")
 		}

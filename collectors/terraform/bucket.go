@@ -60,7 +60,8 @@ func (b *builder) bucketPolicy(bucket *block) model.Value[bool] {
 // bucketBlocks are the settings of Block Public Access. "By default, new buckets
 // … don't allow public access" (S3 User Guide, "Blocking public access": since
 // April 2023 all four are on). S3 refuses a public policy or ACL then, so that a
-// file which sets one counts on a bucket on which they are off.
+// file which sets one counts on a bucket on which they are off, and one of which
+// that is not known may.
 func (b *builder) bucketBlocks(bucket *block, facts *model.BucketFacts) model.Value[[]string] {
 	one, why := b.beside(bucket, "aws_s3_bucket_public_access_block")
 	if why != nil {
@@ -73,10 +74,15 @@ func (b *builder) bucketBlocks(bucket *block, facts *model.BucketFacts) model.Va
 		{"RestrictPublicBuckets", "restrict_public_buckets"},
 	}
 	if one == nil {
-		open, _ := facts.BucketPolicyPublic.Get()
+		open, known := facts.BucketPolicyPublic.Get()
+		grants, readable := facts.BucketACLPublic.Get()
 		switch {
-		case open || len(facts.BucketACLPublic.Or(nil)) > 0:
+		case open || len(grants) > 0:
 			return model.Known([]string{})
+		case !known:
+			return model.Missing[[]string](facts.BucketPolicyPublic.Why())
+		case !readable:
+			return model.Missing[[]string](facts.BucketACLPublic.Why())
 		case !bucket.created:
 			return model.Missing[[]string](notInSource("no block of the file sets Block Public Access of a bucket that exists"))
 		}

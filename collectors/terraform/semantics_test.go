@@ -166,6 +166,18 @@ func attributeCases() map[string]attributeCase {
 			[]change{{address: "aws_s3_bucket.b", after: `{"bucket":"b"}`}, {address: "aws_s3_bucket_acl.b", after: `{"bucket":"b","acl":"public-read"}`}, {address: "aws_cloudtrail.t", after: `{"s3_bucket_name":"b"}`}},
 			"aws_cloudtrail.t", map[string]string{"bucket_acl_public": `["READ to AllUsers"]`, "bucket_public": "true", "bucket_encryption": `"AES256"`, "bucket_logging": "none"},
 		},
+		"a new bucket whose policy is not known yet": {
+			[]change{{address: "aws_s3_bucket.b", after: `{"bucket":"b"}`}, {address: "aws_s3_bucket_policy.p", after: `{"bucket":"b"}`, unknown: `{"policy":true}`, config: `{"policy":{"references":["aws_s3_bucket.b.arn","aws_s3_bucket.b"]}}`}, {address: "aws_cloudtrail.t", after: `{"s3_bucket_name":"b"}`}},
+			"aws_cloudtrail.t", map[string]string{"bucket_policy_public": "after_apply", "bucket_acl_public": "[]", "bucket_block_public_access": "after_apply", "bucket_public": "after_apply"},
+		},
+		"a new bucket whose ACL is not known yet": {
+			[]change{{address: "aws_s3_bucket.b", after: `{"bucket":"b"}`}, {address: "aws_s3_bucket_acl.b", after: `{"bucket":"b"}`, unknown: `{"access_control_policy":true}`}, {address: "aws_cloudtrail.t", after: `{"s3_bucket_name":"b"}`}},
+			"aws_cloudtrail.t", map[string]string{"bucket_acl_public": "after_apply", "bucket_public": "after_apply"},
+		},
+		"a new bucket with an ACL by its name": {
+			[]change{{address: "aws_s3_bucket.b", after: `{"bucket":"b"}`}, {address: "aws_s3_bucket_acl.b", after: `{"bucket":"b","acl":"private"}`, unknown: `{"access_control_policy":true}`}, {address: "aws_cloudtrail.t", after: `{"s3_bucket_name":"b"}`}},
+			"aws_cloudtrail.t", map[string]string{"bucket_acl_public": "[]", "bucket_public": "false"},
+		},
 		"a bucket that is not there": {
 			[]change{{address: "aws_cloudtrail.t", after: `{"s3_bucket_name":"b"}`}},
 			"aws_cloudtrail.t", map[string]string{"bucket": `"b"`, "bucket_exists": "not_in_source", "bucket_public": "not_in_source", "kms_key": "none", "kms_encrypted": "false", "multi_region": "false", "logging": "true"},
@@ -173,6 +185,10 @@ func attributeCases() map[string]attributeCase {
 		"selectors with a part that is not known": {
 			[]change{{address: "aws_cloudtrail.t", after: `{"event_selector":[{"read_write_type":null}]}`, unknown: `{"event_selector":[{"read_write_type":true}]}`}},
 			"aws_cloudtrail.t", map[string]string{"selector_kind": "after_apply", "management_read": "after_apply"},
+		},
+		"selectors of a dynamic block whose list is not known": { // the configuration in a plan leaves dynamic blocks out
+			[]change{{address: "aws_cloudtrail.t", unknown: `{"event_selector":true}`}},
+			"aws_cloudtrail.t", map[string]string{"selector_kind": "after_apply", "management_read": "after_apply", "kms_events_excluded": "after_apply"},
 		},
 		"advanced selectors": {
 			[]change{{address: "aws_cloudtrail.t", after: `{"advanced_event_selector":[{"field_selector":[{"field":"eventCategory","equals":["Management"]},{"field":"eventSource","not_equals":["kms.amazonaws.com"]}]}]}`}},

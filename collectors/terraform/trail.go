@@ -47,10 +47,12 @@ func (b *builder) trail(from *block) *model.Resource {
 }
 
 // selectors hands over what the trail records. Blocks are unknown as a whole if
-// anything in them is: half a selector records something else.
+// anything in them is: half a selector records something else. The provider never
+// chooses any, so that those which are not known are the author's, made by
+// "dynamic".
 func selectors(from *block, body *model.Trail) {
 	for _, name := range []string{"event_selector", "advanced_event_selector"} {
-		if a := from.get(name); a.state() == hidden || !a.whole() && a.state() != unset {
+		if a := from.values.get(name); a.state() == hidden || !a.whole() && a.state() != unset {
 			why := a.why()
 			body.SelectorKind = model.Missing[string](why)
 			unknown := model.Missing[bool](why)

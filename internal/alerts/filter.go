@@ -113,16 +113,32 @@ func between(s string) (text string, n int) {
 
 // words judges a pattern of words, which are looked for in the text of the
 // record: all of those without a sign, one of those with "?", none of those
-// with "-". Of the words of a record only some are known beforehand.
+// with "-". Of the words of a record only some are known beforehand. What stands
+// in quotes is one exact phrase (User Guide, "Filter and pattern syntax"), and
+// the record has no name and source side by side.
 func words(pattern string, e Event) bool {
 	all, any, optional := true, false, false
-	for _, w := range strings.Fields(pattern) {
-		sign := w[0]
+	for rest := pattern; rest != ""; rest = strings.TrimSpace(rest) {
+		sign := rest[0]
 		if sign == '?' || sign == '-' {
-			w = w[1:]
+			rest = rest[1:]
 		}
-		w = strings.Trim(w, `"`)
-		known := w != "" && (w == e.Name || w == e.Source()) || within(w, e)
+		var w string
+		phrase := strings.HasPrefix(rest, `"`)
+		if phrase {
+			text, n := quoted(rest)
+			if n == 0 {
+				return false
+			}
+			w, rest = text, rest[n:]
+		} else {
+			n := strings.IndexAny(rest, " \t\n\r")
+			if n < 0 {
+				n = len(rest)
+			}
+			w, rest = rest[:n], rest[n:]
+		}
+		known := w == e.Name || w == e.Source() || !phrase && within(w, e)
 		switch {
 		case sign == '-':
 			return false // what it leaves out is not known
