@@ -93,6 +93,8 @@ func TestUnalerted(t *testing.T) {
 		{"rule that is disabled", region("", "", "", "{name: r, pattern: "+quote(event)+", state: DISABLED, targets: "+sns+"}"), all()},
 		{"nothing records", region(", stopped: 1d", pattern, acting, rule), all()},
 		{"reads only", region(", selectors: [{read_write: ReadOnly}]", pattern, acting, rule), all()},
+		{"key events left out of reads only", region(", selectors: [{read_write: ReadOnly, exclude: [kms.amazonaws.com]}, {read_write: WriteOnly}]", pattern, acting, rule), none},
+		{"key events left out of writes only", region(", selectors: [{read_write: ReadOnly}, {read_write: WriteOnly, exclude: [kms.amazonaws.com]}]", pattern, acting, rule), keyEvents},
 		{"key events left out", region(", selectors: [{exclude: [kms.amazonaws.com]}]", pattern, acting, rule), keyEvents},
 		{"a rule for one service, an alarm for the others", region("", ", pattern: '{ $.eventSource != secretsmanager.amazonaws.com }'", acting, `{name: r, pattern: '{"source": ["aws.secretsmanager"]}', targets: `+sns+"}"), none},
 		{"an alarm for all but one service", region("", ", pattern: '{ $.eventSource != secretsmanager.amazonaws.com }'", acting, ""), secretEvents},
