@@ -81,6 +81,9 @@ func crossed(a *alarmtypes.MetricAlarm, statistic string, m *logtypes.MetricTran
 		}
 		value = 1
 	default: // they count too
+		if aws.ToString(a.EvaluateLowSampleCountPercentile) == "ignore" {
+			return false // "the alarm state does not change during periods with too few data points" (PutMetricAlarm)
+		}
 		if idle != nil {
 			value = min(value, *idle)
 		}

@@ -54,6 +54,10 @@ func TestWatches(t *testing.T) {
 		{"average over minutes of nothing", func(a *alarm, f *filter) {
 			a.Statistic, f.DefaultValue = alarmtypes.StatisticAverage, aws.Float64(0)
 		}, false},
+		{"a percentile", func(a *alarm, _ *filter) { a.Statistic, a.ExtendedStatistic = "", aws.String("p90") }, true},
+		{"a percentile of many", func(a *alarm, _ *filter) {
+			a.Statistic, a.ExtendedStatistic, a.EvaluateLowSampleCountPercentile = "", aws.String("p90"), aws.String("ignore")
+		}, false},
 		{"sum with minutes of nothing", func(_ *alarm, f *filter) { f.DefaultValue = aws.Float64(0) }, true},
 		{"at its threshold without an event", func(a *alarm, f *filter) { a.Threshold, f.DefaultValue = aws.Float64(0), aws.Float64(0) }, false},
 		{"minutes without an event over its threshold", func(a *alarm, _ *filter) { a.TreatMissingData = aws.String("breaching") }, false},
