@@ -1,6 +1,7 @@
 package cloudtrail
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -24,9 +25,12 @@ func watches(a *alarmtypes.MetricAlarm, m *logtypes.MetricTransformation) model.
 		is := aws.ToString(a.Namespace) == aws.ToString(m.MetricNamespace) && aws.ToString(a.MetricName) == aws.ToString(m.MetricName)
 		return model.Known(is && len(a.Dimensions) == 0 && sameUnit(a.Unit, m.Unit) && crossed(a, string(a.Statistic), m))
 	}
+	// A query of Metrics Insights names the metric in its text.
+	selects := regexp.MustCompile(`(?is)^\s*SELECT\b.*\b` + regexp.QuoteMeta(aws.ToString(m.MetricName)) + `\b`)
 	math, found, stat := false, false, ""
 	for _, q := range a.Metrics {
 		math = math || aws.ToString(q.Expression) != ""
+		found = found || selects.MatchString(aws.ToString(q.Expression))
 		if s := q.MetricStat; s != nil && s.Metric != nil && ownMetric(a, q.AccountId) && len(s.Metric.Dimensions) == 0 && sameUnit(s.Unit, m.Unit) &&
 			aws.ToString(s.Metric.Namespace) == aws.ToString(m.MetricNamespace) && aws.ToString(s.Metric.MetricName) == aws.ToString(m.MetricName) {
 			found, stat = true, aws.ToString(s.Stat)

@@ -109,6 +109,10 @@ func TestWatches(t *testing.T) {
 	assert.Equal(t, "not collected: whether alarm math goes off at one event, since it calculates with the metric", l.on(f).Why().String())
 	a.Metrics[0] = of("n")
 	assert.Equal(t, model.Known(false), watches(a, f), "it calculates with another metric")
+	a.Metrics = []alarmtypes.MetricDataQuery{{Id: aws.String("q1"), Expression: aws.String(`SELECT SUM(m) FROM "trail"`)}}
+	assert.Equal(t, "not collected: whether alarm math goes off at one event, since it calculates with the metric", watches(a, f).Why().String(), "a query of Metrics Insights")
+	a.Metrics[0].Expression = aws.String(`SELECT SUM(n) FROM "trail"`)
+	assert.Equal(t, model.Known(false), watches(a, f), "of another metric")
 	a.Metrics = []alarmtypes.MetricDataQuery{of("m")}
 	l.metric = append(l.metric, *a)
 	assert.Equal(t, model.Known(true), l.on(f), "another alarm is sure to go off")
