@@ -126,7 +126,7 @@ func acts(enabled *bool, actions []string) bool {
 // composes says whether a composite alarm that acts goes off whenever the alarm
 // does: one whose rule is of alarms with OR between them, and names it.
 func (l *alarmList) composes(name, arn string) bool {
-	states := regexp.MustCompile(`^\s*ALARM\(\s*"?(.*?)"?\s*\)\s*$`)
+	states := regexp.MustCompile(`^\s*ALARM\(\s*(?:"([^"]*)"|([^\s"()]*))\s*\)\s*$`)
 	for _, c := range l.composite {
 		if !acts(c.ActionsEnabled, c.AlarmActions) {
 			continue
@@ -138,7 +138,8 @@ func (l *alarmList) composes(name, arn string) bool {
 				named = false
 				break
 			}
-			named = named || m[1] == name || m[1] == arn
+			of := m[1] + m[2] // in quotes or without
+			named = named || of == name || of == arn
 		}
 		if named {
 			return true

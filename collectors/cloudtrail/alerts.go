@@ -45,8 +45,8 @@ func newAlertClients(cfg aws.Config) alertClients {
 //     alarm on the metric does something;
 //   - a rule on the default event bus of the region matches it and has a target.
 //     EventBridge gets the event only if a trail records it.
-func (c *Collector) unalerted(ctx context.Context, cell *collectors.Cell, trails []*model.Trail, own func(*model.Trail) bool) (model.Value[[]string], error) {
-	r := &alertReader{clients: c.alerts, cell: cell, alarmsOf: map[string]*alarmList{}, filtersOf: map[string]*filterList{}}
+func (c *Collector) unalerted(ctx context.Context, cell *collectors.Cell, trails []*model.Trail, keyWrites map[*model.Trail]model.Value[bool], own func(*model.Trail) bool) (model.Value[[]string], error) {
+	r := &alertReader{clients: c.alerts, cell: cell, keyWrites: keyWrites, alarmsOf: map[string]*alarmList{}, filtersOf: map[string]*filterList{}}
 	list := []string{}
 	var doubt *model.Unknown
 	for _, e := range alerts.Watched() {
@@ -90,13 +90,14 @@ type alertReader struct {
 	alarmsOf  map[string]*alarmList  // by region
 	filtersOf map[string]*filterList // by ARN of the log group
 	bus       *ruleList
+	keyWrites map[*model.Trail]model.Value[bool] // whether a trail records the write events of KMS
 }
 
 // alerted is Kleene's or over the ways in which an event is reported.
 func (r *alertReader) alerted(ctx context.Context, trails []*model.Trail, e alerts.Event) (model.Value[bool], error) {
 	recorded, answer := model.Known(false), model.Known(false)
 	for _, t := range trails {
-		by := records(t, e)
+		by := r.records(t, e)
 		recorded = either(recorded, by)
 		if out(by) {
 			continue
@@ -115,16 +116,11 @@ func (r *alertReader) alerted(ctx context.Context, trails []*model.Trail, e aler
 }
 
 // records says whether a trail records a write event of a service.
-func records(t *model.Trail, e alerts.Event) model.Value[bool] {
-	v := both(t.Logging, t.ManagementWrite)
-	if e.Service != "kms" {
-		return v
+func (r *alertReader) records(t *model.Trail, e alerts.Event) model.Value[bool] {
+	if e.Service == "kms" {
+		return both(t.Logging, r.keyWrites[t])
 	}
-	excluded, known := t.KMSEventsExcluded.Get()
-	if !known {
-		return both(v, t.KMSEventsExcluded)
-	}
-	return both(v, model.Known(!excluded))
+	return both(t.Logging, t.ManagementWrite)
 }
 
 // alarmed says whether an alarm on the trail's log group reports the event.

@@ -62,6 +62,11 @@ func (c *Collector) bucket(ctx context.Context, body *model.Trail) error {
 		}
 		if exists, known := r.body.BucketExists.Get(); known && !exists {
 			r.gone()
+			// CloudTrail tells of an error that it met when it delivered, and may not have
+			// tried since (GetTrailStatus, LatestDeliveryError).
+			if body.DeliveryError.State() == model.StateAbsent {
+				body.DeliveryError = model.Known("NoSuchBucket (CloudTrail has not tried to deliver since)")
+			}
 			return nil
 		}
 	}

@@ -100,6 +100,7 @@ func TestNoBucket(t *testing.T) {
 	_, list := w.trails(collectors.CellID{})
 	gone := list["gone"]
 	assert.Equal(t, model.Known(false), gone.BucketExists)
+	assert.Equal(t, model.Known("NoSuchBucket (CloudTrail has not tried to deliver since)"), gone.DeliveryError, "CloudTrail tells of it only when it delivers again")
 	for _, v := range []model.Attribute{gone.BucketForeign, gone.BucketPublic, gone.BucketPolicyPublic, gone.BucketACLPublic, gone.BucketBlocks, gone.BucketEncryption, gone.BucketLogging} {
 		assert.Equal(t, model.StateAbsent, v.State())
 	}

@@ -83,18 +83,21 @@ func (c *Collector) Collect(ctx context.Context, cell *collectors.Cell) error {
 		return strings.Compare(aws.ToString(a.TrailARN), aws.ToString(b.TrailARN))
 	})
 	trails := make([]*model.Trail, len(out.TrailList))
+	writes := make([]model.Value[bool], len(out.TrailList)) // of KMS
 	list := make([]int, len(out.TrailList))
 	for i := range list {
 		list[i] = i
 	}
 	err = collectors.Each(ctx, parallel, list, func(ctx context.Context, i int) (err error) {
-		trails[i], err = c.trail(ctx, &out.TrailList[i])
+		trails[i], writes[i], err = c.trail(ctx, &out.TrailList[i])
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	keyWrites := map[*model.Trail]model.Value[bool]{}
 	for i, t := range trails {
+		keyWrites[t] = writes[i]
 		if r := resource(cell, aws.ToString(out.TrailList[i].TrailARN), t); here(cell, r.ID, t) {
 			if err := c.bucket(ctx, t); err != nil {
 				return err
@@ -111,7 +114,7 @@ func (c *Collector) Collect(ctx context.Context, cell *collectors.Cell) error {
 		a, err := arn.Parse(aws.ToString(out.TrailList[slices.Index(trails, t)].TrailARN))
 		return err == nil && a.AccountID == cell.Account
 	}
-	if row.UnalertedEvents, err = c.unalerted(ctx, cell, visible, own); err != nil {
+	if row.UnalertedEvents, err = c.unalerted(ctx, cell, visible, keyWrites, own); err != nil {
 		return err
 	}
 	return cell.Emit(account(cell, row))

@@ -15,6 +15,7 @@ import (
 
 const trails = `us-east-1:
   keys: [{name: logs}]
+  buckets: [{name: b}]
   trails:
     - {name: good, bucket: b, multi_region: true, log_file_validation: true, key: logs, log_group: trail, delivered: 2d}
     - {name: local, bucket: b, selectors: [{read_write: WriteOnly, exclude: [kms.amazonaws.com]}]}
@@ -101,8 +102,8 @@ func TestTrails(t *testing.T) {
 	assert.Equal(t, model.Known([]string{}), account.TrailShortcomings)
 	assert.Equal(t, map[string]int{
 		"cloudtrail:DescribeTrails": 1, "cloudtrail:GetTrailStatus": 5, "cloudtrail:GetEventSelectors": 5,
-		// No bucket of that name: the owner and one setting are asked for.
-		"s3:ListAllMyBuckets": 5, "s3:GetBucketPolicyStatus": 5,
+		"s3:ListAllMyBuckets": 5, "s3:GetBucketPolicyStatus": 5, "s3:GetBucketAcl": 5, "s3:GetBucketPublicAccessBlock": 5,
+		"s3:GetEncryptionConfiguration": 5, "s3:GetBucketLogging": 5,
 		"logs:DescribeMetricFilters": 1, "events:ListRules": 1,
 	}, w.Calls())
 }
@@ -143,6 +144,7 @@ accounts:
     credentials: [{access_key: A2, secret_key: x, principal: user/scanner}]
     regions:
       us-east-1:
+        buckets: [{name: b}]
         trails: [{name: everyone, bucket: b, organization: true, multi_region: true, log_file_validation: true}]
 `
 

@@ -10,7 +10,10 @@ import (
 // With none of both it records all management events: "Trails created without
 // specific event selectors will be configured to log all read and write
 // management events" (EventSelector). Readers of infrastructure code judge by it.
-func Selected(body *model.Trail, basic []types.EventSelector, adv []types.AdvancedEventSelector) {
+//
+// It returns whether all write events of KMS are recorded, which the attributes
+// do not tell of a trail that leaves out its reads only.
+func Selected(body *model.Trail, basic []types.EventSelector, adv []types.AdvancedEventSelector) (keyWrites bool) {
 	var records recorded
 	switch {
 	case len(adv) > 0:
@@ -23,4 +26,5 @@ func Selected(body *model.Trail, basic []types.EventSelector, adv []types.Advanc
 	body.ManagementRead = model.Known(records.read.others)
 	body.ManagementWrite = model.Known(records.write.others)
 	body.KMSEventsExcluded = model.Known(records.withoutKMS())
+	return records.write.kms
 }

@@ -1,7 +1,9 @@
 package cloudtrail
 
 import (
+	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	alarmtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
@@ -23,10 +25,13 @@ func watches(a *alarmtypes.MetricAlarm, m *logtypes.MetricTransformation) model.
 		is := aws.ToString(a.Namespace) == aws.ToString(m.MetricNamespace) && aws.ToString(a.MetricName) == aws.ToString(m.MetricName)
 		return model.Known(is && len(a.Dimensions) == 0 && sameUnit(a.Unit, m.Unit) && crossed(a, string(a.Statistic), m))
 	}
+	// A query of Metrics Insights names the metric in its text.
+	selects := regexp.MustCompile(`(?is)^\s*SELECT\b.*\b` + regexp.QuoteMeta(aws.ToString(m.MetricName)) + `\b`)
 	math, found, stat := false, false, ""
 	for _, q := range a.Metrics {
 		math = math || aws.ToString(q.Expression) != ""
-		if s := q.MetricStat; s != nil && s.Metric != nil && len(s.Metric.Dimensions) == 0 && sameUnit(s.Unit, m.Unit) &&
+		found = found || selects.MatchString(aws.ToString(q.Expression))
+		if s := q.MetricStat; s != nil && s.Metric != nil && ownMetric(a, q.AccountId) && len(s.Metric.Dimensions) == 0 && sameUnit(s.Unit, m.Unit) &&
 			aws.ToString(s.Metric.Namespace) == aws.ToString(m.MetricNamespace) && aws.ToString(s.Metric.MetricName) == aws.ToString(m.MetricName) {
 			found, stat = true, aws.ToString(s.Stat)
 		}
@@ -36,6 +41,12 @@ func watches(a *alarmtypes.MetricAlarm, m *logtypes.MetricTransformation) model.
 			Detail: "whether alarm " + aws.ToString(a.AlarmName) + " goes off at one event, since it calculates with the metric"})
 	}
 	return model.Known(found && crossed(a, stat, m))
+}
+
+// ownMetric: a query may be of a metric of another account (MetricDataQuery,
+// AccountId), where the filter does not count.
+func ownMetric(a *alarmtypes.MetricAlarm, account *string) bool {
+	return aws.ToString(account) == "" || strings.Contains(aws.ToString(a.AlarmArn), ":"+*account+":")
 }
 
 // sameUnit: an alarm that names a unit sees no data of another (MetricAlarm,
@@ -50,7 +61,9 @@ func sameUnit(alarm alarmtypes.StandardUnit, filter logtypes.StandardUnit) bool 
 
 // crossed says whether one event in one period crosses the alarm's threshold. An
 // alarm without a fixed one looks for what is unusual, and one that waits for
-// several periods does not go off at the first.
+// several periods does not go off at the first. Actions follow when an alarm goes
+// "to the ALARM state from any other state" (MetricAlarm, AlarmActions): one that
+// is in it while nothing happens has nothing more to say when something does.
 func crossed(a *alarmtypes.MetricAlarm, statistic string, m *logtypes.MetricTransformation) bool {
 	periods := aws.ToInt32(a.EvaluationPeriods)
 	if a.DatapointsToAlarm != nil {
@@ -60,15 +73,29 @@ func crossed(a *alarmtypes.MetricAlarm, statistic string, m *logtypes.MetricTran
 	if err != nil || a.Threshold == nil || periods > 1 {
 		return false // a value that is taken out of the event is not known
 	}
+	idle := m.DefaultValue // what minutes without an event count as; nil: they have no data
+	if idle == nil && aws.ToString(a.TreatMissingData) == "breaching" {
+		return false
+	}
 	switch statistic {
 	case "Sum", "Maximum":
 	case "SampleCount":
+		if idle != nil {
+			return false // they count as much as an event
+		}
 		value = 1
-	default: // the default value, of minutes without an event, counts too
-		if m.DefaultValue != nil {
-			value = min(value, *m.DefaultValue)
+	default: // they count too
+		if aws.ToString(a.EvaluateLowSampleCountPercentile) == "ignore" {
+			return false // "the alarm state does not change during periods with too few data points" (PutMetricAlarm)
+		}
+		if idle != nil {
+			value = min(value, *idle)
 		}
 	}
+	return over(a, value) && (idle == nil || !over(a, *idle))
+}
+
+func over(a *alarmtypes.MetricAlarm, value float64) bool {
 	switch a.ComparisonOperator {
 	case alarmtypes.ComparisonOperatorGreaterThanOrEqualToThreshold:
 		return value >= *a.Threshold

@@ -54,7 +54,20 @@ func TestWatches(t *testing.T) {
 		{"average over minutes of nothing", func(a *alarm, f *filter) {
 			a.Statistic, f.DefaultValue = alarmtypes.StatisticAverage, aws.Float64(0)
 		}, false},
+		{"a percentile", func(a *alarm, _ *filter) { a.Statistic, a.ExtendedStatistic = "", aws.String("p90") }, true},
+		{"a percentile of many", func(a *alarm, _ *filter) {
+			a.Statistic, a.ExtendedStatistic, a.EvaluateLowSampleCountPercentile = "", aws.String("p90"), aws.String("ignore")
+		}, false},
 		{"sum with minutes of nothing", func(_ *alarm, f *filter) { f.DefaultValue = aws.Float64(0) }, true},
+		{"at its threshold without an event", func(a *alarm, f *filter) { a.Threshold, f.DefaultValue = aws.Float64(0), aws.Float64(0) }, false},
+		{"minutes without an event over its threshold", func(a *alarm, _ *filter) { a.TreatMissingData = aws.String("breaching") }, false},
+		{"minutes without an event within its threshold", func(a *alarm, _ *filter) { a.TreatMissingData = aws.String("notBreaching") }, true},
+		{"a value for minutes without an event", func(a *alarm, f *filter) {
+			a.TreatMissingData, f.DefaultValue = aws.String("breaching"), aws.Float64(0)
+		}, true},
+		{"how many, minutes of nothing included", func(a *alarm, f *filter) {
+			a.Statistic, f.DefaultValue = alarmtypes.StatisticSampleCount, aws.Float64(0)
+		}, false},
 		{"another metric", func(a *alarm, _ *filter) { a.MetricName = aws.String("n") }, false},
 		{"a dimension of the alarm", func(a *alarm, _ *filter) { a.Dimensions = dimension }, false},
 		{"a dimension of the filter", func(a *alarm, f *filter) {
@@ -65,6 +78,11 @@ func TestWatches(t *testing.T) {
 			a.Unit, f.Unit = alarmtypes.StandardUnitCount, logtypes.StandardUnitCount
 		}, true},
 		{"the metric as a query", query(func(*alarmtypes.MetricDataQuery) {}), true},
+		{"the metric of another account", query(func(q *alarmtypes.MetricDataQuery) { q.AccountId = aws.String("444455556666") }), false},
+		{"the metric of its own account", func(a *alarm, f *filter) {
+			a.AlarmArn = aws.String("arn:aws:cloudwatch:us-east-1:111122223333:alarm:a")
+			query(func(q *alarmtypes.MetricDataQuery) { q.AccountId = aws.String("111122223333") })(a, f)
+		}, true},
 		{"a query with a dimension", query(func(q *alarmtypes.MetricDataQuery) { q.MetricStat.Metric.Dimensions = dimension }), false},
 		{"a query of another metric", query(func(q *alarmtypes.MetricDataQuery) { q.MetricStat.Metric.MetricName = aws.String("n") }), false},
 	} {
@@ -91,6 +109,10 @@ func TestWatches(t *testing.T) {
 	assert.Equal(t, "not collected: whether alarm math goes off at one event, since it calculates with the metric", l.on(f).Why().String())
 	a.Metrics[0] = of("n")
 	assert.Equal(t, model.Known(false), watches(a, f), "it calculates with another metric")
+	a.Metrics = []alarmtypes.MetricDataQuery{{Id: aws.String("q1"), Expression: aws.String(`SELECT SUM(m) FROM "trail"`)}}
+	assert.Equal(t, "not collected: whether alarm math goes off at one event, since it calculates with the metric", watches(a, f).Why().String(), "a query of Metrics Insights")
+	a.Metrics[0].Expression = aws.String(`SELECT SUM(n) FROM "trail"`)
+	assert.Equal(t, model.Known(false), watches(a, f), "of another metric")
 	a.Metrics = []alarmtypes.MetricDataQuery{of("m")}
 	l.metric = append(l.metric, *a)
 	assert.Equal(t, model.Known(true), l.on(f), "another alarm is sure to go off")

@@ -13,9 +13,10 @@ import (
 	"github.com/keyproof/keyproof/model"
 )
 
-// trail reads what there is to know of one trail.
-func (c *Collector) trail(ctx context.Context, t *types.Trail) (*model.Trail, error) {
-	body := &model.Trail{
+// trail reads what there is to know of one trail, and whether it records the write
+// events of KMS.
+func (c *Collector) trail(ctx context.Context, t *types.Trail) (body *model.Trail, keyWrites model.Value[bool], err error) {
+	body = &model.Trail{
 		Name:         given(t.Name),
 		HomeRegion:   given(t.HomeRegion),
 		MultiRegion:  given(t.IsMultiRegionTrail),
@@ -27,9 +28,10 @@ func (c *Collector) trail(ctx context.Context, t *types.Trail) (*model.Trail, er
 		LogGroup:     nonEmpty(t.CloudWatchLogsLogGroupArn),
 	}
 	if err := c.status(ctx, t, body); err != nil {
-		return nil, err
+		return nil, keyWrites, err
 	}
-	return body, c.selectors(ctx, t, body)
+	keyWrites, err = c.selectors(ctx, t, body)
+	return body, keyWrites, err
 }
 
 // status needs the ARN: by its name a shadow trail is not found.
@@ -62,25 +64,23 @@ func atHome(t *types.Trail) func(*cloudtrail.Options) {
 	}
 }
 
-func (c *Collector) selectors(ctx context.Context, t *types.Trail, body *model.Trail) error {
+func (c *Collector) selectors(ctx context.Context, t *types.Trail, body *model.Trail) (keyWrites model.Value[bool], err error) {
 	out, err := c.trails.GetEventSelectors(ctx, &cloudtrail.GetEventSelectorsInput{TrailName: t.TrailARN}, atHome(t))
 	if err != nil {
-		unknownSelectors(body, awserr.Unknown(getEventSelectors, err))
-		return awserr.Fatal(ctx, err)
+		return unknownSelectors(body, awserr.Unknown(getEventSelectors, err)), awserr.Fatal(ctx, err)
 	}
 	// A trail of which AWS gives no selectors has none only if it says so.
 	if len(out.AdvancedEventSelectors)+len(out.EventSelectors) == 0 && (t.HasCustomEventSelectors == nil || *t.HasCustomEventSelectors) {
-		unknownSelectors(body, model.Unknown{Reason: model.ReasonFailed, Action: getEventSelectors, Detail: "the answer holds no selectors"})
-		return nil
+		return unknownSelectors(body, model.Unknown{Reason: model.ReasonFailed, Action: getEventSelectors, Detail: "the answer holds no selectors"}), nil
 	}
-	Selected(body, out.EventSelectors, out.AdvancedEventSelectors)
-	return nil
+	return model.Known(Selected(body, out.EventSelectors, out.AdvancedEventSelectors)), nil
 }
 
-func unknownSelectors(body *model.Trail, why model.Unknown) {
+func unknownSelectors(body *model.Trail, why model.Unknown) model.Value[bool] {
 	body.SelectorKind = model.Missing[string](why)
 	unknown := model.Missing[bool](why)
 	body.ManagementRead, body.ManagementWrite, body.KMSEventsExcluded = unknown, unknown, unknown
+	return unknown
 }
 
 // given is a member that AWS always sends; were it missing, it is unknown.

@@ -112,7 +112,7 @@ func (b *builder) bucketEncryption(bucket *block) model.Value[string] {
 	}
 	rules := bucket.get("server_side_encryption_configuration")
 	if one != nil {
-		rules = one.get("rule")
+		rules = one.values.get("rule") // required: the provider makes none up
 	} else if list := rules.list(); len(list) > 0 {
 		rules = list[0].get("rule")
 	}

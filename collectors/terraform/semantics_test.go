@@ -170,6 +170,10 @@ func attributeCases() map[string]attributeCase {
 			[]change{{address: "aws_s3_bucket.b", after: `{"bucket":"b"}`}, {address: "aws_s3_bucket_policy.p", after: `{"bucket":"b"}`, unknown: `{"policy":true}`, config: `{"policy":{"references":["aws_s3_bucket.b.arn","aws_s3_bucket.b"]}}`}, {address: "aws_cloudtrail.t", after: `{"s3_bucket_name":"b"}`}},
 			"aws_cloudtrail.t", map[string]string{"bucket_policy_public": "after_apply", "bucket_acl_public": "[]", "bucket_block_public_access": "after_apply", "bucket_public": "after_apply"},
 		},
+		"a new bucket whose encryption is not known yet": {
+			[]change{{address: "aws_s3_bucket.b", after: `{"bucket":"b"}`}, {address: "aws_s3_bucket_server_side_encryption_configuration.e", after: `{"bucket":"b"}`, unknown: `{"rule":true}`}, {address: "aws_cloudtrail.t", after: `{"s3_bucket_name":"b"}`}},
+			"aws_cloudtrail.t", map[string]string{"bucket_encryption": "after_apply"},
+		},
 		"a new bucket whose ACL is not known yet": {
 			[]change{{address: "aws_s3_bucket.b", after: `{"bucket":"b"}`}, {address: "aws_s3_bucket_acl.b", after: `{"bucket":"b"}`, unknown: `{"access_control_policy":true}`}, {address: "aws_cloudtrail.t", after: `{"s3_bucket_name":"b"}`}},
 			"aws_cloudtrail.t", map[string]string{"bucket_acl_public": "after_apply", "bucket_public": "after_apply"},
