@@ -3,7 +3,6 @@ package cloudtrail
 import (
 	"context"
 	"regexp"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -127,12 +126,13 @@ func acts(enabled *bool, actions []string) bool {
 // does: one whose rule is of alarms with OR between them, and names it.
 func (l *alarmList) composes(name, arn string) bool {
 	states := regexp.MustCompile(`^\s*ALARM\(\s*(?:"([^"]*)"|([^\s"()]*))\s*\)\s*$`)
+	between := regexp.MustCompile(`\s+OR\s+`)
 	for _, c := range l.composite {
 		if !acts(c.ActionsEnabled, c.AlarmActions) {
 			continue
 		}
 		named := false
-		for _, part := range strings.Split(aws.ToString(c.AlarmRule), " OR ") {
+		for _, part := range between.Split(aws.ToString(c.AlarmRule), -1) {
 			m := states.FindStringSubmatch(part)
 			if m == nil {
 				named = false

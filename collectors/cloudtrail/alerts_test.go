@@ -88,6 +88,7 @@ func TestUnalerted(t *testing.T) {
 		{"composite that needs two", region("", pattern, `{name: a, metric: m}, {name: c, rule: 'ALARM("x") AND ALARM("a")', actions: `+sns+"}", ""), all()},
 		{"composite that needs another one beside any of three", region("", pattern, `{name: a, metric: m}, {name: c, rule: 'ALARM("x") AND (ALARM("b") OR ALARM("a") OR ALARM("c"))', actions: `+sns+"}", ""), all()},
 		{"composite without quotes", region("", pattern, `{name: a, metric: m}, {name: c, rule: 'ALARM(x) OR ALARM( a )', actions: `+sns+"}", ""), none},
+		{"composite on two lines", region("", pattern, `{name: a, metric: m}, {name: c, rule: "ALARM(x) OR\nALARM(a)\n", actions: `+sns+"}", ""), none},
 		{"composite without an action", region("", pattern, `{name: a, metric: m}, {name: c, rule: 'ALARM("a")'}`, ""), all()},
 		{"composite of others", region("", pattern, `{name: a, metric: m}, {name: c, rule: 'ALARM("b")', actions: `+sns+"}", ""), all()},
 		{"filter of one account's events", region("", pattern+", field_selection: '@aws.account = 1'", acting, ""), all()},
