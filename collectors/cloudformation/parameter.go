@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/keyproof/keyproof/internal/iampolicy"
+	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -33,28 +33,12 @@ func (r *reader) ssmParameter(res *resource) {
 		why := model.Unknown{Reason: model.ReasonUnresolved, Detail: "CloudFormation makes no SecureString parameters"}
 		body.KMSKey, body.DefaultKey = model.Missing[string](why), model.Missing[bool](why)
 	}
-	body.PolicyFacts = r.sharing(p.get("Tier"))
+	body.PolicyFacts = collectors.CodeSharing(r.nonEmpty(p.get("Tier")), notInSource("whom a parameter that may be shared is shared with is not in the template"))
 	body.Policies, body.ExpiresAt = r.parameterPolicies(p.get("Policies"))
 	out := r.emit(res, res.id, model.KindParameter, body.Name, body)
 	out.Ref("key", model.None[model.ResourceID]())
 	if known, ok := body.Name.Get(); ok {
 		out.Aka = append(out.Aka, known)
-	}
-}
-
-// sharing: only what is said to be of the standard tier cannot be shared (Systems
-// Manager User Guide, "Working with shared parameters"). With whom another one is
-// shared stands in AWS RAM, of which a template is never known to hold all; and
-// without a tier the default of the region counts, which need not be the standard.
-func (r *reader) sharing(v value) model.PolicyFacts {
-	tier := r.nonEmpty(v)
-	switch name, known := tier.Get(); {
-	case name == "Standard":
-		return iampolicy.Facts("", model.ResourceID{}, nil)
-	case !known && tier.State() != model.StateAbsent:
-		return iampolicy.Unreadable(tier.Why())
-	default:
-		return iampolicy.Unreadable(model.Unknown{Reason: model.ReasonNotInSource, Detail: "whom a parameter that may be shared is shared with is not in the template"})
 	}
 }
 

@@ -110,8 +110,12 @@ func (l *alarmList) on(m *logtypes.MetricTransformation) model.Value[bool] {
 		answer = model.Missing[bool](*l.why)
 	}
 	for _, a := range l.metric {
+		by := watches(&a, m)
+		if out(by) { // most alarms: not asked whether they act
+			continue
+		}
 		if acts(a.ActionsEnabled, a.AlarmActions) || l.composes(aws.ToString(a.AlarmName), aws.ToString(a.AlarmArn)) {
-			answer = either(answer, watches(&a, m))
+			answer = either(answer, by)
 		}
 	}
 	return answer
@@ -122,18 +126,23 @@ func acts(enabled *bool, actions []string) bool {
 	return len(actions) > 0 && (enabled == nil || *enabled)
 }
 
+// A composite alarm's rule is of the states of alarms, each by its name or ARN in
+// quotes or without, and of operators (PutCompositeAlarm, AlarmRule).
+var (
+	inAlarm = regexp.MustCompile(`^\s*ALARM\(\s*(?:"([^"]*)"|([^\s"()]*))\s*\)\s*$`)
+	orElse  = regexp.MustCompile(`\s+OR\s+`)
+)
+
 // composes says whether a composite alarm that acts goes off whenever the alarm
 // does: one whose rule is of alarms with OR between them, and names it.
 func (l *alarmList) composes(name, arn string) bool {
-	states := regexp.MustCompile(`^\s*ALARM\(\s*(?:"([^"]*)"|([^\s"()]*))\s*\)\s*$`)
-	between := regexp.MustCompile(`\s+OR\s+`)
 	for _, c := range l.composite {
 		if !acts(c.ActionsEnabled, c.AlarmActions) {
 			continue
 		}
 		named := false
-		for _, part := range between.Split(aws.ToString(c.AlarmRule), -1) {
-			m := states.FindStringSubmatch(part)
+		for _, part := range orElse.Split(aws.ToString(c.AlarmRule), -1) {
+			m := inAlarm.FindStringSubmatch(part)
 			if m == nil {
 				named = false
 				break

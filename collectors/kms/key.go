@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/kms/types"
 
 	"github.com/keyproof/keyproof/internal/iampolicy"
@@ -18,7 +17,7 @@ func (r *region) emit(k types.KeyListEntry, body *model.Key) error {
 	res := &model.Resource{ID: r.cell.ID(model.KindKey, aws.ToString(k.KeyArn)), Name: id, Body: body}
 	res.Ref("account", model.Known(r.cell.AccountRow()))
 	if primary, ok := body.ReplicaOf.Get(); ok {
-		res.Ref("primary", model.Known(model.ResourceID{Kind: model.KindKey, Account: r.cell.Account, Region: regionOf(primary), ID: primary}))
+		res.Ref("primary", model.Known(r.cell.Key(primary)))
 	}
 	body.Aliases = model.Missing[[]string](r.aliases.Why())
 	if byKey, ok := r.aliases.Get(); ok {
@@ -34,15 +33,6 @@ func (r *region) emit(k types.KeyListEntry, body *model.Key) error {
 		}
 	}
 	return r.cell.Emit(res)
-}
-
-// regionOf is the region of a key.
-func regionOf(key string) string {
-	a, err := arn.Parse(key)
-	if err != nil {
-		return ""
-	}
-	return a.Region
 }
 
 // described fills what DescribeKey tells.

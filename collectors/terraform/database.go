@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws/arn"
-
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -129,11 +127,7 @@ func (b *builder) secretNamed(from *block, text string) model.ResourceID {
 	if list := b.named(text, from, "aws_secretsmanager_secret"); len(list) == 1 {
 		return list[0].id(model.KindSecret)
 	}
-	id := model.ResourceID{Kind: model.KindSecret, ID: text}
-	if a, err := arn.Parse(text); err == nil {
-		id.Account, id.Region = a.AccountID, a.Region
-	}
-	return id
+	return namedID(model.KindSecret, text)
 }
 
 // secretTag is the tag of a database that names the secret with its credentials,

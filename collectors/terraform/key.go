@@ -3,8 +3,6 @@ package terraform
 import (
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws/arn"
-
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -113,17 +111,9 @@ func (b *builder) replicaKey(from *block) *model.Resource {
 	case primary != nil:
 		r.Ref("primary", model.Known(primary.id(model.KindKey)))
 	case known:
-		r.Ref("primary", model.Known(keyID(text)))
+		r.Ref("primary", model.Known(namedID(model.KindKey, text)))
 	default:
 		r.Ref("primary", model.Missing[model.ResourceID](body.ReplicaOf.Why()))
 	}
 	return r
-}
-
-func keyID(text string) model.ResourceID {
-	id := model.ResourceID{Kind: model.KindKey, ID: text}
-	if a, err := arn.Parse(text); err == nil {
-		id.Account, id.Region = a.AccountID, a.Region
-	}
-	return id
 }

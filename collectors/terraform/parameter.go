@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/tidwall/gjson"
 
-	"github.com/keyproof/keyproof/internal/iampolicy"
+	"github.com/keyproof/keyproof/collectors"
 	"github.com/keyproof/keyproof/model"
 )
 
@@ -30,7 +30,7 @@ func (b *builder) parameter(from *block) *model.Resource {
 	if from.created { // the provider sets no parameter policies
 		body.Policies, body.ExpiresAt = model.Known([]string{}), model.None[time.Time]()
 	}
-	body.PolicyFacts = sharing(from)
+	body.PolicyFacts = collectors.CodeSharing(from.get("tier").text(model.None[string]()), notInSource("whom a parameter that may be shared is shared with is not in the code"))
 	ref := model.None[model.ResourceID]()
 	switch kind, known := body.Type.Get(); {
 	case !known:
@@ -51,22 +51,6 @@ func (b *builder) parameter(from *block) *model.Resource {
 	r := b.resource(from, model.KindParameter, body.Name, body)
 	r.Ref("key", ref)
 	return r
-}
-
-// sharing: only what is said to be of the standard tier cannot be shared (Systems
-// Manager User Guide, "Working with shared parameters"). With whom another one is
-// shared stands in AWS RAM, of which a file is never known to hold all; and
-// without a tier the default of the region counts, which need not be the standard.
-func sharing(from *block) model.PolicyFacts {
-	tier := from.get("tier").text(model.None[string]())
-	switch name, known := tier.Get(); {
-	case name == standardTier:
-		return noPolicy()
-	case !known && tier.State() != model.StateAbsent:
-		return iampolicy.Unreadable(tier.Why())
-	default:
-		return iampolicy.Unreadable(notInSource("whom a parameter that may be shared is shared with is not in the code"))
-	}
 }
 
 // awsKey is a key of AWS's own, of which a file knows no more than the alias.

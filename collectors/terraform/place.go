@@ -162,3 +162,12 @@ func first(list ...string) string {
 	}
 	return ""
 }
+
+// namedID is the ID of a resource that is not in the file, by its ARN or a name.
+func namedID(kind model.Kind, text string) model.ResourceID {
+	id := model.ResourceID{Kind: kind, ID: text}
+	if a, err := arn.Parse(text); err == nil {
+		id.Account, id.Region = a.AccountID, a.Region
+	}
+	return id
+}

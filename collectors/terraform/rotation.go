@@ -4,7 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/tidwall/gjson"
 
 	"github.com/keyproof/keyproof/collectors"
@@ -136,9 +135,5 @@ func (b *builder) functionNamed(from *block, text string) model.ResourceID {
 	if list := b.named(text, from, functionType); len(list) == 1 {
 		return list[0].id(model.KindFunction)
 	}
-	id := model.ResourceID{Kind: model.KindFunction, ID: text}
-	if a, err := arn.Parse(text); err == nil {
-		id.Account, id.Region = a.AccountID, a.Region
-	}
-	return id
+	return namedID(model.KindFunction, text)
 }

@@ -54,7 +54,7 @@ func IdentityGrants(policies []Source, boundary *Source, owner Owner) model.Gran
 			// policies list thousands.
 			s.Actions, s.NotActions = lower(s.Actions), lower(s.NotActions)
 			written := slices.Concat(s.Resources, s.NotResources)
-			s.Resources, s.NotResources = d.resolved(s.Resources, owner), d.resolved(s.NotResources, owner)
+			d.resolve(&s, owner)
 			id.statements = append(id.statements, sourced{p.Name, written, s})
 		}
 	}
@@ -64,8 +64,7 @@ func IdentityGrants(policies []Source, boundary *Source, owner Owner) model.Gran
 			return model.UnknownGrants(model.Unknown{Reason: model.ReasonFailed, Detail: "permissions boundary " + boundary.Name + " is " + err.Error()})
 		}
 		for i := range d.Statements {
-			s := &d.Statements[i]
-			s.Resources, s.NotResources = d.resolved(s.Resources, owner), d.resolved(s.NotResources, owner)
+			d.resolve(&d.Statements[i], owner)
 		}
 		id.boundary = d
 	}
@@ -96,18 +95,20 @@ type sourced struct {
 
 // leaves are the patterns outside of which something is denied or not let through.
 func (id *identity) leaves() (patterns []string) {
-	list := id.statements
-	if id.boundary != nil {
-		for _, s := range id.boundary.Statements {
-			list = append(list[:len(list):len(list)], sourced{Statement: s})
-			if s.Effect == "Allow" {
-				patterns = append(patterns, s.Resources...)
-			}
-		}
-	}
-	for _, s := range list {
+	for _, s := range id.statements {
 		if s.Effect == "Deny" {
 			patterns = append(patterns, s.NotResources...)
+		}
+	}
+	if id.boundary == nil {
+		return patterns
+	}
+	for _, s := range id.boundary.Statements {
+		switch s.Effect {
+		case "Deny":
+			patterns = append(patterns, s.NotResources...)
+		case "Allow":
+			patterns = append(patterns, s.Resources...)
 		}
 	}
 	return patterns

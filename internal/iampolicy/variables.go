@@ -13,6 +13,11 @@ const withVariables = "2012-10-17"
 // owner's account, and the ARN has the account and the region of what is asked for.
 var fixed = regexp.MustCompile(`(?i)\$\{aws:(PrincipalAccount|ResourceAccount|RequestedRegion)\}`)
 
+// resolve takes the variables that choose nothing out of a statement of the document.
+func (d *Document) resolve(s *Statement, owner Owner) {
+	s.Resources, s.NotResources = d.resolved(s.Resources, owner), d.resolved(s.NotResources, owner)
+}
+
 // resolved returns the patterns without variables that choose nothing. Others stay:
 // no name has their characters, and so they never match all names.
 func (d *Document) resolved(patterns []string, owner Owner) []string {
